@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>What a peer says to the hub about its swarm.</summary>
+public abstract record MemberMessage
+{
+    private MemberMessage()
+    {
+    }
+
+    /// <summary>The first message: who is here and wants to be in which swarm.</summary>
+    /// <param name="Swarm">The swarm's name.</param>
+    /// <param name="Peer">The peer's identity.</param>
+    /// <param name="Name">The name that it would like; the hub adds a suffix on collision.</param>
+    /// <param name="Endpoints">Where other peers can dial it, as <c>HOST:PORT</c>, the best first.</param>
+    /// <param name="Capacity">What it declares of its links, in bytes per second.</param>
+    /// <param name="Expect">How many members to wait for before the start, itself included; 0: none.</param>
+    /// <param name="JoinOrder">Its place in the order of joining if it has one from before, else 0.</param>
+    /// <param name="HasStarted">Whether it has seen the start barrier open before (the hub may have restarted).</param>
+    public sealed record Join(
+        string Swarm, PeerId Peer, string Name, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity,
+        int Expect, int JoinOrder, bool HasStarted) : MemberMessage;
+
+    /// <summary>Describes contents that the sender has in full or in part. Before anything else about them.</summary>
+    /// <param name="Manifests">Their manifests.</param>
+    public sealed record Describe(ImmutableArray<Manifest> Manifests) : MemberMessage;
+
+    /// <summary>Names that all members shall end with.</summary>
+    /// <param name="Origin">Whose names these are: the sender, or a peer from whom it once got them.</param>
+    /// <param name="OriginName">That peer's name for people.</param>
+    /// <param name="Entries">The names and what is behind them.</param>
+    public sealed record Share(PeerId Origin, string OriginName, ImmutableArray<SharedEntry> Entries) : MemberMessage;
+
+    /// <summary>What the sender has now of these contents.</summary>
+    /// <param name="Holdings">A bitfield a content.</param>
+    public sealed record Hold(ImmutableArray<Holding> Holdings) : MemberMessage;
+
+    /// <summary>The sender has said all that it has and can take part.</summary>
+    public sealed record Ready : MemberMessage;
+
+    /// <summary>Chunks that the sender has verified and stored since.</summary>
+    /// <param name="Chunks">The chunks.</param>
+    public sealed record Have(ImmutableArray<ChunkRef> Chunks) : MemberMessage;
+
+    /// <summary>The sender no longer has a content (its file changed or vanished).</summary>
+    /// <param name="Content">The content.</param>
+    public sealed record Lose(ContentId Content) : MemberMessage;
+
+    /// <summary>What the sender has counted and measured; sent about once a second.</summary>
+    /// <param name="Tally">The figures.</param>
+    public sealed record Count(PeerTally Tally) : MemberMessage;
+
+    /// <summary>The sender is there; renews its lease. Any other message does too.</summary>
+    public sealed record Alive : MemberMessage;
+
+    /// <summary>The last message: the sender goes, on purpose.</summary>
+    public sealed record Leave : MemberMessage;
+}
+
+/// <summary>Figures that a peer keeps of itself since it joined.</summary>
+/// <param name="BytesSent">Payload sent to other peers, in bytes.</param>
+/// <param name="BytesReceived">Payload received from other peers and kept, in bytes.</param>
+/// <param name="BytesWasted">Payload received that was already there, in bytes.</param>
+/// <param name="ChunksRejected">Chunks received whose hash was wrong.</param>
+/// <param name="UpRate">Best upload rate over a second with a backlogged queue, bytes per second; 0: not known yet.</param>
+/// <param name="DownRate">Best download rate over a second, bytes per second; 0: not known yet.</param>
+public readonly record struct PeerTally(
+    long BytesSent, long BytesReceived, long BytesWasted, long ChunksRejected, double UpRate, double DownRate);

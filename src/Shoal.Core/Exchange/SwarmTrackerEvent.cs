@@ -1,0 +1,58 @@
+namespace Shoal.Core.Exchange;
+
+/// <summary>Names a connection between hub and member, for as long as it lasts. Never reused.</summary>
+/// <param name="Value">From 1.</param>
+public readonly record struct LinkId(long Value);
+
+/// <summary>A fact that a shell or the simulator tells a <see cref="SwarmTracker"/>.</summary>
+public abstract record SwarmTrackerEvent
+{
+    private SwarmTrackerEvent()
+    {
+    }
+
+    /// <summary>A member said something. The first message on a link must be a join.</summary>
+    /// <param name="Link">The connection.</param>
+    /// <param name="Message">What.</param>
+    public sealed record FromMember(LinkId Link, MemberMessage Message) : SwarmTrackerEvent;
+
+    /// <summary>A connection is down.</summary>
+    /// <param name="Link">The connection.</param>
+    public sealed record LinkLost(LinkId Link) : SwarmTrackerEvent;
+
+    /// <summary>Time has passed; told about four times a second.</summary>
+    public sealed record Tick : SwarmTrackerEvent;
+}
+
+/// <summary>What a <see cref="SwarmTracker"/> wants done.</summary>
+public abstract record SwarmTrackerEffect
+{
+    private SwarmTrackerEffect()
+    {
+    }
+
+    /// <summary>Tell a member.</summary>
+    /// <param name="Link">On which connection.</param>
+    /// <param name="Message">What.</param>
+    public sealed record ToMember(LinkId Link, HubMessage Message) : SwarmTrackerEffect;
+
+    /// <summary>Close a connection.</summary>
+    /// <param name="Link">Which one.</param>
+    /// <param name="Reason">Why, for the log.</param>
+    public sealed record Disconnect(LinkId Link, string Reason) : SwarmTrackerEffect;
+
+    /// <summary>Something that the hub's log wants to know; never a decision.</summary>
+    /// <param name="Note">What.</param>
+    public sealed record Tell(SwarmNote Note) : SwarmTrackerEffect;
+
+    /// <summary>The start barrier opened.</summary>
+    /// <param name="Members">How many members are in.</param>
+    public sealed record Started(int Members) : SwarmTrackerEffect;
+
+    /// <summary>Every member present has all that there is.</summary>
+    /// <param name="Report">What it took.</param>
+    public sealed record Finished(ExchangeReport Report) : SwarmTrackerEffect;
+
+    /// <summary>The last member has gone; the swarm can be forgotten.</summary>
+    public sealed record Ended : SwarmTrackerEffect;
+}
