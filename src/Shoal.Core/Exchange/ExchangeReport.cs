@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Shoal.Core.Content;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
