@@ -19,10 +19,11 @@ public abstract record MemberMessage
     /// <param name="Capacity">What it declares of its links, in bytes per second.</param>
     /// <param name="Expect">How many members to wait for before the start, itself included; 0: none.</param>
     /// <param name="JoinOrder">Its place in the order of joining if it has one from before, else 0.</param>
-    /// <param name="HasStarted">Whether it has seen the start barrier open before (the hub may have restarted).</param>
+    /// <param name="RunningFor">Time since it saw the start barrier open (the hub may have restarted); null: not yet.</param>
+    /// <param name="FinishedAfter">Time from the opening to its last verified chunk; null: not complete yet.</param>
     public sealed record Join(
         string Swarm, PeerId Peer, string Name, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity,
-        int Expect, int JoinOrder, bool HasStarted) : MemberMessage;
+        int Expect, int JoinOrder, TimeSpan? RunningFor, TimeSpan? FinishedAfter) : MemberMessage;
 
     /// <summary>Describes contents that the sender has in full or in part. Before anything else about them.</summary>
     /// <param name="Manifests">Their manifests.</param>
