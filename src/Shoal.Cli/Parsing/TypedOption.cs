@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shoal.Cli.Parsing;
+
+/// <summary>Reads a value, or says in a sentence what is wrong with the text and how to write it.</summary>
+internal delegate bool TextParser<T>(string text, out T value, [NotNullWhen(false)] out string? reason);
+
+/// <summary>Options whose values are read by this program, so that every error names the flag and says what to do.</summary>
+internal static class TypedOption
+{
+    /// <summary>An option that may be left out; then its value is null.</summary>
+    public static Option<T?> Optional<T>(string name, string valueName, string description, TextParser<T> parser)
+        where T : struct => new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Read(result, name, parser),
+        };
+
+    /// <summary>An option that may be left out; then it has its default value, which the help shows.</summary>
+    public static Option<T> WithDefault<T>(
+        string name, string valueName, string description, TextParser<T> parser, string defaultText)
+        where T : struct => new(name)
+        {
+            HelpName = valueName,
+            Description = $"{description} [default: {defaultText}]",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Read(result, name, parser),
+            DefaultValueFactory = _ => parser(defaultText, out T value, out string? reason)
+                ? value
+                : throw new FormatException(reason),
+        };
+
+    /// <summary>An option that must be given.</summary>
+    public static Option<T> Required<T>(string name, string valueName, string description, TextParser<T> parser)
+        where T : struct => new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Required = true,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Read(result, name, parser),
+        };
+
+    /// <summary>An option that may be given many times.</summary>
+    public static Option<T[]> Repeated<T>(string name, string valueName, string description, TextParser<T> parser) =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => ReadAll(result, name, parser),
+            DefaultValueFactory = _ => [],
+        };
+
+    private static T Read<T>(ArgumentResult result, string name, TextParser<T> parser)
+        where T : struct
+    {
+        // More or fewer tokens than one are reported by the arity.
+        if (result.Tokens is not [var token])
+        {
+            return default;
+        }
+
+        if (!parser(token.Value, out T value, out string? reason))
+        {
+            result.AddError($"{name}: {reason}.");
+        }
+
+        return value;
+    }
+
+    private static T[] ReadAll<T>(ArgumentResult result, string name, TextParser<T> parser)
+    {
+        var values = new List<T>();
+        foreach (Token token in result.Tokens)
+        {
+            if (!parser(token.Value, out T value, out string? reason))
+            {
+                result.AddError($"{name}: {reason}.");
+                break;
+            }
+
+            values.Add(value);
+        }
+
+        return [.. values];
+    }
+}
