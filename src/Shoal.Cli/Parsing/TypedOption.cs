@@ -20,13 +20,13 @@ internal static class TypedOption
             CustomParser = result => Read(result, name, parser),
         };
 
-    /// <summary>An option that may be left out; then it has its default value, which the help shows.</summary>
+    /// <summary>An option that may be left out; then it has its default value, which the help shows as people write it.</summary>
     public static Option<T> WithDefault<T>(
         string name, string valueName, string description, TextParser<T> parser, string defaultText)
         where T : struct => new(name)
         {
             HelpName = valueName,
-            Description = $"{description} [default: {defaultText}]",
+            Description = description,
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Read(result, name, parser),
             DefaultValueFactory = _ => parser(defaultText, out T value, out string? reason)

@@ -1,0 +1,43 @@
+namespace Shoal.Cli.Frame;
+
+/// <summary>Where a command writes for its user.</summary>
+/// <param name="Output">Results: what another program may read.</param>
+/// <param name="Error">Errors, progress and log lines.</param>
+/// <param name="IsOutputTerminal">Whether a person looks at the output as it comes.</param>
+/// <param name="IsErrorTerminal">Whether a person looks at the error output as it comes.</param>
+/// <param name="HasColor">Whether colours may be used; never when <c>NO_COLOR</c> is set (no-color.org).</param>
+/// <param name="Width">The width of a line, in columns.</param>
+internal sealed record CommandScreen(
+    TextWriter Output, TextWriter Error, bool IsOutputTerminal, bool IsErrorTerminal, bool HasColor, int Width)
+{
+    /// <summary>Reads an environment variable of the command; this process' own by default.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    private const int WidthWithoutTerminal = 110;
+
+    private const int SmallestWidth = 40;
+
+    /// <summary>The screen of this process.</summary>
+    public static CommandScreen OfProcess()
+    {
+        bool isOutputTerminal = !Console.IsOutputRedirected;
+        bool isErrorTerminal = !Console.IsErrorRedirected;
+        bool isDumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
+        bool hasColor = !isDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return new CommandScreen(
+            Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb, hasColor,
+            isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal);
+    }
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return Math.Max(SmallestWidth, Console.WindowWidth);
+        }
+        catch (IOException)
+        {
+            return WidthWithoutTerminal;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace Shoal.Cli.Frame;
+
+/// <summary>All commands of the program.</summary>
+internal static class CommandTree
+{
+    /// <summary>Makes the tree. Nothing heavy may happen here: every start of the program comes by.</summary>
+    public static RootCommand Create(CommandScreen screen)
+    {
+        var root = new RootCommand(
+            "Moves files to many machines, close to the least time that the links allow, and says how close.");
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version";
+        HelpWithExamples.Install(
+            root,
+            "shoal demo                                       # see it work on this machine",
+            "shoal key new > swarm.key                        # a secret that hub and peers share",
+            "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # on one machine, then on every machine:",
+            "shoal join photos --hub 192.168.1.5:9999 --key swarm.key --dir ./photos --expect 4");
+        return root;
+    }
+}

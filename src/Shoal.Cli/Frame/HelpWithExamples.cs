@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Shoal.Cli.Frame;
+
+/// <summary>Adds examples and the exit codes to the help of every command.</summary>
+internal sealed class HelpWithExamples(SynchronousCommandLineAction plain, IReadOnlyList<string> rootExamples)
+    : SynchronousCommandLineAction
+{
+    private const int MostColumns = 110;
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Makes the help of a command tree show the examples.</summary>
+    public static void Install(RootCommand root, params string[] rootExamples)
+    {
+        HelpOption option = root.Options.OfType<HelpOption>().Single();
+        var plain = (HelpAction)option.Action!;
+        plain.MaxWidth = MostColumns;
+        option.Description = "Show this help";
+        option.Action = new HelpWithExamples(plain, rootExamples);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = plain.Invoke(parseResult);
+        Command command = parseResult.CommandResult.Command;
+        IReadOnlyList<string> examples = command is ShoalCommand own ? own.Examples : rootExamples;
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (string example in examples)
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Exit codes: 0 done, 1 the work failed, 2 the command line was wrong.");
+        return code;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Shoal.Cli.Frame;
+
+/// <summary>
+/// Turns SIGINT, SIGTERM and SIGHUP into a cancellation. A command that has not ended some seconds later, or is asked
+/// a second time, is ended by force.
+/// </summary>
+internal sealed class StopSignal : IDisposable
+{
+    /// <summary>How long a command may take to stop.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4.8);
+
+    private readonly CancellationTokenSource _source;
+    private readonly TextWriter _error;
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Action<int> _exit;
+    private readonly TimeProvider _time;
+    private ITimer? _grace;
+    private int _count;
+
+    public StopSignal(
+        TextWriter error, CancellationToken outer, TimeProvider? time = null, Action<int>? exit = null)
+    {
+        _error = error;
+        _exit = exit ?? Environment.Exit;
+        _time = time ?? TimeProvider.System;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        ];
+    }
+
+    /// <summary>Cancelled when the command shall stop.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _grace?.Dispose();
+        _source.Dispose();
+    }
+
+    /// <summary>Asks the command to stop.</summary>
+    internal void Ask()
+    {
+        if (Interlocked.Increment(ref _count) > 1)
+        {
+            Force("asked twice: stopped at once.");
+            return;
+        }
+
+        _grace = _time.CreateTimer(
+            _ => Force("did not stop in time: stopped by force."), null, Grace, Timeout.InfiniteTimeSpan);
+        _source.Cancel();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Ask();
+    }
+
+    private void Force(string why)
+    {
+        _error.WriteLine($"shoal: {why}");
+        _exit(ExitCode.Failed);
+    }
+}

@@ -1,0 +1,20 @@
+using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Cli.Hub;
+
+/// <summary>What <c>shoal hub</c> was told.</summary>
+internal sealed record HubArguments
+{
+    /// <summary>Where it listens.</summary>
+    public required HostPort Listen { get; init; }
+
+    /// <summary>The key that members must know; there is none when <see cref="IsOpen"/>.</summary>
+    public required KeySource Key { get; init; }
+
+    /// <summary>Whether anybody who reaches the hub may join, as the user said with <c>--open</c>.</summary>
+    public required bool IsOpen { get; init; }
+
+    /// <summary>The log file, or null.</summary>
+    public required string? LogFile { get; init; }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Net;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Cli.Hub;
+
+/// <summary>Defines <c>shoal hub</c>.</summary>
+internal static class HubCommand
+{
+    private const string DefaultListen = "127.0.0.1:9999";
+
+    public static Command Create(CommandRun<HubArguments> run, CommandScreen screen)
+    {
+        Option<HostPort> listen = TypedOption.WithDefault<HostPort>(
+            "--listen", "ADDR:PORT", "Where to listen; 0.0.0.0 or [::] for every address of this machine",
+            CommonOptions.TryParseHub, DefaultListen);
+        Option<string?> key = CommonOptions.Key();
+        Option<bool> open = CommonOptions.Flag(
+            "--open", "Let anybody join who reaches the hub; beyond this machine a hub wants --key or this");
+        Option<string?> log = CommonOptions.Log();
+        var command = new ShoalCommand(
+            "hub",
+            "Coordinates any number of swarms until SIGINT or SIGTERM. It holds no files: peers move them among "
+            + "themselves.",
+            "shoal hub                                        # for peers on this machine only",
+            "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # for peers that have the key",
+            "shoal hub --listen [::]:9999 --open              # for everybody who reaches it")
+        {
+            listen,
+            key,
+            open,
+            log,
+        };
+        command.RunBy(
+            result => Check(new HubArguments
+            {
+                Listen = result.GetValue(listen),
+                IsOpen = result.GetValue(open),
+                Key = result.GetValue(open) && result.GetValue(key) is null
+                    ? new KeySource(null, null)
+                    : KeySource.From(result.GetValue(key), screen.Variable),
+                LogFile = result.GetValue(log),
+            }),
+            run, screen);
+        return command;
+    }
+
+    private static HubArguments Check(HubArguments arguments)
+    {
+        if (arguments is { IsOpen: true, Key.Exists: true })
+        {
+            throw new UsageException("--open: a hub with --key is not open to everybody; give one of the two.");
+        }
+
+        if (arguments is { IsOpen: false, Key.Exists: false } && !IsLoopback(arguments.Listen.Host))
+        {
+            throw new UsageException(
+                $"--listen: {arguments.Listen} can be reached from other machines. Give --key FILE (make one with "
+                + $"'shoal key new FILE') or set {KeySource.Variable}, or give --open if anybody may join.");
+        }
+
+        return arguments;
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Cli.Join;
+
+/// <summary>What <c>shoal join</c> was told.</summary>
+internal sealed record JoinArguments
+{
+    /// <summary>The swarm to join.</summary>
+    public required string Swarm { get; init; }
+
+    /// <summary>The hub to connect to.</summary>
+    public required HostPort Hub { get; init; }
+
+    /// <summary>The folder to share, and to receive into.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The key that hub and peers share.</summary>
+    public required KeySource Key { get; init; }
+
+    /// <summary>The name to have in the swarm; null: the host name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where other peers connect; null: a free port on every address, or on loopback if the hub is there.</summary>
+    public HostPort? Listen { get; init; }
+
+    /// <summary>The address that others shall dial; null: those of this machine.</summary>
+    public HostPort? Advertise { get; init; }
+
+    /// <summary>How many members to wait for, this one included; 0: none.</summary>
+    public int Expect { get; init; }
+
+    /// <summary>Whether to go on serving when everybody has everything.</summary>
+    public bool Stay { get; init; }
+
+    /// <summary>How long to wait for members that vanished.</summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>The upload capacity that is declared, or null.</summary>
+    public BitRate? Up { get; init; }
+
+    /// <summary>The download capacity that is declared, or null.</summary>
+    public BitRate? Down { get; init; }
+
+    /// <summary>The most that may be uploaded, or null.</summary>
+    public BitRate? UpLimit { get; init; }
+
+    /// <summary>The most that may be downloaded, or null.</summary>
+    public BitRate? DownLimit { get; init; }
+
+    /// <summary>The size of chunks in bytes; null: by the length of each file.</summary>
+    public int? ChunkSize { get; init; }
+
+    /// <summary>Names below the folder that are not shared.</summary>
+    public ImmutableArray<string> Exclude { get; init; } = [];
+
+    /// <summary>Whether only to say what would be shared.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Whether to compute MD5 of whole files after the finish.</summary>
+    public bool Md5 { get; init; }
+
+    /// <summary>The report file, or null.</summary>
+    public string? ReportFile { get; init; }
+
+    /// <summary>The log file, or null.</summary>
+    public string? LogFile { get; init; }
+}

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Cli.Join;
+
+/// <summary>Defines <c>shoal join</c>.</summary>
+internal sealed class JoinCommand
+{
+    private const int MostMembers = 100_000;
+
+    private readonly Argument<string> _swarm = new("SWARM")
+    {
+        Description = "The swarm to join; all who name the same swarm at the same hub exchange their files",
+    };
+
+    private readonly Option<HostPort> _hub = CommonOptions.Hub();
+    private readonly Option<string> _folder = new("--dir")
+    {
+        HelpName = "DIR",
+        Description = "The folder to share and to receive into; made if absent",
+        Required = true,
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    private readonly Option<string?> _key = CommonOptions.Key();
+    private readonly Option<string?> _name = CommonOptions.Text(
+        "--name", "NAME", "The name to have in the swarm [default: the host name]");
+
+    private readonly Option<HostPort?> _listen = TypedOption.Optional<HostPort>(
+        "--listen", "ADDR:PORT",
+        "Where other peers connect [default: a free port; only from this machine if the hub is on it]",
+        CommonOptions.TryParseAddress);
+
+    private readonly Option<HostPort?> _advertise = TypedOption.Optional<HostPort>(
+        "--advertise", "HOST:PORT", "The address that other peers shall dial, where it is not this machine's own",
+        CommonOptions.TryParseAddress);
+
+    private readonly Option<int> _expect = TypedOption.WithDefault(
+        "--expect", "N", "Start when N members are here, this one included; the largest N that anybody says counts; "
+        + "0 starts at once", WholeNumber.From(0, MostMembers), "0");
+
+    private readonly Option<bool> _stay = CommonOptions.Flag(
+        "--stay", "Go on serving when everybody has everything");
+
+    private readonly Option<Duration> _patience = TypedOption.WithDefault<Duration>(
+        "--patience", "SECONDS", "How long to wait for members that vanished", Duration.TryParse, "60");
+
+    private readonly Option<BitRate?> _up = TypedOption.Optional<BitRate>(
+        "--up", "RATE", "The upload capacity of this machine's link, as 100Mbit; else it is measured",
+        BitRate.TryParse);
+
+    private readonly Option<BitRate?> _down = TypedOption.Optional<BitRate>(
+        "--down", "RATE", "The download capacity of this machine's link; else it is measured", BitRate.TryParse);
+
+    private readonly Option<BitRate?> _upLimit = TypedOption.Optional<BitRate>(
+        "--up-limit", "RATE", "Upload no faster than this", BitRate.TryParse);
+
+    private readonly Option<BitRate?> _downLimit = TypedOption.Optional<BitRate>(
+        "--down-limit", "RATE", "Download no faster than this", BitRate.TryParse);
+
+    private readonly Option<ChunkSize?> _chunk = TypedOption.Optional<ChunkSize>(
+        "--chunk", "SIZE", "The chunk size, a power of two from 16KiB to 4MiB [default: by the length of each file]",
+        ChunkSize.TryParse);
+
+    private readonly Option<string[]> _exclude = TypedOption.Repeated<string>(
+        "--exclude", "GLOB", "Do not share names like this, as *.tmp or build/**; may be given again",
+        FolderGlob.TryParse);
+
+    private readonly Option<bool> _dryRun = CommonOptions.Flag(
+        "--dry-run", "Only say what would be shared and received");
+
+    private readonly Option<bool> _md5 = CommonOptions.Flag("--md5", "Compute MD5 of every file after the finish");
+    private readonly Option<string?> _report = CommonOptions.Report();
+    private readonly Option<string?> _log = CommonOptions.Log();
+
+    private JoinCommand()
+    {
+        _swarm.Validators.Add(result => RefuseBadName("SWARM", result));
+        _name.Validators.Add(result => RefuseBadName("--name", result));
+    }
+
+    public static Command Create(CommandRun<JoinArguments> run, CommandScreen screen)
+    {
+        var definition = new JoinCommand();
+        var command = new ShoalCommand(
+            "join",
+            "Shares a folder with a swarm and receives everything that the others share. Ends when every member has "
+            + "everything; run again, it goes on where it stopped.",
+            "shoal join photos --hub 127.0.0.1:9999 --dir ./photos             # exchange with whoever comes",
+            "shoal join photos --hub hub.lan --key swarm.key --dir ./photos --expect 4 --report run.json",
+            "shoal join photos --hub hub.lan --dir ./photos --up 20Mbit --down 100Mbit --exclude '*.tmp'",
+            "shoal join photos --hub hub.lan --dir ./photos --dry-run          # only say what would happen")
+        {
+            definition._swarm,
+            definition._hub,
+            definition._folder,
+            definition._key,
+            definition._name,
+            definition._listen,
+            definition._advertise,
+            definition._expect,
+            definition._stay,
+            definition._patience,
+            definition._up,
+            definition._down,
+            definition._upLimit,
+            definition._downLimit,
+            definition._chunk,
+            definition._exclude,
+            definition._dryRun,
+            definition._md5,
+            definition._report,
+            definition._log,
+        };
+        command.RunBy(result => definition.Bind(result, screen.Variable), run, screen);
+        return command;
+    }
+
+    private JoinArguments Bind(ParseResult result, Func<string, string?> environment) => new()
+    {
+        Swarm = result.GetRequiredValue(_swarm),
+        Hub = result.GetValue(_hub),
+        Folder = result.GetRequiredValue(_folder),
+        Key = KeySource.From(result.GetValue(_key), environment),
+        Name = result.GetValue(_name),
+        Listen = result.GetValue(_listen),
+        Advertise = result.GetValue(_advertise),
+        Expect = result.GetValue(_expect),
+        Stay = result.GetValue(_stay),
+        Patience = result.GetValue(_patience).Value,
+        Up = result.GetValue(_up),
+        Down = result.GetValue(_down),
+        UpLimit = result.GetValue(_upLimit),
+        DownLimit = result.GetValue(_downLimit),
+        ChunkSize = result.GetValue(_chunk)?.Bytes,
+        Exclude = [.. result.GetValue(_exclude) ?? []],
+        IsDryRun = result.GetValue(_dryRun),
+        Md5 = result.GetValue(_md5),
+        ReportFile = result.GetValue(_report),
+        LogFile = result.GetValue(_log),
+    };
+
+    private static void RefuseBadName(string what, SymbolResult result)
+    {
+        if (result.Tokens is [{ Value: var name }] && SwarmName.ProblemOf(name) is { } problem)
+        {
+            result.AddError($"{what}: {problem}.");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shoal.Cli.Parsing;
+
+/// <summary>Options that several commands have: one definition each.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The port of a hub unless another is named.</summary>
+    public const int DefaultHubPort = 9999;
+
+    /// <summary>The hub to talk to; the port may be left out.</summary>
+    public static Option<HostPort> Hub() => TypedOption.Required<HostPort>(
+        "--hub", "HOST:PORT", $"The hub to connect to; without a port, {DefaultHubPort}", TryParseHub);
+
+    /// <summary>The file with the key of the swarm's members.</summary>
+    public static Option<string?> Key() => Text(
+        "--key", "FILE", "The file with the key that hub and peers share (see 'shoal key new'); "
+        + "else the key in the environment variable SHOAL_KEY");
+
+    /// <summary>The log file.</summary>
+    public static Option<string?> Log() => Text(
+        "--log", "FILE", "Append the log to a file, down to every message and chunk");
+
+    /// <summary>The report file.</summary>
+    public static Option<string?> Report() => Text(
+        "--report", "FILE", "Write the report of the run to a file, as JSON");
+
+    /// <summary>A way to print results for programs.</summary>
+    public static Option<bool> Json() => Flag("--json", "Print the result as JSON");
+
+    /// <summary>The seed of all random choices.</summary>
+    public static Option<ulong> RandomSeed(string defaultText) => TypedOption.WithDefault<ulong>(
+        "--random-seed", "N", "The seed of all random choices", WholeNumber.TryParseSeed, defaultText);
+
+    /// <summary>A switch that is off unless given.</summary>
+    public static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    /// <summary>A text that may not be empty.</summary>
+    public static Option<string?> Text(string name, string valueName, string description)
+    {
+        var option = new Option<string?>(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && string.IsNullOrWhiteSpace(value))
+            {
+                result.AddError($"{name}: it is empty; give a {valueName}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Reads the address of a hub.</summary>
+    public static bool TryParseHub(string text, out HostPort hub, [NotNullWhen(false)] out string? reason) =>
+        HostPort.TryParse(text, DefaultHubPort, out hub, out reason);
+
+    /// <summary>Reads an address that must name its port.</summary>
+    public static bool TryParseAddress(string text, out HostPort address, [NotNullWhen(false)] out string? reason) =>
+        HostPort.TryParse(text, null, out address, out reason);
+}

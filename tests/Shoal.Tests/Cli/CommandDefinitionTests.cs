@@ -1,0 +1,168 @@
+using Shoal.Cli.Demo;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Hub;
+using Shoal.Cli.Join;
+using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Tests.Cli;
+
+public sealed class CommandDefinitionTests
+{
+    [Fact]
+    public async Task Join_takes_its_defaults()
+    {
+        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
+        Assert.Equal(ExitCode.Done, await join.RunAsync("join", "photos", "--hub", "h", "--dir", "./d"));
+        Assert.Equal(
+            new JoinArguments
+            {
+                Swarm = "photos",
+                Hub = new HostPort("h", 9999),
+                Folder = "./d",
+                Key = new KeySource(null, null),
+                Patience = TimeSpan.FromSeconds(60),
+            },
+            join.Told! with { Exclude = [] });
+        Assert.Empty(join.Told.Exclude);
+    }
+
+    [Fact]
+    public async Task Join_takes_every_option()
+    {
+        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
+        string line = "join photos --hub 10.0.0.1:1 --dir d --key k --name n --listen [::]:7 --advertise a.b:8"
+            + " --expect 4 --stay --patience 5 --up 100Mbit --down 1Gbit --up-limit 10Mbit --down-limit 20Mbit"
+            + " --chunk 256KiB --exclude *.tmp --exclude b/** --dry-run --md5 --report r.json --log l.log";
+        Assert.Equal(ExitCode.Done, await join.RunAsync(line.Split(' ')));
+        Assert.Equal(
+            new JoinArguments
+            {
+                Swarm = "photos",
+                Hub = new HostPort("10.0.0.1", 1),
+                Folder = "d",
+                Key = new KeySource("k", null),
+                Name = "n",
+                Listen = new HostPort("::", 7),
+                Advertise = new HostPort("a.b", 8),
+                Expect = 4,
+                Stay = true,
+                Patience = TimeSpan.FromSeconds(5),
+                Up = new BitRate(12_500_000),
+                Down = new BitRate(125_000_000),
+                UpLimit = new BitRate(1_250_000),
+                DownLimit = new BitRate(2_500_000),
+                ChunkSize = 262_144,
+                Exclude = join.Told!.Exclude,
+                IsDryRun = true,
+                Md5 = true,
+                ReportFile = "r.json",
+                LogFile = "l.log",
+            },
+            join.Told);
+        Assert.Equal(["*.tmp", "b/**"], join.Told.Exclude);
+    }
+
+    [Fact]
+    public async Task A_key_comes_from_the_flag_or_else_from_the_environment()
+    {
+        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create) { Variables = { ["SHOAL_KEY"] = "secret" } };
+        await join.RunAsync("join", "s", "--hub", "h", "--dir", "d");
+        Assert.Equal(new KeySource(null, "secret"), join.Told!.Key);
+        await join.RunAsync("join", "s", "--hub", "h", "--dir", "d", "--key", "f");
+        Assert.Equal(new KeySource("f", null), join.Told.Key);
+    }
+
+    [Fact]
+    public async Task A_hub_listens_on_loopback_by_default_and_needs_no_key_there()
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub"));
+        Assert.Equal(new HostPort("127.0.0.1", 9999), hub.Told!.Listen);
+        Assert.False(hub.Told.IsOpen);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:9999")]
+    [InlineData("[::]:9999")]
+    [InlineData("192.168.1.5:9999")]
+    [InlineData("hub.lan:9999")]
+    public async Task A_hub_beyond_loopback_wants_a_key_or_to_be_open(string listen)
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Usage, await hub.RunAsync("hub", "--listen", listen));
+        Assert.Contains("--key", hub.Error, StringComparison.Ordinal);
+        Assert.Contains("--open", hub.Error, StringComparison.Ordinal);
+        Assert.Null(hub.Told);
+
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen, "--key", "f"));
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen, "--open"));
+        hub.Variables["SHOAL_KEY"] = "secret";
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen));
+        Assert.Equal("secret", hub.Told!.Key.Text);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen, "--open"));
+        Assert.False(hub.Told.Key.Exists);
+    }
+
+    [Theory]
+    [InlineData("localhost:1")]
+    [InlineData("[::1]:1")]
+    [InlineData("127.0.0.2:1")]
+    public async Task Loopback_has_several_names(string listen)
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen));
+    }
+
+    [Fact]
+    public async Task An_open_hub_with_a_key_is_a_contradiction()
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Usage, await hub.RunAsync("hub", "--open", "--key", "f"));
+        Assert.Contains("--open", hub.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_takes_its_defaults_and_its_options()
+    {
+        using var demo = new CommandTrial<DemoArguments>(DemoCommand.Create);
+        Assert.Equal(ExitCode.Done, await demo.RunAsync("demo"));
+        Assert.Equal(
+            new DemoArguments
+            {
+                Job = DemoJob.Exchange,
+                Peers = 4,
+                BytesPerPeer = 64_000_000,
+                KeepFolder = null,
+                RandomSeed = 1,
+                ReportFile = null,
+            },
+            demo.Told);
+        Assert.Equal(ExitCode.Done, await demo.RunAsync(
+            "demo", "exchange", "--peers", "8", "--size", "1MiB", "--keep", "k", "--random-seed", "9"));
+        Assert.Equal(
+            new DemoArguments
+            {
+                Job = DemoJob.Exchange,
+                Peers = 8,
+                BytesPerPeer = 1_048_576,
+                KeepFolder = "k",
+                RandomSeed = 9,
+                ReportFile = null,
+            },
+            demo.Told);
+        Assert.Equal(ExitCode.Usage, await demo.RunAsync("demo", "juggle"));
+        Assert.Contains("juggle", demo.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_new_takes_a_file_or_prints()
+    {
+        using var key = new CommandTrial<KeyNewArguments>(KeyCommand.Create);
+        Assert.Equal(ExitCode.Done, await key.RunAsync("key", "new", "f"));
+        Assert.Equal("f", key.Told!.File);
+        Assert.Equal(ExitCode.Done, await key.RunAsync("key", "new"));
+        Assert.Null(key.Told.File);
+        Assert.Equal(ExitCode.Usage, await key.RunAsync("key"));
+    }
+}
