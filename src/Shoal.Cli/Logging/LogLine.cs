@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Shoal.Cli.Logging;
+
+/// <summary>
+/// Writes log entries as <c>TIME action: NAME | result: success|fail|in_progress | key: value ...</c>, a line each.
+/// </summary>
+internal static class LogLine
+{
+    private const string TemplateKey = "{OriginalFormat}";
+
+    [ThreadStatic]
+    private static StringBuilder? t_builder;
+
+    /// <summary>Writes an entry as a line, without its end.</summary>
+    public static string Of<TState>(
+        DateTimeOffset time, string category, LogLevel level, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        StringBuilder line = t_builder ??= new StringBuilder(256);
+        line.Clear();
+        line.Append(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
+        if (state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } values
+            && values[^1] is { Key: TemplateKey, Value: string text }
+            && LogTemplate.Of(text) is { IsAction: true } template)
+        {
+            AppendAction(line, template, values);
+        }
+        else
+        {
+            // A line of the framework: put into the same form, so that one reader understands the whole file.
+            line.Append("action: log | result: ").Append(level >= LogLevel.Error ? "fail" : "success");
+            line.Append(" | source: ");
+            LogValue.Append(line, category);
+            line.Append(" | message: ");
+            LogValue.Append(line, formatter(state, null));
+        }
+
+        if (exception is not null)
+        {
+            line.Append(" | error: ");
+            LogValue.Append(line, exception.GetType().Name);
+            line.Append(" | message: ");
+            LogValue.Append(line, exception.Message);
+        }
+
+        return line.ToString();
+    }
+
+    private static void AppendAction(
+        StringBuilder line, LogTemplate template, IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        for (int i = 0; i < template.Names.Length; i++)
+        {
+            line.Append(template.Texts[i]);
+            LogValue.Append(line, ValueOf(template.Names[i], i, values));
+        }
+
+        line.Append(template.Texts[^1]);
+    }
+
+    private static object? ValueOf(string name, int place, IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        // Generated code lists the values in the order of its parameters, mostly that of the template.
+        if (place < values.Count && values[place].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+        {
+            return values[place].Value;
+        }
+
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (values[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return values[i].Value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Rendering;
+
+namespace Shoal.Cli.Logging;
+
+/// <summary>
+/// The log of a process: info and more on the console, and all down to debug in the file of <c>--log</c>.
+/// Dispose it last: it writes what is still queued.
+/// </summary>
+internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
+{
+    private readonly ScreenLines _console;
+    private readonly TimeProvider _time;
+    private readonly LogFile? _file;
+    private readonly LoggerFactory _factory;
+
+    /// <summary>Starts the log.</summary>
+    /// <param name="console">Where lines for people go.</param>
+    /// <param name="file">The log file, or null.</param>
+    /// <param name="time">The clock for the beginnings of lines.</param>
+    internal LogOutput(ScreenLines console, Func<Func<long, string>, LogFile>? file, TimeProvider time)
+    {
+        _console = console;
+        _time = time;
+        _file = file?.Invoke(DroppedLine);
+        _factory = new LoggerFactory([this], new LoggerFilterOptions { MinLevel = LogLevel.Debug });
+    }
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Factory => _factory;
+
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Starts the log of a command.</summary>
+    /// <exception cref="WorkFailedException">The file cannot be written.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
+    public static LogOutput Start(ScreenLines console, string? file, TimeProvider time)
+    {
+        try
+        {
+            return new LogOutput(console, file is null ? null : dropped => LogFile.Append(file, dropped), time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new WorkFailedException(
+                $"--log: {file} cannot be written: {e.Message} Name a file in a folder that you may write to.", e);
+        }
+    }
+
+    ILogger ILoggerProvider.CreateLogger(string categoryName) => new LineLogger(categoryName, this);
+
+    public async ValueTask DisposeAsync()
+    {
+        _factory.Dispose();
+        if (_file is not null)
+        {
+            await _file.DisposeAsync();
+            if (_file.Failure is { } failure)
+            {
+                _console.WriteLine($"shoal: the log file is not complete: {failure.Message}");
+            }
+        }
+    }
+
+    void IDisposable.Dispose()
+    {
+        // The factory calls this; queues are emptied by DisposeAsync, which can wait.
+    }
+
+    internal bool IsEnabled(LogLevel level) =>
+        level != LogLevel.None && level >= (_file is null ? LogLevel.Information : LogLevel.Debug);
+
+    internal void Write(LogLevel level, string line)
+    {
+        if (level >= LogLevel.Information)
+        {
+            _console.WriteLine(line);
+        }
+
+        _file?.Write(line);
+    }
+
+    private string DroppedLine(long count) => LogLine.Of(
+        Now, "", LogLevel.Warning, DroppedState(count), null, (_, _) => "");
+
+    private static KeyValuePair<string, object?>[] DroppedState(long count) =>
+    [
+        new("Lines", count),
+        new("{OriginalFormat}", "action: log_dropped | result: fail | lines: {Lines}"),
+    ];
+}
