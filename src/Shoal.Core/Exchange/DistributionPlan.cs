@@ -44,10 +44,10 @@ public sealed class DistributionPlan
     /// <param name="chunk">The chunk.</param>
     /// <param name="owner">The chunk's owner; null: several peers had it at the start.</param>
     /// <returns>The peer to ask; null: the plan has no preference.</returns>
-    public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner) => throw new NotImplementedException();
+    public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner) => Epoch < 0 ? null : owner;
 
     /// <summary>Whether others wait for this peer to hand the chunk on.</summary>
-    public bool IsForwarder(PeerId self, ChunkRef chunk, PeerId? owner) => throw new NotImplementedException();
+    public bool IsForwarder(PeerId self, ChunkRef chunk, PeerId? owner) => Epoch < 0;
 
     /// <summary>
     /// The peers that <paramref name="self"/> shall be connected with: all others in a full mesh of up to

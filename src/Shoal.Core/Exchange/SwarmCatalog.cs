@@ -18,6 +18,12 @@ internal sealed class CatalogContent(Manifest manifest, int firstChunk)
     /// <summary>The only first holder; null: several, or none.</summary>
     public PeerId? Owner { get; set; }
 
+    /// <summary>In a peer's catalog: how many of its chunks are here.</summary>
+    public int HeldChunks { get; set; }
+
+    /// <summary>In a peer's catalog: whether all of it is here.</summary>
+    public bool IsHeld => HeldChunks == ChunkCount;
+
     /// <summary>Whether it was withdrawn: nobody has to have it any more.</summary>
     public bool IsWithdrawn { get; set; }
 }

@@ -1,0 +1,277 @@
+using Shoal.Core.Randomness;
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>
+/// Decides which missing chunk is asked of which neighbour. By plan: what this peer hands on, from its owner (or from
+/// anybody else who has it by now); everything else from its distributor. A chunk that only its owner has is left to
+/// its distributor as long as that one is there, so that a slow owner uploads each byte once.
+/// </summary>
+internal sealed class ChunkPicker(
+    PeerId self, PickPolicy policy, PeerChunks chunks, Dictionary<PeerId, Neighbour> neighbours,
+    DeterministicRandom random)
+{
+    private const int RarestSample = 64;
+    private const int FewestStolen = 8;
+    private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DesperateAfter = TimeSpan.FromSeconds(15);
+
+    // A source with more than this before it, in seconds, may lose queued chunks to an idle one.
+    private const double LongQueue = 3;
+
+    /// <summary>The plan that is followed; null before the first one.</summary>
+    public DistributionPlan? Plan { get; set; }
+
+    /// <summary>Sources of the plan that hang or have been away for too long: their chunks are anybody's.</summary>
+    public HashSet<PeerId> Abandoned { get; } = [];
+
+    /// <summary>A neighbour has a chunk from now on: queue it there if it is to be asked there.</summary>
+    public void Offer(Neighbour neighbour, int chunk)
+    {
+        if (policy != PickPolicy.Rarest && chunks.IsUnasked(chunk) && Accepts(neighbour, chunk, out bool isFirst))
+        {
+            (isFirst ? neighbour.FirstPicks : neighbour.Picks).Enqueue(chunk);
+        }
+    }
+
+    /// <summary>A chunk that was asked for has not come: queue it again wherever it is.</summary>
+    public void OfferAgain(int chunk)
+    {
+        foreach (Neighbour neighbour in neighbours.Values)
+        {
+            if (neighbour.Has.Contains(chunk))
+            {
+                Offer(neighbour, chunk);
+            }
+        }
+    }
+
+    /// <summary>Queues everything anew: the plan, an owner or the neighbours changed.</summary>
+    public void Rebuild()
+    {
+        foreach (Neighbour neighbour in neighbours.Values)
+        {
+            neighbour.FirstPicks.Clear();
+            neighbour.Picks.Clear();
+        }
+
+        if (policy == PickPolicy.Rarest || (policy == PickPolicy.Planned && Plan is null))
+        {
+            return;
+        }
+
+        foreach (CatalogContent content in chunks.Catalog.Contents)
+        {
+            for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
+            {
+                if (chunks.IsUnasked(chunk) && chunks.AvailabilityOf(chunk) > 0)
+                {
+                    OfferAgain(chunk);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the next chunk to ask of a neighbour.</summary>
+    public bool TryPick(TimeSpan now, Neighbour neighbour, out int chunk)
+    {
+        if (policy == PickPolicy.Rarest)
+        {
+            return TryPickRarest(neighbour, out chunk);
+        }
+
+        while (neighbour.FirstPicks.TryDequeue(out chunk))
+        {
+            if (IsOpen(neighbour, chunk) && !(IsOwner(neighbour, chunk) && OtherHolder(now, neighbour, chunk) is not null
+                && policy == PickPolicy.Planned))
+            {
+                return true;
+            }
+        }
+
+        while (neighbour.Picks.TryDequeue(out chunk))
+        {
+            if (IsOpen(neighbour, chunk) && (policy == PickPolicy.Direct || IsBest(neighbour, chunk)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Another neighbour that has the chunk and answers: the one with the least before it, the owner last.</summary>
+    public Neighbour? OtherHolder(TimeSpan now, Neighbour except, int chunk)
+    {
+        Neighbour? best = null;
+        PeerId? owner = chunks.Catalog.ContentOf(chunk).Owner;
+        foreach (Neighbour other in neighbours.Values)
+        {
+            if (other == except || !other.Has.Contains(chunk) || other.IsSilent(now) || other.IsLate
+                || other.Flights.ContainsKey(chunk))
+            {
+                continue;
+            }
+
+            if (best is null || best.Id == owner || (other.Id != owner && other.FlightBytes < best.FlightBytes))
+            {
+                best = other;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Gives idle neighbours work that the plan left to others: what waits in a long queue elsewhere, and, when
+    /// nothing has moved for a while, what the plan's source does not bring.
+    /// </summary>
+    public void Steal(TimeSpan now, TimeSpan lastProgress, int flights)
+    {
+        if (chunks.UnaskedCount == 0 || policy == PickPolicy.Direct)
+        {
+            return;
+        }
+
+        bool isStarved = flights == 0 && now - lastProgress > StarvedAfter;
+        bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
+        foreach (Neighbour neighbour in neighbours.Values)
+        {
+            bool isIdle = neighbour.Flights.Count == 0 && neighbour.Picks.Count == 0 && neighbour.FirstPicks.Count == 0
+                && now - neighbour.LastArrival > StarvedAfter && !neighbour.IsSilent(now);
+            if (isIdle)
+            {
+                StealFor(now, neighbour, isStarved, isDesperate);
+            }
+        }
+    }
+
+    private void StealFor(TimeSpan now, Neighbour idle, bool isStarved, bool isDesperate)
+    {
+        // About a second's worth: it is idle for a second before it steals again.
+        long budget = (long)idle.Rate.Value;
+        int count = 0;
+        for (int chunk = idle.Has.NextFrom(0);
+            chunk >= 0 && (count < FewestStolen || budget > 0);
+            chunk = idle.Has.NextFrom(chunk + 1))
+        {
+            if (!chunks.IsUnasked(chunk))
+            {
+                continue;
+            }
+
+            CatalogContent content = chunks.Catalog.ContentOf(chunk);
+            bool isSole = content.Owner == idle.Id;
+            Neighbour? source = SourceOf(chunk, content);
+            bool isSourceGone = source is null || source.IsLate || Abandoned.Contains(source.Id);
+            bool isQueuedLong = source is not null && source.Has.Contains(chunk) && source.Rate.Value > 0
+                && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > LongQueue;
+            if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
+            {
+                idle.FirstPicks.Enqueue(chunk);
+                budget -= chunks.Catalog.LengthOf(chunk);
+                count++;
+            }
+        }
+    }
+
+    private long QueuedBytes(Neighbour source, int chunk) =>
+        (long)(source.Picks.Count + source.FirstPicks.Count) * chunks.Catalog.LengthOf(chunk);
+
+    /// <summary>Whether a missing chunk is to be asked of a neighbour that has it.</summary>
+    private bool Accepts(Neighbour neighbour, int chunk, out bool isFirst)
+    {
+        CatalogContent content = chunks.Catalog.ContentOf(chunk);
+        isFirst = false;
+        if (policy == PickPolicy.Direct)
+        {
+            return content.Owner is null || content.Owner == neighbour.Id;
+        }
+
+        if (Plan is null)
+        {
+            return false;
+        }
+
+        Content.ChunkRef name = chunks.Catalog.RefOf(chunk);
+        PeerId? owner = PresentOwner(content);
+        PeerId? source = Plan.SourceFor(self, name, owner);
+        isFirst = Plan.IsForwarder(self, name, owner);
+        if (source is null || source == neighbour.Id)
+        {
+            return true;
+        }
+
+        Neighbour? preferred = neighbours.GetValueOrDefault(source.Value);
+        bool isAbandoned = Abandoned.Contains(source.Value);
+        if (neighbour.Id == owner || Plan.TreeCount > 0)
+        {
+            return isAbandoned;
+        }
+
+        return isFirst || isAbandoned || preferred is null or { IsLate: true } || !preferred.Has.Contains(chunk);
+    }
+
+    /// <summary>Whether nobody better has come to have a queued chunk.</summary>
+    private bool IsBest(Neighbour neighbour, int chunk)
+    {
+        CatalogContent content = chunks.Catalog.ContentOf(chunk);
+        Neighbour? source = SourceOf(chunk, content);
+        return source is null || source == neighbour || source.IsLate || Abandoned.Contains(source.Id)
+            || !source.Has.Contains(chunk) || source.Id == content.Owner;
+    }
+
+    private Neighbour? SourceOf(int chunk, CatalogContent content) =>
+        Plan?.SourceFor(self, chunks.Catalog.RefOf(chunk), PresentOwner(content)) is { } source
+            ? neighbours.GetValueOrDefault(source)
+            : null;
+
+    private PeerId? PresentOwner(CatalogContent content) =>
+        content.Owner is { } owner && neighbours.ContainsKey(owner) ? owner : null;
+
+    private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
+
+    private bool IsOpen(Neighbour neighbour, int chunk) =>
+        chunks.IsUnasked(chunk) && neighbour.Has.Contains(chunk);
+
+    private bool TryPickRarest(Neighbour neighbour, out int best)
+    {
+        best = -1;
+        int total = chunks.Catalog.ChunkCount;
+        if (chunks.UnaskedCount == 0 || neighbour.Has.Count == 0)
+        {
+            return false;
+        }
+
+        // The rarest of a random sample; where few are missing, the first from a random place on.
+        int ties = 0;
+        for (int i = 0; i < RarestSample; i++)
+        {
+            Consider(random.Next(total), ref best);
+        }
+
+        int start = best < 0 ? random.Next(total) : -1;
+        for (int i = 0; best < 0 && i < total; i++)
+        {
+            Consider((start + i) % total, ref best);
+        }
+
+        return best >= 0;
+
+        void Consider(int chunk, ref int best)
+        {
+            if (!IsOpen(neighbour, chunk))
+            {
+                return;
+            }
+
+            int difference = best < 0 ? -1 : chunks.AvailabilityOf(chunk) - chunks.AvailabilityOf(best);
+            ties = difference < 0 ? 1 : difference == 0 ? ties + 1 : ties;
+            if (difference < 0 || (difference == 0 && random.Next(ties) == 0))
+            {
+                best = chunk;
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>The serving side of a peer: who asked for what, and how much of it the shell is given at a time.</summary>
+internal sealed class PeerUploads(PeerChunks chunks)
+{
+    /// <summary>A neighbour that has more requests open than this is disconnected.</summary>
+    public const int MostOpenRequests = 4096;
+
+    // Enough to keep a connection busy while events travel; the rest waits here, where it can be cancelled.
+    private const int FewestUploads = 2;
+    private const long UploadWindow = 1 << 20;
+
+    private readonly UplinkMeter _meter = new();
+    private int _uploads;
+
+    /// <summary>Payload handed to the links so far, in bytes.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>The measured uplink, bytes per second; 0: not known yet.</summary>
+    public double Rate => _meter.Rate;
+
+    /// <summary>Takes requests; returns why the neighbour is to be disconnected, null if all is well.</summary>
+    public DisconnectReason? Request(
+        TimeSpan now, Neighbour neighbour, ImmutableArray<ChunkRef> requested, IList<SwarmPeerEffect> effects)
+    {
+        if (neighbour.Wanted.Count + requested.Length > MostOpenRequests)
+        {
+            return DisconnectReason.TooManyRequests;
+        }
+
+        ImmutableArray<ChunkRef>.Builder? declined = null;
+        foreach (ChunkRef chunk in requested)
+        {
+            CatalogContent? content = chunks.Catalog.Find(chunk.Content);
+            if (content is not null && !content.Manifest.Layout.Contains(chunk.Index))
+            {
+                return DisconnectReason.NoSuchChunk;
+            }
+
+            int number = content is null ? -1 : content.FirstChunk + chunk.Index.Value;
+            if (number < 0 || !chunks.Mine.Contains(number))
+            {
+                declined ??= ImmutableArray.CreateBuilder<ChunkRef>();
+                declined.Add(chunk);
+            }
+            else if (neighbour.WantedSet.Add(number))
+            {
+                neighbour.Wanted.Enqueue(number);
+            }
+        }
+
+        if (declined is not null)
+        {
+            effects.Add(new SwarmPeerEffect.ToPeer(neighbour.Id, new PeerMessage.Decline(declined.ToImmutable())));
+        }
+
+        Pump(now, neighbour, effects);
+        return null;
+    }
+
+    public void Cancel(Neighbour neighbour, ImmutableArray<ChunkRef> cancelled)
+    {
+        foreach (ChunkRef chunk in cancelled)
+        {
+            neighbour.WantedSet.Remove(chunks.Catalog.NumberOf(chunk));
+        }
+    }
+
+    public void Ended(TimeSpan now, Neighbour neighbour, int chunk, IList<SwarmPeerEffect> effects)
+    {
+        int bytes = chunks.Catalog.LengthOf(chunk);
+        BytesSent += bytes;
+        neighbour.Uploads--;
+        neighbour.UploadBytes -= bytes;
+        _uploads--;
+        _meter.Add(bytes);
+        Pump(now, neighbour, effects);
+        if (_uploads == 0)
+        {
+            _meter.Idle();
+        }
+    }
+
+    /// <summary>Forgets a neighbour whose connection is down.</summary>
+    public void Forget(Neighbour neighbour)
+    {
+        _uploads -= neighbour.Uploads;
+        neighbour.Uploads = 0;
+        if (_uploads == 0)
+        {
+            _meter.Idle();
+        }
+    }
+
+    public void Tick(TimeSpan now) => _meter.Tick(now);
+
+    private void Pump(TimeSpan now, Neighbour neighbour, IList<SwarmPeerEffect> effects)
+    {
+        while (neighbour.Wanted.TryPeek(out int chunk))
+        {
+            int bytes = chunks.Catalog.LengthOf(chunk);
+            bool isWanted = neighbour.WantedSet.Contains(chunk);
+            if (isWanted && neighbour.Uploads >= FewestUploads && neighbour.UploadBytes + bytes > UploadWindow)
+            {
+                return;
+            }
+
+            neighbour.Wanted.Dequeue();
+            if (isWanted)
+            {
+                neighbour.WantedSet.Remove(chunk);
+                neighbour.Uploads++;
+                neighbour.UploadBytes += bytes;
+                _uploads++;
+                _meter.Begin(now);
+                effects.Add(new SwarmPeerEffect.Upload(neighbour.Id, chunks.Catalog.RefOf(chunk)));
+            }
+        }
+    }
+}

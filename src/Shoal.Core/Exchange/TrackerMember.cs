@@ -1,0 +1,49 @@
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>What the tracker knows of one member, present or gone.</summary>
+internal sealed class TrackerMember(Member member)
+{
+    public Member Member { get; set; } = member;
+
+    public PeerId Id => Member.Id;
+
+    /// <summary>Its connection; null while it is gone.</summary>
+    public LinkId? Link { get; set; }
+
+    public bool IsPresent => Link is not null;
+
+    /// <summary>Whether it has said all that it has.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>How it went, while it is gone.</summary>
+    public Departure? Departure { get; set; }
+
+    /// <summary>What it has now.</summary>
+    public ChunkSet Has { get; } = new();
+
+    /// <summary>Wanted bytes that it has now.</summary>
+    public long HeldBytes { get; set; }
+
+    /// <summary>What it had when it became ready for this run: what its part in the lower bound starts from.</summary>
+    public ChunkSet Initial { get; } = new();
+
+    /// <summary>From the opening of the barrier to its last chunk; null: not complete.</summary>
+    public TimeSpan? Finish { get; set; }
+
+    public PeerTally Tally { get; set; }
+
+    /// <summary>The best of all upload rates that it measured, bytes per second.</summary>
+    public double BestUpRate { get; set; }
+
+    /// <summary>The upload rate that the current plan took for it; null: not known then.</summary>
+    public double? PlannedUp { get; set; }
+
+    /// <summary>When the hub last said something to it.</summary>
+    public TimeSpan LastTold { get; set; }
+
+    /// <summary>Declared, else as measured lately, else not known; bytes per second.</summary>
+    public double? UpCapacity =>
+        Member.Capacity.Up ?? (Tally.UpRate > 0 ? Tally.UpRate : null);
+}

@@ -1,0 +1,83 @@
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>The members of a swarm, present and gone. Those present are kept in the order of joining.</summary>
+internal sealed class TrackerRoster
+{
+    private readonly Dictionary<PeerId, TrackerMember> _byId = [];
+    private readonly Dictionary<LinkId, TrackerMember> _byLink = [];
+    private readonly List<TrackerMember> _present = [];
+    private readonly HashSet<string> _names = [];
+    private readonly HashSet<int> _orders = [];
+
+    public IReadOnlyList<TrackerMember> Present => _present;
+
+    public IReadOnlyCollection<TrackerMember> All => _byId.Values;
+
+    public int Count => _byId.Count;
+
+    public int PresentCount => _present.Count;
+
+    public int ReadyCount => _present.Count(member => member.IsReady);
+
+    public TrackerMember? Find(LinkId link) => _byLink.GetValueOrDefault(link);
+
+    public TrackerMember? Find(PeerId peer) => _byId.GetValueOrDefault(peer);
+
+    /// <summary>Makes a peer a member, or lets one that was gone come back with its name and order.</summary>
+    public TrackerMember Admit(LinkId link, MemberMessage.Join join)
+    {
+        if (_byId.TryGetValue(join.Peer, out TrackerMember? member))
+        {
+            member.Member = member.Member with { Endpoints = join.Endpoints, Capacity = join.Capacity };
+        }
+        else
+        {
+            var entry = new Member(
+                join.Peer, FreeName(join.Name), FreeOrder(join.JoinOrder), join.Endpoints, join.Capacity);
+            member = new TrackerMember(entry);
+            _byId.Add(join.Peer, member);
+            _names.Add(entry.Name);
+            _orders.Add(entry.JoinOrder);
+        }
+
+        member.Link = link;
+        member.IsReady = false;
+        member.Departure = null;
+        _byLink.Add(link, member);
+        int place = _present.FindIndex(other => other.Member.JoinOrder > member.Member.JoinOrder);
+        _present.Insert(place < 0 ? _present.Count : place, member);
+        return member;
+    }
+
+    public void Dismiss(TrackerMember member, Departure departure)
+    {
+        _byLink.Remove(member.Link!.Value);
+        _present.Remove(member);
+        member.Link = null;
+        member.IsReady = false;
+        member.Departure = departure;
+    }
+
+    private string FreeName(string wanted)
+    {
+        string name = wanted;
+        for (int suffix = 2; _names.Contains(name); suffix++)
+        {
+            name = $"{wanted}-{suffix}";
+        }
+
+        return name;
+    }
+
+    private int FreeOrder(int wanted)
+    {
+        if (wanted > 0 && !_orders.Contains(wanted))
+        {
+            return wanted;
+        }
+
+        return _orders.Count == 0 ? 1 : _orders.Max() + 1;
+    }
+}

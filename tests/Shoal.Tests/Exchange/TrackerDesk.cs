@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+
+namespace Shoal.Tests.Exchange;
+
+/// <summary>A tracker fed by hand: says what members say and collects what each of them is told.</summary>
+internal sealed class TrackerDesk
+{
+    private readonly List<SwarmTrackerEffect> _effects = [];
+    private readonly Dictionary<LinkId, List<HubMessage>> _told = [];
+
+    public SwarmTracker Tracker { get; } = new(new SwarmTrackerOptions { Swarm = "films" });
+
+    public TimeSpan Now { get; set; }
+
+    public List<SwarmTrackerEffect> Others { get; } = [];
+
+    public static LinkId Link(int member) => new(member);
+
+    public void Join(
+        int member, int expect = 0, DeclaredCapacity capacity = default, string? name = null, int? link = null,
+        TimeSpan? runningFor = null, int order = 0) =>
+        Say(link ?? member, new MemberMessage.Join(
+            "films", SwarmWords.Peer(member), name ?? $"peer{member}", [], capacity, expect, order, runningFor, null));
+
+    /// <summary>Joins, describes and shares contents, has them in full, and is ready.</summary>
+    public void JoinWith(int member, int expect, params Manifest[] contents)
+    {
+        Join(member, expect);
+        Say(member, new MemberMessage.Describe([.. contents]));
+        Say(member, new MemberMessage.Share(SwarmWords.Peer(member), $"peer{member}",
+            [.. contents.Select((content, i) => content.File($"file-{member}-{i}"))]));
+        Say(member, new MemberMessage.Hold([.. contents.Select(content => content.Full())]));
+        Say(member, new MemberMessage.Ready());
+    }
+
+    public void Say(int link, MemberMessage message) =>
+        Apply(new SwarmTrackerEvent.FromMember(Link(link), message));
+
+    public void Has(int link, Manifest content) => Say(link, new MemberMessage.Have(
+        [.. Enumerable.Range(0, content.ChunkCount).Select(content.Chunk)]));
+
+    public void Cut(int link) => Apply(new SwarmTrackerEvent.LinkLost(Link(link)));
+
+    public void Tick(double seconds)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        Apply(new SwarmTrackerEvent.Tick());
+    }
+
+    public void Apply(SwarmTrackerEvent @event)
+    {
+        _effects.Clear();
+        Tracker.Apply(Now, @event, _effects);
+        foreach (SwarmTrackerEffect effect in _effects)
+        {
+            if (effect is SwarmTrackerEffect.ToMember told)
+            {
+                _told.TryAdd(told.Link, []);
+                _told[told.Link].Add(told.Message);
+            }
+            else
+            {
+                Others.Add(effect);
+            }
+        }
+    }
+
+    /// <summary>What a member was told of one kind, oldest first.</summary>
+    public ImmutableArray<T> Told<T>(int link) where T : HubMessage =>
+        _told.TryGetValue(Link(link), out List<HubMessage>? told) ? [.. told.OfType<T>()] : [];
+}
