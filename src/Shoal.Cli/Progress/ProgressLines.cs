@@ -1,0 +1,114 @@
+using System.Globalization;
+using Shoal.Cli.Parsing;
+using Shoal.Cli.Rendering;
+
+namespace Shoal.Cli.Progress;
+
+/// <summary>Turns the snapshots of a join into lines: keeps the rates between them.</summary>
+internal sealed class ProgressLines
+{
+    private const int BarColumns = 20;
+
+    private const int FiguresColumns = 34;
+
+    private readonly RateMeter _done = new();
+    private readonly RateMeter _sent = new();
+    private readonly RateMeter _received = new();
+    private readonly RateMeter _all = new();
+    private JoinPhase? _phase;
+
+    /// <summary>Takes a snapshot.</summary>
+    /// <param name="now">Time since any fixed moment.</param>
+    /// <param name="progress">The snapshot.</param>
+    public void Add(TimeSpan now, JoinProgress progress)
+    {
+        // Hashing and receiving count different bytes, at different speeds.
+        if (_phase != progress.Phase)
+        {
+            _done.Restart();
+            _phase = progress.Phase;
+        }
+
+        _done.Add(now, progress.DoneBytes);
+        _sent.Add(now, progress.BytesSent);
+        _received.Add(now, progress.BytesReceived);
+        _all.Add(now, progress.AllDoneBytes);
+    }
+
+    /// <summary>One line that says it all, for where nobody looks.</summary>
+    public string Summary(JoinProgress progress) => string.Join(", ", Totals(progress));
+
+    /// <summary>Lines for a screen: one for each of a few contents, then the summary.</summary>
+    /// <param name="progress">The last snapshot taken.</param>
+    /// <param name="width">The columns of a line.</param>
+    public IReadOnlyList<string> Screen(JoinProgress progress, int width)
+    {
+        var lines = new List<string>();
+        int nameColumns = Math.Clamp(width - BarColumns - FiguresColumns, 10, 60);
+        foreach (ContentProgress content in progress.Active.Take(JoinProgress.MostActive))
+        {
+            double share = content.TotalBytes > 0 ? (double)content.DoneBytes / content.TotalBytes : 1;
+            lines.Add(
+                $"{TextWidth.Fit(content.Name, nameColumns)} {Bar(share)} {Percent(share),4}  "
+                + $"{new ByteSize(content.DoneBytes)} of {new ByteSize(content.TotalBytes)}");
+        }
+
+        int others = progress.TotalContents - progress.DoneContents - lines.Count;
+        if (others > 0 && lines.Count > 0)
+        {
+            lines.Add($"and {others} more on their way or to come");
+        }
+
+        lines.AddRange(Totals(progress));
+        return lines;
+    }
+
+    private string[] Totals(JoinProgress progress) => progress.Phase switch
+    {
+        JoinPhase.Hashing =>
+        [
+            $"reading the folder: {Share(progress)}, {FilesOf(progress)}, {new ByteSize((long)_done.PerSecond)}/s, "
+            + $"{Left(_done.TimeFor(Missing(progress)))} left",
+        ],
+        JoinPhase.Connecting => ["connecting to the hub"],
+        JoinPhase.Waiting when progress.ExpectedMembers > 0 =>
+            [$"waiting for the start: {progress.Members} of {progress.ExpectedMembers} members are here"],
+        JoinPhase.Waiting => ["waiting for another member"],
+        JoinPhase.Exchanging =>
+        [
+            $"total: {Share(progress)}, {FilesOf(progress)}, {Rates()}, {Left(_done.TimeFor(Missing(progress)))} left",
+            AllMembers(progress),
+        ],
+        JoinPhase.Serving => [$"everything is here; serving the others: {Rates()}", AllMembers(progress)],
+        _ => [$"everything is here; waiting for members that vanished, {Rates()}"],
+    };
+
+    private string Rates() => $"up {new BitRate(_sent.PerSecond)}, down {new BitRate(_received.PerSecond)}";
+
+    private string AllMembers(JoinProgress progress) =>
+        $"all members: {Left(_all.TimeFor(progress.AllTotalBytes - progress.AllDoneBytes))} left"
+        + $" ({progress.CompleteMembers} of {progress.Members} complete)";
+
+    private static long Missing(JoinProgress progress) => progress.TotalBytes - progress.DoneBytes;
+
+    private static string FilesOf(JoinProgress progress) =>
+        $"{progress.DoneContents} of {progress.TotalContents} {(progress.TotalContents == 1 ? "file" : "files")}";
+
+    private static string Share(JoinProgress progress) =>
+        $"{Percent(progress.TotalBytes > 0 ? (double)progress.DoneBytes / progress.TotalBytes : 1)}"
+        + $" of {new ByteSize(progress.TotalBytes)}";
+
+    // Rounded down: 100 % is said of nothing that still lacks a byte.
+    private static string Percent(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100):0}%");
+
+    private static string Left(TimeSpan? time) => time is { } known
+        ? known == TimeSpan.Zero ? "nothing" : new Duration(known).ToWait()
+        : "unknown time";
+
+    private static string Bar(double share)
+    {
+        int full = (int)(Math.Clamp(share, 0, 1) * BarColumns);
+        return new string('█', full) + new string('░', BarColumns - full);
+    }
+}

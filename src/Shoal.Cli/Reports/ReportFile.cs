@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Shoal.Cli.Frame;
+
+namespace Shoal.Cli.Reports;
+
+/// <summary>The file of <c>--report</c>.</summary>
+internal static class ReportFile
+{
+    // Names in any script stay readable; the file is never put into a web page as it is.
+    private static readonly ReportJson s_json = new(new JsonSerializerOptions(ReportJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>Writes a report whole or not at all: beside its place, then by rename.</summary>
+    /// <exception cref="WorkFailedException">It cannot be written.</exception>
+    public static void Write(string path, RunReport report)
+    {
+        string beside = $"{path}.{Environment.ProcessId}.part";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(ToJson(report)));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new WorkFailedException(
+                $"--report: {path} cannot be written: {e.Message} Name a file in a folder that you may write to.", e);
+        }
+    }
+
+    /// <summary>A report as JSON, with a line end.</summary>
+    public static string ToJson(RunReport report) =>
+        JsonSerializer.Serialize(ReportDocument.Of(report), s_json.ReportDocument) + "\n";
+}
