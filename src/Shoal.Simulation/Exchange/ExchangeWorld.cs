@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Time;
+
+namespace Shoal.Simulation.Exchange;
+
+/// <summary>
+/// A world in which the machines of an exchange run: <see cref="SwarmPeer"/> and <see cref="SwarmTracker"/>, the very
+/// ones of the real hub and peers, with clock, connections and processes replaced. What a machine wants done becomes a
+/// later event; chunks take the time that the links need for their bytes, and messages, which are small, only the
+/// latency. Ends of transfers come before other events of their instant.
+/// </summary>
+internal sealed class ExchangeWorld
+{
+    /// <summary>More events than this at one instant go round in a circle.</summary>
+    private const int MostEventsAtOnce = 1_000_000;
+
+    private readonly ExchangeScenario _scenario;
+    private readonly WorldFrame _frame;
+    private readonly HubShell _hub;
+    private readonly PeerMesh _mesh;
+    private readonly PeerShells _peers;
+    private readonly TraceHash _trace = new();
+    private int _atOnce;
+    private long _events;
+
+    public ExchangeWorld(ExchangeScenario scenario)
+    {
+        _scenario = scenario;
+        _frame = new WorldFrame(scenario);
+        _hub = new HubShell(_frame);
+        _mesh = new PeerMesh(_frame);
+        _peers = new PeerShells(_frame, _hub, _mesh);
+    }
+
+    /// <summary>Told of every chunk that has left its sender.</summary>
+    public Action<SentChunk>? Sent { get; init; }
+
+    /// <summary>How many times the level of a link was computed.</summary>
+    public long NetworkSteps => _mesh.NetworkSteps;
+
+    /// <summary>Runs the scenario to its end.</summary>
+    /// <exception cref="BrokenRuleException">A checker found a broken rule.</exception>
+    public ExchangeRun Run()
+    {
+        Populate();
+        while (_peers.Alive > 0)
+        {
+            VirtualTime end = _mesh.NextEnd;
+            VirtualTime next = end <= _frame.Queue.NextTime ? end : _frame.Queue.NextTime;
+            CheckPace(next);
+            _frame.Clock.AdvanceTo(next);
+            _events++;
+            if (next == end)
+            {
+                SentChunk sent = _peers.EndTransfer();
+                _trace.Add(next, -1, sent.To, sent.Chunk);
+                Sent?.Invoke(sent);
+            }
+            else
+            {
+                _frame.Queue.TryTake(out _, out WorldEvent @event);
+                _trace.Add(next, (int)@event.Kind, @event.Peer, @event.Number);
+                Handle(@event);
+            }
+        }
+
+        CheckEnd();
+        return Summarize();
+    }
+
+    private void Populate()
+    {
+        for (int content = 0; content < _scenario.Contents.Length; content++)
+        {
+            Manifest manifest = _frame.Contents.Manifests[content];
+            int first = _frame.Contents.FirstChunkOf(manifest.Id);
+            foreach (int holder in _scenario.Contents[content].Holders)
+            {
+                for (int i = 0; i < manifest.ChunkCount; i++)
+                {
+                    _frame.Ledger.Add(holder, first + i);
+                }
+            }
+        }
+
+        _hub.StartLater(VirtualTime.Zero);
+        foreach (SimulatedPeer peer in _peers.All)
+        {
+            _peers.StartLater(peer, _scenario.Peers[peer.Index].JoinsAt);
+        }
+
+        for (int i = 0; i < _scenario.Faults.Length; i++)
+        {
+            _frame.Queue.Add(_scenario.Faults[i].At, new WorldEvent(WorldEventKind.Fault, -1, i));
+        }
+    }
+
+    private void Handle(in WorldEvent @event)
+    {
+        switch (@event.Kind)
+        {
+            case WorldEventKind.FromPeer:
+                _peers.HearPeer(
+                    _peers.All[@event.Peer], (PeerSession)@event.Subject!, (PeerMessage)@event.Message!);
+                break;
+            case WorldEventKind.ChunkArrives:
+                _peers.Receive(_peers.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
+                break;
+            case WorldEventKind.FromMember:
+                _hub.Hear((HubLink)@event.Subject!, (MemberMessage)@event.Message!);
+                break;
+            case WorldEventKind.FromHub:
+                _peers.HearHub((HubLink)@event.Subject!, (HubMessage)@event.Message!);
+                break;
+            case WorldEventKind.PeerTick:
+                _peers.Tick(_peers.All[@event.Peer], @event.Number);
+                break;
+            case WorldEventKind.HubTick:
+                _hub.Tick(@event.Number);
+                break;
+            default:
+                HandleChange(@event);
+                break;
+        }
+    }
+
+    private void HandleChange(in WorldEvent @event)
+    {
+        switch (@event.Kind)
+        {
+            case WorldEventKind.HubStarts:
+                _hub.Start(@event.Number);
+                break;
+            case WorldEventKind.PeerStarts:
+                _peers.Start(_peers.All[@event.Peer], @event.Number);
+                break;
+            case WorldEventKind.HubDialled:
+                _peers.ReachHub(_peers.All[@event.Peer], @event.Number);
+                break;
+            case WorldEventKind.HubLost:
+                _peers.LoseHub((HubLink)@event.Subject!);
+                break;
+            case WorldEventKind.LinkLost:
+                _hub.Lose((HubLink)@event.Subject!);
+                break;
+            case WorldEventKind.PeerDialled:
+                _peers.ReachPeer(_peers.All[@event.Peer], (SimulatedPeer)@event.Subject!, @event.Number);
+                break;
+            case WorldEventKind.PeerLost:
+                _peers.LosePeer(_peers.All[@event.Peer], (PeerSession)@event.Subject!);
+                break;
+            case WorldEventKind.ConnectionEnded:
+                _peers.EndConnection(_peers.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
+                break;
+            case WorldEventKind.StallEnds:
+                _peers.EndStall(_peers.All[@event.Peer], @event.Number);
+                break;
+            case WorldEventKind.Fault:
+                Befall(_scenario.Faults[@event.Number]);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Lets a fault happen. One that befalls a process which is not there does nothing.</summary>
+    private void Befall(ScenarioFault fault)
+    {
+        switch (fault)
+        {
+            case ScenarioFault.Vanish vanish when _peers.All[vanish.Peer] is { Machine: not null } peer:
+                _peers.Kill(peer);
+                if (vanish.BackAfter is { } delay)
+                {
+                    _peers.StartLater(peer, delay);
+                }
+
+                break;
+            case ScenarioFault.Stall stall when _peers.All[stall.Peer] is { Machine: not null, IsStalled: false } peer:
+                _peers.Stall(peer, stall.For);
+                break;
+            case ScenarioFault.ChangeLink change:
+                _peers.ChangeLink(_peers.All[change.Peer], change.Up, change.Down);
+                break;
+            case ScenarioFault.Corrupt corrupt:
+                _peers.All[corrupt.Peer].CorruptChance = corrupt.Chance;
+                break;
+            case ScenarioFault.RestartHub restart when _hub.IsUp:
+                _hub.Kill();
+                _hub.StartLater(restart.BackAfter);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void CheckPace(VirtualTime next)
+    {
+        if (next > _scenario.Deadline)
+        {
+            string[] stuck = [.. _peers.All.Where(peer => peer.Outcome is null).Select(peer => peer.Name)];
+            int lacking = _peers.All.Count(peer => !_frame.Ledger.IsComplete(peer.Index));
+            throw new BrokenRuleException(
+                _frame.Now, $"the run does not end: {string.Join(", ", stuck)} still there, {lacking} lack chunks.");
+        }
+
+        _atOnce = next == _frame.Now ? _atOnce + 1 : 0;
+        if (_atOnce > MostEventsAtOnce)
+        {
+            throw new BrokenRuleException(_frame.Now, "the machines keep each other busy and time stands still.");
+        }
+    }
+
+    /// <summary>Whoever is there at the end has every chunk that any of them has.</summary>
+    private void CheckEnd()
+    {
+        SimulatedPeer[] survivors = [.. _peers.All.Where(peer => peer.Outcome is not null)];
+        for (int chunk = 0; chunk < _frame.Contents.ChunkCount; chunk++)
+        {
+            if (survivors.Any(peer => _frame.Ledger.Holds(peer.Index, chunk))
+                && survivors.FirstOrDefault(peer => !_frame.Ledger.Holds(peer.Index, chunk)) is { } without)
+            {
+                string name = _frame.Contents.ChunkAt(chunk).ToString();
+                throw new BrokenRuleException(
+                    _frame.Now, $"{without.Name} ended without {name}, which another has: {without.Outcome}.");
+            }
+        }
+    }
+
+    private ExchangeRun Summarize()
+    {
+        VirtualTime start = _hub.StartedAt
+            ?? throw new BrokenRuleException(_frame.Now, "the start barrier has never opened.");
+        VirtualTime makespan = VirtualTime.Zero;
+        var peers = new List<PeerRun>();
+        foreach (SimulatedPeer peer in _peers.All)
+        {
+            VirtualTime finish = peer.LastStoredAt > start ? peer.LastStoredAt - start : VirtualTime.Zero;
+            makespan = finish > makespan ? finish : makespan;
+            peers.Add(new PeerRun(
+                finish, peer.BytesSent, peer.BytesStored, peer.BytesWasted, peer.ChunksRejected,
+                _frame.Ledger.IsComplete(peer.Index), peer.Outcome));
+        }
+
+        return new ExchangeRun
+        {
+            Makespan = makespan,
+            Bound = _scenario.Bound,
+            Peers = [.. peers],
+            HubReport = _hub.Report,
+            TraceHash = _trace.Value,
+            Events = _events,
+            PeerMessages = _peers.Messages,
+            HubMessages = _hub.Messages,
+        };
+    }
+}

@@ -1,0 +1,339 @@
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Randomness;
+using Shoal.Core.Roster;
+using Shoal.Core.Time;
+
+namespace Shoal.Simulation.Exchange;
+
+/// <summary>The peers' processes: what happens to them becomes events of their machines, effects become events.</summary>
+internal sealed class PeerShells
+{
+    private readonly WorldFrame _frame;
+    private readonly HubShell _hub;
+    private readonly PeerMesh _mesh;
+    private readonly SimulatedPeer[] _peers;
+    private readonly Dictionary<PeerId, SimulatedPeer> _byId;
+    private readonly DeterministicRandom _corruption;
+    private readonly List<SwarmPeerEffect> _effects = [];
+
+    public PeerShells(WorldFrame frame, HubShell hub, PeerMesh mesh)
+    {
+        _frame = frame;
+        _hub = hub;
+        _mesh = mesh;
+        _peers = [.. frame.Scenario.Peers.Select((_, i) => new SimulatedPeer(
+            i, new PeerId(new UInt128(frame.Random.Next(), frame.Random.Next())), frame.Scenario.Peers[i].Link))];
+        _byId = _peers.ToDictionary(peer => peer.Id);
+        _corruption = new DeterministicRandom(frame.Random.Next());
+    }
+
+    public IReadOnlyList<SimulatedPeer> All => _peers;
+
+    /// <summary>How many processes run or will.</summary>
+    public int Alive { get; private set; }
+
+    /// <summary>How many messages peers sent to each other.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>Lets a process start after a while.</summary>
+    public void StartLater(SimulatedPeer peer, VirtualTime delay)
+    {
+        Alive++;
+        _frame.Later(delay, new WorldEvent(WorldEventKind.PeerStarts, peer.Index, peer.Life + 1));
+    }
+
+    public void Start(SimulatedPeer peer, int life)
+    {
+        ExchangeScenario scenario = _frame.Scenario;
+        ScenarioPeer given = scenario.Peers[peer.Index];
+        peer.Life = life;
+        peer.Machine = new SwarmPeer(new SwarmPeerOptions
+        {
+            Swarm = SimulatedPeer.Swarm,
+            Peer = peer.Id,
+            Name = peer.Name,
+            Endpoints = [$"{peer.Name}:1"],
+            Capacity = scenario.IsCapacityDeclared ? Declare(given.Link) : default,
+            Expect = life == 1 && given.JoinsAt == VirtualTime.Zero ? CountFirst(scenario) : 0,
+            Policy = scenario.Policy,
+            RandomSeed = DeterministicRandom.Mix(scenario.RandomSeed + ((ulong)peer.Index << 32) + (ulong)life),
+        });
+        Tell(peer, FolderFacts.Read(_frame, peer));
+        _frame.Later(_frame.RoundTrip, new WorldEvent(WorldEventKind.HubDialled, peer.Index, life));
+
+        // Real clocks do not beat together.
+        VirtualTime phase = new(WorldFrame.TickPeriod.Nanoseconds * (peer.Index + 1) / _peers.Length);
+        _frame.Later(phase, new WorldEvent(WorldEventKind.PeerTick, peer.Index, life));
+    }
+
+    /// <summary>Ends a process at once.</summary>
+    public void Kill(SimulatedPeer peer)
+    {
+        Alive--;
+        peer.Machine = null;
+        peer.IsStalled = false;
+        peer.Deferred.Clear();
+        peer.Dialled.Clear();
+        foreach (PeerSession session in peer.Sessions.Values.ToList())
+        {
+            _mesh.Close(peer, session);
+        }
+
+        if (peer.Hub is { } link)
+        {
+            peer.Hub = null;
+            link.IsOpenAtPeer = false;
+            _frame.Across(new WorldEvent(WorldEventKind.LinkLost, -1, 0, link));
+        }
+    }
+
+    public void Stall(SimulatedPeer peer, VirtualTime duration)
+    {
+        peer.IsStalled = true;
+        _mesh.SetLink(peer, 0, 0);
+        _frame.Later(duration, new WorldEvent(WorldEventKind.StallEnds, peer.Index, peer.Life));
+    }
+
+    public void EndStall(SimulatedPeer peer, int life)
+    {
+        _mesh.SetLink(peer, peer.Up, peer.Down);
+        if (life != peer.Life || !peer.IsStalled)
+        {
+            return;
+        }
+
+        peer.IsStalled = false;
+        SwarmPeerEvent[] deferred = [.. peer.Deferred];
+        peer.Deferred.Clear();
+        foreach (SwarmPeerEvent @event in deferred)
+        {
+            Tell(peer, @event);
+        }
+    }
+
+    public void ChangeLink(SimulatedPeer peer, double up, double down)
+    {
+        peer.Up = up;
+        peer.Down = down;
+        if (!peer.IsStalled)
+        {
+            _mesh.SetLink(peer, up, down);
+        }
+    }
+
+    public void Tick(SimulatedPeer peer, int life)
+    {
+        if (peer.Machine is null || peer.Life != life)
+        {
+            return;
+        }
+
+        _frame.Later(WorldFrame.TickPeriod, new WorldEvent(WorldEventKind.PeerTick, peer.Index, life));
+        if (!peer.IsStalled)
+        {
+            Tell(peer, new SwarmPeerEvent.Tick());
+        }
+    }
+
+    public void ReachHub(SimulatedPeer peer, int life)
+    {
+        if (peer.Machine is null || peer.Life != life)
+        {
+            return;
+        }
+
+        peer.Hub = peer.IsStalled ? null : _hub.Accept(peer);
+        if (peer.Hub is null)
+        {
+            _frame.Later(WorldFrame.RedialDelay, new WorldEvent(WorldEventKind.HubDialled, peer.Index, life));
+        }
+        else
+        {
+            Tell(peer, new SwarmPeerEvent.HubConnected());
+        }
+    }
+
+    public void HearHub(HubLink link, HubMessage message)
+    {
+        if (link.IsOpenAtPeer)
+        {
+            Tell(link.Peer, new SwarmPeerEvent.FromHub(message));
+        }
+    }
+
+    public void LoseHub(HubLink link)
+    {
+        if (link.IsOpenAtPeer)
+        {
+            link.IsOpenAtPeer = false;
+            link.Peer.Hub = null;
+            _frame.Later(
+                WorldFrame.RedialDelay,
+                new WorldEvent(WorldEventKind.HubDialled, link.Peer.Index, link.Peer.Life));
+            Tell(link.Peer, new SwarmPeerEvent.HubLost());
+        }
+    }
+
+    public void ReachPeer(SimulatedPeer dialler, SimulatedPeer listener, int life)
+    {
+        if (dialler.Machine is not null && dialler.Life == life && _mesh.TryConnect(dialler, listener))
+        {
+            Tell(dialler, new SwarmPeerEvent.PeerConnected(listener.Id));
+            Tell(listener, new SwarmPeerEvent.PeerConnected(dialler.Id));
+        }
+    }
+
+    public void HearPeer(SimulatedPeer peer, PeerSession session, PeerMessage message)
+    {
+        if (session.IsOpenAt(peer))
+        {
+            Messages++;
+            Tell(peer, new SwarmPeerEvent.FromPeer(session.Other(peer).Id, message));
+        }
+    }
+
+    public void LosePeer(SimulatedPeer peer, PeerSession session)
+    {
+        if (session.IsOpenAt(peer))
+        {
+            _mesh.Close(peer, session);
+            Tell(peer, new SwarmPeerEvent.PeerLost(session.Other(peer).Id));
+        }
+    }
+
+    /// <summary>A connection that a peer closed itself is down.</summary>
+    public void EndConnection(SimulatedPeer peer, PeerSession session, int life)
+    {
+        if (peer.Life == life)
+        {
+            Tell(peer, new SwarmPeerEvent.PeerLost(session.Other(peer).Id));
+        }
+    }
+
+    /// <summary>A chunk's last byte has left its sender.</summary>
+    public SentChunk EndTransfer()
+    {
+        SentChunk sent = _mesh.EndTransfer(out PeerSession session);
+        SimulatedPeer sender = _peers[sent.From];
+        sender.BytesSent += sent.Bytes;
+        Tell(sender, new SwarmPeerEvent.UploadEnded(session.Other(sender).Id, _frame.Contents.ChunkAt(sent.Chunk)));
+        return sent;
+    }
+
+    /// <summary>A chunk's last byte has come; hashing and storing take no time here.</summary>
+    public void Receive(SimulatedPeer peer, PeerSession session, int chunk)
+    {
+        if (!session.IsOpenAt(peer))
+        {
+            return;
+        }
+
+        SimulatedPeer from = session.Other(peer);
+        ChunkRef name = _frame.Contents.ChunkAt(chunk);
+        if (from.CorruptChance > 0 && _corruption.NextDouble() < from.CorruptChance)
+        {
+            peer.ChunksRejected++;
+            Tell(peer, new SwarmPeerEvent.ChunkCorrupt(from.Id, name));
+            return;
+        }
+
+        int bytes = _frame.Contents.LengthOf(chunk);
+        if (_frame.Ledger.Add(peer.Index, chunk))
+        {
+            peer.BytesStored += bytes;
+            peer.LastStoredAt = _frame.Now;
+        }
+        else
+        {
+            peer.BytesWasted += bytes;
+        }
+
+        Tell(peer, new SwarmPeerEvent.ChunkStored(from.Id, name));
+    }
+
+    private static DeclaredCapacity Declare(PeerLink link) =>
+        new(Finite(link.Up), link.IsHalfDuplex ? Finite(link.Up) : Finite(link.Down));
+
+    private static double? Finite(double rate) => double.IsFinite(rate) ? rate : null;
+
+    private static int CountFirst(ExchangeScenario scenario) =>
+        scenario.Peers.Count(peer => peer.JoinsAt == VirtualTime.Zero);
+
+    private void Tell(SimulatedPeer peer, SwarmPeerEvent @event)
+    {
+        if (peer.Machine is null)
+        {
+            return;
+        }
+
+        if (peer.IsStalled)
+        {
+            peer.Deferred.Add(@event);
+            return;
+        }
+
+        _effects.Clear();
+        peer.Machine.Apply(_frame.Now.ToTimeSpan(), @event, _effects);
+        foreach (SwarmPeerEffect effect in _effects)
+        {
+            Perform(peer, effect);
+        }
+    }
+
+    private void Perform(SimulatedPeer peer, SwarmPeerEffect effect)
+    {
+        switch (effect)
+        {
+            case SwarmPeerEffect.ToPeer to:
+                if (peer.Sessions.TryGetValue(to.Peer, out PeerSession? told))
+                {
+                    _frame.Ledger.CheckMessage(_frame.Now, peer.Index, told.Other(peer).Index, to.Message);
+                    _mesh.Say(peer, told, to.Message);
+                }
+
+                break;
+            case SwarmPeerEffect.Upload upload:
+                if (peer.Sessions.TryGetValue(upload.To, out PeerSession? session))
+                {
+                    _mesh.Upload(peer, session, _frame.Ledger.CheckUpload(_frame.Now, peer.Index, upload.Chunk));
+                }
+
+                break;
+            case SwarmPeerEffect.ToHub to:
+                if (peer.Hub is { } hub)
+                {
+                    _frame.Across(new WorldEvent(WorldEventKind.FromMember, -1, peer.Index, hub, to.Message));
+                }
+
+                break;
+            case SwarmPeerEffect.Dial dial:
+                _mesh.Dial(peer, _byId[dial.Member.Id]);
+                break;
+            case SwarmPeerEffect.Disconnect disconnect:
+                Disconnect(peer, disconnect.Peer);
+                break;
+            case SwarmPeerEffect.Place place:
+                peer.Placed.Add(new MemberMessage.Share(
+                    place.Share.Origin, place.Share.OriginName, place.Share.Entries));
+                break;
+            case SwarmPeerEffect.End end:
+                peer.Outcome = end.Outcome;
+                Kill(peer);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Disconnect(SimulatedPeer peer, PeerId other)
+    {
+        peer.Dialled.Remove(_byId[other].Index);
+        if (peer.Sessions.TryGetValue(other, out PeerSession? session))
+        {
+            _mesh.Close(peer, session);
+            _frame.Later(
+                VirtualTime.Zero, new WorldEvent(WorldEventKind.ConnectionEnded, peer.Index, peer.Life, session));
+        }
+    }
+}
