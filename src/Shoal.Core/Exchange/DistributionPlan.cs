@@ -6,7 +6,10 @@ namespace Shoal.Core.Exchange;
 
 /// <summary>One peer's place in a plan.</summary>
 /// <param name="Peer">The peer.</param>
-/// <param name="OwnedBytes">Bytes that only it holds; it sends each of them once.</param>
+/// <param name="OwnedBytes">
+/// Bytes that only it holds; it sends each of them once. Zero for everybody in a plan that spreads: there no owner
+/// distributes its own chunks.
+/// </param>
 /// <param name="ShareBytes">Bytes for which it is the distributor, its own included.</param>
 public readonly record struct PlanShare(PeerId Peer, double OwnedBytes, double ShareBytes);
 
@@ -16,12 +19,27 @@ public readonly record struct PlanShare(PeerId Peer, double OwnedBytes, double S
 /// </summary>
 public sealed class DistributionPlan
 {
+    /// <summary>Up to so many peers a swarm is a full mesh.</summary>
+    public const int MeshLimit = 64;
+
+    /// <summary>No plan has more trees than this.</summary>
+    public const int MostTrees = 16;
+
+    private ChunkStriping? _striping;
+    private PlanForest? _forest;
+
     /// <summary>A plan with the given shares.</summary>
     /// <param name="epoch">Counts the plans of a swarm.</param>
     /// <param name="treeCount">0: chunks take two hops (owner, distributor, everybody); else the number of trees.</param>
     /// <param name="shares">The shares, in the order of joining.</param>
+    /// <exception cref="ArgumentException">These make no plan; see <see cref="IsValid"/>.</exception>
     public DistributionPlan(int epoch, int treeCount, ImmutableArray<PlanShare> shares)
     {
+        if (!IsValid(treeCount, shares))
+        {
+            throw new ArgumentException("A plan has 0 to 16 trees and one finite share a peer.", nameof(shares));
+        }
+
         Epoch = epoch;
         TreeCount = treeCount;
         Shares = shares;
@@ -36,25 +54,86 @@ public sealed class DistributionPlan
     /// <summary>The shares, in the order of joining.</summary>
     public ImmutableArray<PlanShare> Shares { get; }
 
+    // Built when first asked for. Two threads may both build them, to the same result.
+    private ChunkStriping Striping => _striping ??= new ChunkStriping(Shares);
+
+    private PlanForest Forest => _forest ??= new PlanForest(Shares, TreeCount);
+
+    /// <summary>
+    /// Whether a tree count and shares from outside make a plan: 0 to <see cref="MostTrees"/> trees, no peer twice, no
+    /// number of bytes that is negative or not finite.
+    /// </summary>
+    public static bool IsValid(int treeCount, ImmutableArray<PlanShare> shares)
+    {
+        if (treeCount is < 0 or > MostTrees || shares.IsDefault)
+        {
+            return false;
+        }
+
+        var peers = new HashSet<PeerId>(shares.Length);
+        foreach (PlanShare share in shares)
+        {
+            if (!(share.OwnedBytes >= 0 && double.IsFinite(share.OwnedBytes)
+                && share.ShareBytes >= 0 && double.IsFinite(share.ShareBytes) && peers.Add(share.Peer)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// From whom a peer shall get a chunk under this plan. With two hops: the owner if the peer itself is the chunk's
-    /// distributor, else the distributor. With trees: its parent in the chunk's tree.
+    /// distributor, else the distributor. With trees: its next tree neighbour on the way to the owner, so that a chunk
+    /// may enter its tree anywhere; without an owner its parent.
     /// </summary>
     /// <param name="self">The peer that asks. May be missing from the plan.</param>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="owner">The chunk's owner; null: several peers had it at the start.</param>
-    /// <returns>The peer to ask; null: the plan has no preference.</returns>
-    public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner) => Epoch < 0 ? null : owner;
+    /// <param name="owner">The chunk's owner; null, or not in the plan: several peers had it at the start.</param>
+    /// <returns>The peer to ask; null: the plan has no preference, any holder will do.</returns>
+    public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner)
+    {
+        if (TreeCount > 0)
+        {
+            return Forest.SourceFor(self, chunk, owner);
+        }
 
-    /// <summary>Whether others wait for this peer to hand the chunk on.</summary>
-    public bool IsForwarder(PeerId self, ChunkRef chunk, PeerId? owner) => Epoch < 0;
+        int ownerIndex = Striping.IndexOf(owner);
+        int distributor = Striping.DistributorOf(chunk, ownerIndex);
+        if (distributor < 0 || ownerIndex >= 0 && Shares[ownerIndex].Peer == self)
+        {
+            return null;
+        }
+
+        return Shares[distributor].Peer != self ? Shares[distributor].Peer
+            : ownerIndex >= 0 ? Shares[ownerIndex].Peer
+            : null;
+    }
+
+    /// <summary>Whether others wait for this peer to hand on the chunk, which it must first get itself.</summary>
+    public bool IsForwarder(PeerId self, ChunkRef chunk, PeerId? owner)
+    {
+        if (self == owner)
+        {
+            return false;
+        }
+
+        if (TreeCount > 0)
+        {
+            return Forest.IsForwarder(self, chunk, owner);
+        }
+
+        int distributor = Striping.DistributorOf(chunk, Striping.IndexOf(owner));
+        return distributor >= 0 && Shares[distributor].Peer == self;
+    }
 
     /// <summary>
     /// The peers that <paramref name="self"/> shall be connected with: all others in a full mesh of up to
-    /// <see cref="MeshLimit"/> peers, else its parents and children in the trees, 10 to 16 of them.
+    /// <see cref="MeshLimit"/> peers or where chunks take two hops, else its parents and children in the trees, 10 to
+    /// 16 of them unless its capacity is far above the others'. Whose neighbour one is, is one's neighbour.
     /// </summary>
-    public IReadOnlyList<PeerId> NeighboursOf(PeerId self) => throw new NotImplementedException();
-
-    /// <summary>Up to so many peers a swarm is a full mesh.</summary>
-    public const int MeshLimit = 64;
+    public IReadOnlyList<PeerId> NeighboursOf(PeerId self) => TreeCount > 0 && Shares.Length > MeshLimit
+        ? Forest.NeighboursOf(self)
+        : [.. Shares.Select(share => share.Peer).Where(peer => peer != self)];
 }

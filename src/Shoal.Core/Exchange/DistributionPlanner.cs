@@ -1,21 +1,136 @@
-using Shoal.Core.Roster;
+using System.Collections.Immutable;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>What the planner is told of one peer.</summary>
-/// <param name="Peer">The peer.</param>
-/// <param name="Up">Its upload capacity in bytes per second; null: not known.</param>
-/// <param name="SoleBytes">Bytes that only it has.</param>
-/// <param name="CommittedBytes">Uploads that wait for it already, in bytes.</param>
-public readonly record struct PlanInput(PeerId Peer, double? Up, double SoleBytes, double CommittedBytes);
-
-/// <summary>Computes distribution shares from capacities and what is where.</summary>
+/// <summary>
+/// Computes plans. With two hops peer s uploads its own F_s once and each of the y_s bytes that it distributes N - 2
+/// times, so shares y with F_s + (N-2) y_s at most u_s T, summing up to all bytes, finish in T, and the least such T is
+/// the bound without downloads.
+/// </summary>
 public static class DistributionPlanner
 {
-    /// <summary>Plans the next epoch.</summary>
-    /// <param name="epoch">The plan's epoch.</param>
-    /// <param name="peers">The peers, in the order of joining.</param>
-    /// <param name="chunkSize">The typical chunk size in bytes.</param>
-    public static DistributionPlan Compute(int epoch, IReadOnlyList<PlanInput> peers, int chunkSize) =>
-        new(epoch, 0, [.. peers.Select(peer => new PlanShare(peer.Peer, peer.SoleBytes, peer.SoleBytes))]);
+    /// <summary>Two hops are left for trees when their last chunks take more than this part of the planned time.</summary>
+    private const double MostOverhead = 0.01;
+
+    private const double Rounding = 1e-9;
+
+    /// <summary>The plan for a swarm as it is now.</summary>
+    /// <param name="epoch">The plan's number, above that of the plan before.</param>
+    /// <param name="peers">
+    /// The peers that are present, in the order of joining. Capacities that are not known are taken to be the median of
+    /// those that are. If none is known, the plan spreads: every owner sends each byte once, and what all are able to
+    /// upload shows without wasting a slow uplink.
+    /// </param>
+    /// <param name="chunkBytes">The usual chunk size, in bytes.</param>
+    /// <param name="boundSeconds">
+    /// The time that downloads and other limits take in any case, in seconds; 0: not known. Where it leaves room, owners
+    /// distribute more of their own bytes, which saves a hop.
+    /// </param>
+    public static DistributionPlan Compute(
+        int epoch, IReadOnlyList<PlanInput> peers, double chunkBytes, double boundSeconds = 0)
+    {
+        var loads = new PlanLoads(peers);
+        if (peers.Count <= 2)
+        {
+            return new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false));
+        }
+
+        double bound = loads.AreAllUnknown ? 0 : boundSeconds;
+        double[] shares = loads.AreAllUnknown
+            ? BalancedShares(loads, new double[loads.Count])
+            : SharesWithOwnersFirst(loads, bound);
+        double seconds = Math.Max(SecondsOf(loads, shares), bound);
+        double overhead = Overhead(loads, shares, chunkBytes);
+        bool needsTrees = peers.Count > DistributionPlan.MeshLimit;
+        if (needsTrees || overhead > MostOverhead * seconds)
+        {
+            ForestSize forest = ForestSize.Best(loads, chunkBytes, bound);
+            if (needsTrees || forest.Seconds < seconds + overhead)
+            {
+                return new DistributionPlan(epoch, forest.TreeCount, Shares(peers, forest.Shares, isSpread: false));
+            }
+        }
+
+        return new DistributionPlan(epoch, 0, Shares(peers, shares, loads.AreAllUnknown));
+    }
+
+    /// <summary>The time in which all shares are uploaded.</summary>
+    internal static double SecondsOf(PlanLoads loads, double[] shares)
+    {
+        double seconds = 0;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            seconds = Math.Max(seconds, (loads.Waiting[i] + ((loads.Count - 2) * shares[i])) / loads.Up[i]);
+        }
+
+        return seconds;
+    }
+
+    private static double[] SharesWithOwnersFirst(PlanLoads loads, double bound)
+    {
+        double balanced = Math.Max(BalancedSeconds(loads, new double[loads.Count]), loads.OwnSeconds);
+
+        // Half the room goes to owners who can then skip a hop, half is left for what plans do not foresee.
+        double planned = balanced + (Math.Max(0, bound - balanced) / 2);
+        var kept = new double[loads.Count];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            double most = loads.Spare(i, planned) / (loads.Count - 2);
+            kept[i] = most < loads.Bytes * Rounding ? 0
+                : most < loads.Sole[i] * (1 - Rounding) ? most
+                : loads.Sole[i];
+        }
+
+        return BalancedShares(loads, kept);
+    }
+
+    /// <summary>Shares that are not below what is kept, and balanced above that.</summary>
+    private static double[] BalancedShares(PlanLoads loads, double[] kept)
+    {
+        double rest = loads.Bytes - kept.Sum();
+        if (rest <= loads.Bytes * Rounding)
+        {
+            return kept;
+        }
+
+        double level = BalancedSeconds(loads, kept);
+        var above = new double[kept.Length];
+        for (int i = 0; i < above.Length; i++)
+        {
+            above[i] = Math.Max(0, (loads.Spare(i, level) / (loads.Count - 2)) - kept[i]);
+            above[i] = above[i] < loads.Bytes * Rounding ? 0 : above[i];
+        }
+
+        double scale = rest / above.Sum();
+        return [.. kept.Select((bytes, i) => bytes + (above[i] * scale))];
+    }
+
+    private static double BalancedSeconds(PlanLoads loads, double[] kept) => PlanLoads.Level(loads.Bytes, seconds =>
+    {
+        double sum = 0;
+        for (int i = 0; i < kept.Length; i++)
+        {
+            sum += Math.Max(kept[i], loads.Spare(i, seconds) / (loads.Count - 2));
+        }
+
+        return sum;
+    }).Enough;
+
+    /// <summary>How long the distributors of forwarded chunks take, on average, to hand on their last one.</summary>
+    private static double Overhead(PlanLoads loads, double[] shares, double chunkBytes)
+    {
+        double forwarded = 0;
+        double seconds = 0;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            double fromOthers = loads.AreAllUnknown ? shares[i] : Math.Max(0, shares[i] - loads.Sole[i]);
+            forwarded += fromOthers;
+            seconds += fromOthers * (loads.Count - 2) * chunkBytes / loads.Up[i];
+        }
+
+        return forwarded > 0 ? seconds / forwarded : 0;
+    }
+
+    private static ImmutableArray<PlanShare> Shares(IReadOnlyList<PlanInput> peers, double[] shares, bool isSpread) =>
+        [.. peers.Select((peer, i) => new PlanShare(peer.Peer, isSpread ? 0 : Math.Max(0, peer.SoleBytes), shares[i]))];
 }
