@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Wire.Exchange;
+
+/// <summary>Plans, progress and reports.</summary>
+internal static class ReportFields
+{
+    //  Plan:      epoch u32 | tree count u32 | shares to the end: peer (16) | owned f64 | share f64
+    //  Progress:  held i64 | total i64 | complete u32 | present u32 | is settled u8
+    //  Report:    makespan i64 | bound i64 | source u8 | binding (length u16, UTF-8) | content bytes i64
+    //             | lines to the end: peer (16) | name | has finish u8 | finish i64 if so | owned i64 | tally (48)
+    //                                 | up f64 | down f64
+    //  Spans of time are counts of 100 ns; amounts are IEEE 754 doubles.
+    private const int PlanHead = 8;
+    private const int ShareSize = PeerId.Size + 16;
+    private const int ProgressSize = 25;
+    private const int ReportHead = 8 + 8 + 1 + 8;
+    private const int MostTrees = 1024;
+
+    public static bool EncodePlan(DistributionPlan plan, IBufferWriter<byte> output)
+    {
+        var writer = new WireWriter(output, FrameType.HubFollow, PlanHead + (plan.Shares.Length * ShareSize));
+        writer.Int(plan.Epoch);
+        writer.Int(plan.TreeCount);
+        foreach (PlanShare share in plan.Shares)
+        {
+            writer.PeerId(share.Peer);
+            writer.Amount(share.OwnedBytes);
+            writer.Amount(share.ShareBytes);
+        }
+
+        writer.End();
+        return false;
+    }
+
+    public static DistributionPlan ReadPlan(ref WireReader reader)
+    {
+        int epoch = reader.Int("epoch");
+        int trees = reader.Int("tree count", MostTrees);
+        if (reader.Remaining > WireLimits.Members * ShareSize)
+        {
+            reader.Fail($"more than {WireLimits.Members} shares");
+        }
+
+        ImmutableArray<PlanShare>.Builder shares = ImmutableArray.CreateBuilder<PlanShare>();
+        while (reader.HasMore)
+        {
+            shares.Add(new PlanShare(reader.PeerId(), reader.Amount("owned bytes"), reader.Amount("share")));
+        }
+
+        return new DistributionPlan(epoch, trees, shares.DrainToImmutable());
+    }
+
+    public static bool EncodeProgress(SwarmProgress progress, IBufferWriter<byte> output)
+    {
+        var writer = new WireWriter(output, FrameType.HubAdvance, ProgressSize);
+        writer.Long(progress.HeldBytes);
+        writer.Long(progress.TotalBytes);
+        writer.Int(progress.CompleteMembers);
+        writer.Int(progress.PresentMembers);
+        writer.Flag(progress.IsSettled);
+        writer.End();
+        return false;
+    }
+
+    public static SwarmProgress ReadProgress(ref WireReader reader) => new(
+        reader.Long("held bytes"),
+        reader.Long("total bytes"),
+        reader.Int("complete members", WireLimits.Members),
+        reader.Int("present members", WireLimits.Members),
+        reader.Flag("is settled"));
+
+    public static bool EncodeReport(ExchangeReport report, IBufferWriter<byte> output)
+    {
+        string binding = WireWriter.Sentence(report.Binding);
+        int size = ReportHead + WireWriter.SizeOf(binding);
+        foreach (PeerReport peer in report.Peers)
+        {
+            size += PeerId.Size + WireWriter.SizeOf(peer.Name) + 1 + (peer.Finish is null ? 0 : 8) + 8
+                + MemberFields.TallySize + 16;
+        }
+
+        var writer = new WireWriter(output, FrameType.HubFinished, size);
+        writer.Span(report.Makespan);
+        writer.Span(report.LowerBound);
+        writer.U8((int)report.BoundSource);
+        writer.Text(binding, WireLimits.SentenceBytes);
+        writer.Long(report.ContentBytes);
+        foreach (PeerReport peer in report.Peers)
+        {
+            WritePeer(ref writer, peer);
+        }
+
+        writer.End();
+        return false;
+    }
+
+    public static ExchangeReport ReadReport(ref WireReader reader)
+    {
+        TimeSpan makespan = reader.Span("makespan");
+        TimeSpan bound = reader.Span("lower bound");
+        int source = reader.U8();
+        if (source > (int)BoundSource.Simulated)
+        {
+            reader.Fail($"unknown bound source {source}");
+        }
+
+        string binding = reader.Text("binding constraint", WireLimits.SentenceBytes);
+        long contentBytes = reader.Long("content bytes");
+        ImmutableArray<PeerReport>.Builder peers = ImmutableArray.CreateBuilder<PeerReport>();
+        while (reader.HasMore)
+        {
+            if (peers.Count == WireLimits.Members)
+            {
+                reader.Fail($"more than {WireLimits.Members} peers");
+            }
+
+            peers.Add(ReadPeer(ref reader));
+        }
+
+        return new ExchangeReport(
+            makespan, bound, (BoundSource)source, binding, contentBytes, peers.DrainToImmutable());
+    }
+
+    private static void WritePeer(ref WireWriter writer, PeerReport peer)
+    {
+        writer.PeerId(peer.Peer);
+        writer.Text(peer.Name, WireLimits.NameBytes);
+        writer.Flag(peer.Finish is not null);
+        if (peer.Finish is { } finish)
+        {
+            writer.Span(finish);
+        }
+
+        writer.Long(peer.OwnedBytes);
+        MemberFields.Write(ref writer, peer.Tally);
+        writer.Amount(peer.UpCapacity);
+        writer.Amount(peer.DownCapacity);
+    }
+
+    private static PeerReport ReadPeer(ref WireReader reader)
+    {
+        PeerId peer = reader.PeerId();
+        string name = reader.Text("peer name", WireLimits.NameBytes, least: 1);
+        TimeSpan? finish = reader.Flag("has finish") ? reader.Span("finish") : null;
+        long owned = reader.Long("owned bytes");
+        PeerTally tally = MemberFields.ReadTally(ref reader);
+
+        // Where nothing limits a link its capacity is infinite, so these two may be.
+        double up = reader.AmountOrInfinity("upload capacity");
+        return new PeerReport(peer, name, finish, owned, tally, up, reader.AmountOrInfinity("download capacity"));
+    }
+}

@@ -1,0 +1,114 @@
+namespace Shoal.Core.Wire;
+
+/// <summary>Who says something to whom; the upper half of a <see cref="FrameType"/>.</summary>
+public enum FrameConversation
+{
+    /// <summary>Two peers introduce themselves to each other.</summary>
+    Introduction = 0x00,
+
+    /// <summary>A peer to another peer.</summary>
+    Peer = 0x10,
+
+    /// <summary>A member to its hub.</summary>
+    Member = 0x20,
+
+    /// <summary>The hub to a member.</summary>
+    Hub = 0x30,
+}
+
+/// <summary>The fifth byte of a frame. The upper four bits are its <see cref="FrameConversation"/>.</summary>
+public enum FrameType
+{
+    /// <summary><see cref="Core.Exchange.PeerIntroduction"/>.</summary>
+    Introduction = 0x01,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Hold"/>.</summary>
+    PeerHold = 0x10,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Have"/>.</summary>
+    PeerHave = 0x11,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Request"/>.</summary>
+    PeerRequest = 0x12,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Cancel"/>.</summary>
+    PeerCancel = 0x13,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Decline"/>.</summary>
+    PeerDecline = 0x14,
+
+    /// <summary><see cref="Core.Exchange.PeerMessage.Alive"/>.</summary>
+    PeerAlive = 0x15,
+
+    /// <summary>A chunk: its name and its bytes.</summary>
+    PeerChunk = 0x1F,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Join"/>.</summary>
+    MemberJoin = 0x20,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Describe"/>, or a part of one.</summary>
+    MemberDescribe = 0x21,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Share"/>.</summary>
+    MemberShare = 0x22,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Hold"/>.</summary>
+    MemberHold = 0x23,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Ready"/>.</summary>
+    MemberReady = 0x24,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Have"/>.</summary>
+    MemberHave = 0x25,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Lose"/>.</summary>
+    MemberLose = 0x26,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Count"/>.</summary>
+    MemberCount = 0x27,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Alive"/>.</summary>
+    MemberAlive = 0x28,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Leave"/>.</summary>
+    MemberLeave = 0x29,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Welcome"/>.</summary>
+    HubWelcome = 0x30,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Refuse"/>.</summary>
+    HubRefuse = 0x31,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Joined"/>.</summary>
+    HubJoined = 0x32,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Gone"/>.</summary>
+    HubGone = 0x33,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Describe"/>, or a part of one.</summary>
+    HubDescribe = 0x34,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Share"/>.</summary>
+    HubShare = 0x35,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Own"/>.</summary>
+    HubOwn = 0x36,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Lost"/>.</summary>
+    HubLost = 0x37,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Start"/>.</summary>
+    HubStart = 0x38,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Follow"/>.</summary>
+    HubFollow = 0x39,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Advance"/>.</summary>
+    HubAdvance = 0x3A,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Finished"/>.</summary>
+    HubFinished = 0x3B,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Alive"/>.</summary>
+    HubAlive = 0x3C,
+}

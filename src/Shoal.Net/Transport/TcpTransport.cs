@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shoal.Net.Transport;
+
+/// <summary>How TCP connections are opened.</summary>
+public sealed record TcpOptions
+{
+    /// <summary>How long a dial may take in all, name and every address; 5 s by default.</summary>
+    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections that the system keeps until they are accepted; 512 by default.</summary>
+    public int Backlog { get; init; } = 512;
+
+    /// <summary>
+    /// Bytes that the system takes before they have gone, beyond what is in flight; 256 KiB by default. More would only
+    /// stand between a have or a request and the link. Linux only.
+    /// </summary>
+    public int UnsentBytes { get; init; } = 256 * 1024;
+
+    /// <summary>The clock; the system's by default.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Connections over TCP, IPv4 and IPv6.</summary>
+public sealed class TcpTransport(TcpOptions options) : ITransport
+{
+    private static readonly TimeSpan LeastPerAddress = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async ValueTask<ITransportListener> ListenAsync(EndpointText endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IPAddress[] addresses = await AddressesToListenAsync(endpoint.Host, cancellationToken);
+            return TcpTransportListener.Start(new IPEndPoint(addresses[0], endpoint.Port), options);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw new IOException($"cannot listen on {endpoint}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DialResult> DialAsync(EndpointText endpoint, CancellationToken cancellationToken)
+    {
+        long started = options.Time.GetTimestamp();
+        using var limit = new Deadline(options.ConnectLimit, options.Time, cancellationToken);
+        string reason;
+        try
+        {
+            IPAddress[] addresses = await AddressesToDialAsync(endpoint.Host, limit.Token);
+            reason = "the name has no address";
+            for (int i = 0; i < addresses.Length; i++)
+            {
+                // Each address gets its part of what is left, so that a dead one does not eat the time of the next.
+                TimeSpan left = options.ConnectLimit - options.Time.GetElapsedTime(started);
+                TimeSpan part = left / (addresses.Length - i);
+                var address = new IPEndPoint(addresses[i], endpoint.Port);
+                DialResult result = await DialOneAsync(address, part < LeastPerAddress ? left : part, limit.Token);
+                if (result is not DialResult.Failed failed)
+                {
+                    return result;
+                }
+
+                reason = failed.Reason;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            reason = e.Message;
+        }
+        catch (OperationCanceledException) when (limit.HasPassed)
+        {
+            reason = TimedOut(options.ConnectLimit);
+        }
+
+        return new DialResult.Failed($"cannot connect to {endpoint}: {reason}");
+    }
+
+    internal static TransportConnection Wrap(Socket socket, int unsentBytes)
+    {
+        // Frames are handed over whole: waiting for more bytes would only delay the last of them.
+        socket.NoDelay = true;
+        if (OperatingSystem.IsLinux())
+        {
+            const int TcpLevel = 6;
+            const int NotSentLowWaterMark = 25;
+            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(unsentBytes));
+        }
+
+        EndpointText local = EndpointText.From(socket.LocalEndPoint);
+        EndpointText remote = EndpointText.From(socket.RemoteEndPoint);
+        return new TransportConnection(
+            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket));
+    }
+
+    private static void FinishSending(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already, so the other end knows.
+        }
+    }
+
+    private async ValueTask<DialResult> DialOneAsync(IPEndPoint address, TimeSpan most, CancellationToken outer)
+    {
+        using var limit = new Deadline(most, options.Time, outer);
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(address, limit.Token);
+            return new DialResult.Connected(Wrap(socket, options.UnsentBytes));
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            return new DialResult.Failed(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            outer.ThrowIfCancellationRequested();
+            return new DialResult.Failed(TimedOut(most));
+        }
+    }
+
+    private static string TimedOut(TimeSpan limit) => $"no answer within {limit.TotalSeconds:0.#} s";
+
+    private static async ValueTask<IPAddress[]> AddressesToDialAsync(string host, CancellationToken cancellationToken)
+    {
+        if (host.Length == 0)
+        {
+            throw new ArgumentException("there is no host to dial");
+        }
+
+        // An address for listening stands for this machine when it is dialled.
+        return IPAddress.TryParse(host, out IPAddress? address)
+            ? [address.Equals(IPAddress.Any) ? IPAddress.Loopback
+                : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
+    }
+
+    private static async ValueTask<IPAddress[]> AddressesToListenAsync(string host, CancellationToken cancellationToken)
+    {
+        if (host is "" or "*")
+        {
+            return [Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any];
+        }
+
+        return IPAddress.TryParse(host, out IPAddress? address)
+            ? [address]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken) is { Length: > 0 } found
+                ? found
+                : throw new ArgumentException($"the name {host} has no address");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shoal.Net.Transport;
+
+/// <summary>Accepts TCP connections; on the IPv6 wildcard address those over IPv4 too.</summary>
+internal sealed class TcpTransportListener : ITransportListener
+{
+    private readonly Socket _socket;
+    private readonly int _unsentBytes;
+    private volatile bool _isClosed;
+
+    private TcpTransportListener(Socket socket, int unsentBytes)
+    {
+        _socket = socket;
+        _unsentBytes = unsentBytes;
+        Local = EndpointText.From(socket.LocalEndPoint);
+    }
+
+    public EndpointText Local { get; }
+
+    public static TcpTransportListener Start(IPEndPoint endpoint, TcpOptions options)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            // On Unix the runtime sets SO_REUSEADDR before it binds: a restart need not wait for old connections to
+            // time out. SocketOptionName.ReuseAddress would add SO_REUSEPORT, and two hubs could share a port unseen.
+            socket.Bind(endpoint);
+            socket.Listen(options.Backlog);
+            return new TcpTransportListener(socket, options.UnsentBytes);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Socket socket = await _socket.AcceptAsync(cancellationToken);
+            try
+            {
+                return TcpTransport.Wrap(socket, _unsentBytes);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (_isClosed && e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"cannot accept on {Local}: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
