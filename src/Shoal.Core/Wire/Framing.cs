@@ -113,10 +113,11 @@ public static class Framing
             or FrameType.MemberHave => WireLimits.ChunkListBytes,
         FrameType.PeerHold or FrameType.MemberDescribe or FrameType.MemberShare or FrameType.MemberHold
             or FrameType.HubDescribe or FrameType.HubShare or FrameType.HubOwn or FrameType.HubFollow
-            or FrameType.HubFinished => WireLimits.ControlBytes,
+            => WireLimits.ControlBytes,
         FrameType.Introduction or FrameType.MemberJoin or FrameType.MemberLose or FrameType.MemberCount
             or FrameType.HubWelcome or FrameType.HubRefuse or FrameType.HubJoined or FrameType.HubGone
             or FrameType.HubLost or FrameType.HubAdvance => WireLimits.SmallBytes,
+        FrameType.HubFinished => WireLimits.ReportBytes,
         FrameType.PeerChunk => WireLimits.ChunkBytes,
         _ => -1,
     };

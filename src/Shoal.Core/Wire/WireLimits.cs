@@ -8,8 +8,11 @@ namespace Shoal.Core.Wire;
 /// </summary>
 public static class WireLimits
 {
-    /// <summary>The body of any frame but a chunk, in bytes.</summary>
+    /// <summary>The body of any frame but a chunk and a report, in bytes.</summary>
     public const int ControlBytes = 1024 * 1024;
+
+    /// <summary>The body of a report, in bytes: a line of it for each of <see cref="Members"/> members.</summary>
+    public const int ReportBytes = 2 * 1024 * 1024;
 
     /// <summary>The body of a frame that lists chunks, in bytes: it grows tenfold in memory.</summary>
     public const int ChunkListBytes = 64 * 1024;
@@ -24,13 +27,13 @@ public static class WireLimits
     public const int Members = 4096;
 
     /// <summary>A swarm's name, in bytes of UTF-8.</summary>
-    public const int SwarmNameBytes = 128;
+    public const int SwarmNameBytes = 300;
 
     /// <summary>The name that a peer asks for, in bytes of UTF-8.</summary>
-    public const int AskedNameBytes = 96;
+    public const int AskedNameBytes = 300;
 
     /// <summary>A peer's name on the roster, in bytes of UTF-8: what it asked for, with a suffix.</summary>
-    public const int NameBytes = 128;
+    public const int NameBytes = 320;
 
     /// <summary>Addresses of one peer.</summary>
     public const int Endpoints = 16;
@@ -39,7 +42,7 @@ public static class WireLimits
     public const int EndpointBytes = 300;
 
     /// <summary>The name of an entry, in bytes of UTF-8.</summary>
-    public const int EntryNameBytes = 4096;
+    public const int EntryNameBytes = EntryName.MostBytes;
 
     /// <summary>A sentence for people, in bytes of UTF-8; longer ones are cut.</summary>
     public const int SentenceBytes = 1024;

@@ -108,6 +108,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> body)
 
     public TimeSpan Span(string what) => new(Long(what));
 
+    /// <summary>A flag, and a span of time if it is set.</summary>
+    public TimeSpan? OptionalSpan(string what) => Flag(what) ? Span(what) : null;
+
     public bool Flag(string what)
     {
         int value = U8();

@@ -96,6 +96,17 @@ internal ref struct WireWriter
 
     public void Span(TimeSpan value) => Long(value.Ticks);
 
+    public static int SizeOf(TimeSpan? span) => span is null ? 1 : 9;
+
+    public void OptionalSpan(TimeSpan? span)
+    {
+        Flag(span is not null);
+        if (span is { } value)
+        {
+            Span(value);
+        }
+    }
+
     public void Text(string text, int most)
     {
         int length = Encoding.UTF8.GetBytes(text, _rest[2..]);

@@ -9,7 +9,8 @@ namespace Shoal.Core.Wire.Exchange;
 /// <summary>What members say to their hub, as frames.</summary>
 public static class MemberCodec
 {
-    //  0x20 Join      swarm | peer (16) | name | endpoints | capacity | expect u32 | join order u32 | has started u8
+    //  0x20 Join      swarm | peer (16) | name | endpoints | capacity | expect u32 | join order u32
+    //                 | running for | finished after
     //  0x21 Describe  manifest parts  (ManifestList)
     //  0x22 Share     origin (16) | origin name | entries  (EntryList)
     //  0x23 Hold      holdings        (HoldingList)
@@ -20,7 +21,7 @@ public static class MemberCodec
     //  0x28 Alive     nothing
     //  0x29 Leave     nothing
     //
-    //  A name is: length u16 | UTF-8.
+    //  A name is: length u16 | UTF-8. An optional time is: 0 u8, or 1 u8 and a count of 100 ns i64.
 
     /// <summary>Reads the next message.</summary>
     /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
@@ -59,7 +60,8 @@ public static class MemberCodec
     private static bool EncodeJoin(MemberMessage.Join m, IBufferWriter<byte> output)
     {
         int size = WireWriter.SizeOf(m.Swarm) + PeerId.Size + WireWriter.SizeOf(m.Name)
-            + MemberFields.SizeOf(m.Endpoints) + MemberFields.SizeOf(m.Capacity) + 4 + 4 + 1;
+            + MemberFields.SizeOf(m.Endpoints) + MemberFields.SizeOf(m.Capacity) + 4 + 4
+            + WireWriter.SizeOf(m.RunningFor) + WireWriter.SizeOf(m.FinishedAfter);
         var writer = new WireWriter(output, FrameType.MemberJoin, size);
         writer.Text(m.Swarm, WireLimits.SwarmNameBytes);
         writer.PeerId(m.Peer);
@@ -68,7 +70,8 @@ public static class MemberCodec
         MemberFields.Write(ref writer, m.Capacity);
         writer.Int(m.Expect);
         writer.Int(m.JoinOrder);
-        writer.Flag(m.HasStarted);
+        writer.OptionalSpan(m.RunningFor);
+        writer.OptionalSpan(m.FinishedAfter);
         writer.End();
         return false;
     }
@@ -126,8 +129,10 @@ public static class MemberCodec
         DeclaredCapacity capacity = MemberFields.ReadCapacity(ref reader);
         int expect = reader.Int("expected members", WireLimits.Members);
         int joinOrder = reader.Int("join order");
+        TimeSpan? runningFor = reader.OptionalSpan("running time");
+        TimeSpan? finishedAfter = reader.OptionalSpan("finish");
         return new MemberMessage.Join(
-            swarm, peer, name, endpoints, capacity, expect, joinOrder, reader.Flag("has started"));
+            swarm, peer, name, endpoints, capacity, expect, joinOrder, runningFor, finishedAfter);
     }
 
     private static MemberMessage.Share ReadShare(ref WireReader reader)

@@ -11,9 +11,8 @@ internal static class ReportFields
     //  Plan:      epoch u32 | tree count u32 | shares to the end: peer (16) | owned f64 | share f64
     //  Progress:  held i64 | total i64 | complete u32 | present u32 | is settled u8
     //  Report:    makespan i64 | bound i64 | source u8 | binding (length u16, UTF-8) | content bytes i64
-    //             | lines to the end: peer (16) | name | has finish u8 | finish i64 if so | owned i64 | tally (48)
-    //                                 | up f64 | down f64
-    //  Spans of time are counts of 100 ns; amounts are IEEE 754 doubles.
+    //             | lines to the end: peer (16) | name | finish | owned i64 | tally (48) | up f64 | down f64
+    //  A finish is a flag u8, and an i64 behind it if that is 1. Times are counts of 100 ns; amounts are IEEE 754 doubles.
     private const int PlanHead = 8;
     private const int ShareSize = PeerId.Size + 16;
     private const int ProgressSize = 25;
@@ -79,7 +78,7 @@ internal static class ReportFields
         int size = ReportHead + WireWriter.SizeOf(binding);
         foreach (PeerReport peer in report.Peers)
         {
-            size += PeerId.Size + WireWriter.SizeOf(peer.Name) + 1 + (peer.Finish is null ? 0 : 8) + 8
+            size += PeerId.Size + WireWriter.SizeOf(peer.Name) + WireWriter.SizeOf(peer.Finish) + 8
                 + MemberFields.TallySize + 16;
         }
 
@@ -129,12 +128,7 @@ internal static class ReportFields
     {
         writer.PeerId(peer.Peer);
         writer.Text(peer.Name, WireLimits.NameBytes);
-        writer.Flag(peer.Finish is not null);
-        if (peer.Finish is { } finish)
-        {
-            writer.Span(finish);
-        }
-
+        writer.OptionalSpan(peer.Finish);
         writer.Long(peer.OwnedBytes);
         MemberFields.Write(ref writer, peer.Tally);
         writer.Amount(peer.UpCapacity);
@@ -145,7 +139,7 @@ internal static class ReportFields
     {
         PeerId peer = reader.PeerId();
         string name = reader.Text("peer name", WireLimits.NameBytes, least: 1);
-        TimeSpan? finish = reader.Flag("has finish") ? reader.Span("finish") : null;
+        TimeSpan? finish = reader.OptionalSpan("finish");
         long owned = reader.Long("owned bytes");
         PeerTally tally = MemberFields.ReadTally(ref reader);
 

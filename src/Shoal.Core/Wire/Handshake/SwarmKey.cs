@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -51,7 +52,8 @@ public sealed class SwarmKey
         Span<byte> bytes = stackalloc byte[Size + CheckSize];
         rest = rest[Prefix.Length..];
         if (rest.Length != Base64Url.GetEncodedLength(bytes.Length)
-            || !Base64Url.TryDecodeFromChars(rest, bytes, out int written) || written != bytes.Length)
+            || Base64Url.DecodeFromChars(rest, bytes, out _, out int written) != OperationStatus.Done
+            || written != bytes.Length)
         {
             reason = "the key is cut off, too long, or has a character that no key has";
             return false;

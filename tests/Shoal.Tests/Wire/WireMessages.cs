@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Randomness;
+using Shoal.Core.Roster;
+
+namespace Shoal.Tests.Wire;
+
+/// <summary>Random messages of every kind, small enough to be fed split at every place.</summary>
+internal sealed class WireMessages(ulong randomSeed)
+{
+    public const int PeerKinds = 6;
+    public const int MemberKinds = 10;
+    public const int HubKinds = 13;
+
+    private static readonly string[] s_names = ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
+
+    private readonly DeterministicRandom _random = new(randomSeed);
+
+    public PeerMessage Peer(int kind) => kind switch
+    {
+        0 => new PeerMessage.Hold(List(Holding)),
+        1 => new PeerMessage.Have(Chunks()),
+        2 => new PeerMessage.Request(Chunks()),
+        3 => new PeerMessage.Cancel(Chunks()),
+        4 => new PeerMessage.Decline(Chunks()),
+        _ => new PeerMessage.Alive(),
+    };
+
+    public MemberMessage Member(int kind) => kind switch
+    {
+        0 => new MemberMessage.Join(
+            Name(), PeerId(), Name(), List(Endpoint), Capacity(), _random.Next(100), _random.Next(100), Optional(Time),
+            Optional(Time)),
+        1 => new MemberMessage.Describe(List(Manifest)),
+        2 => new MemberMessage.Share(PeerId(), Name(), List(Entry)),
+        3 => new MemberMessage.Hold(List(Holding)),
+        4 => new MemberMessage.Ready(),
+        5 => new MemberMessage.Have(Chunks()),
+        6 => new MemberMessage.Lose(Content()),
+        7 => new MemberMessage.Count(Tally()),
+        8 => new MemberMessage.Alive(),
+        _ => new MemberMessage.Leave(),
+    };
+
+    public HubMessage Hub(int kind) => kind switch
+    {
+        0 => new HubMessage.Welcome(RosterMember()),
+        1 => new HubMessage.Refuse(Name()),
+        2 => new HubMessage.Joined(RosterMember()),
+        3 => new HubMessage.Gone(PeerId(), (Departure)_random.Next(3)),
+        4 => new HubMessage.Describe(List(Manifest)),
+        5 => new HubMessage.Share(PeerId(), Name(), _random.Next(100), List(Entry)),
+        6 => new HubMessage.Own(Optional(PeerId), List(Content)),
+        7 => new HubMessage.Lost(Content(), PeerId()),
+        8 => new HubMessage.Start(),
+        9 => new HubMessage.Follow(new DistributionPlan(
+            _random.Next(100), _random.Next(10), List(() => new PlanShare(PeerId(), Amount(), Amount())))),
+        10 => new HubMessage.Advance(new SwarmProgress(
+            Big(), Big(), _random.Next(100), _random.Next(100), _random.Next(2) == 1)),
+        11 => new HubMessage.Finished(new ExchangeReport(
+            Time(), Time(), (BoundSource)_random.Next(3), Name(), Big(), List(Line))),
+        _ => new HubMessage.Alive(),
+    };
+
+    public Manifest Manifest()
+    {
+        int chunks = _random.Next(4);
+        int last = 1 + _random.Next(ChunkLayout.SmallestSize);
+        long length = chunks == 0 ? 0 : ((chunks - 1) * (long)ChunkLayout.SmallestSize) + last;
+        return new Manifest(
+            new ChunkLayout(length, ChunkLayout.SmallestSize), [.. Enumerable.Range(0, chunks).Select(_ => Digest())]);
+    }
+
+    public ImmutableArray<Digest> Digests(int count)
+    {
+        var digests = new Digest[count];
+        for (int i = 0; i < count; i++)
+        {
+            digests[i] = Digest();
+        }
+
+        return [.. digests];
+    }
+
+    public ContentId Content() => new(Digest());
+
+    public PeerId PeerId() => new(new UInt128(_random.Next(), _random.Next()));
+
+    public Holding Holding()
+    {
+        int count = _random.Next(40);
+        var bits = new Bitfield(count);
+        for (int i = 0; i < count; i += 1 + _random.Next(3))
+        {
+            bits.Set(i);
+        }
+
+        return new Holding(Content(), bits);
+    }
+
+    private ImmutableArray<ChunkRef> Chunks()
+    {
+        var chunks = ImmutableArray.CreateBuilder<ChunkRef>();
+        for (int runs = _random.Next(4); runs > 0; runs--)
+        {
+            ContentId content = Content();
+            for (int left = 1 + _random.Next(3); left > 0; left--)
+            {
+                chunks.Add(new ChunkRef(content, new ChunkIndex(_random.Next(ChunkLayout.MostChunks))));
+            }
+        }
+
+        return chunks.ToImmutable();
+    }
+
+    private SharedEntry Entry() => _random.Next(3) == 0
+        ? new SharedEntry.Folder(EntryName.Parse($"folder/{Name()}"))
+        : new SharedEntry.File(
+            EntryName.Parse(Name()), Content(), _random.Next(int.MaxValue) - 1000, _random.Next(2) == 1);
+
+    private Member RosterMember() => new(PeerId(), Name(), 1 + _random.Next(9), List(Endpoint), Capacity());
+
+    private PeerReport Line() =>
+        new(PeerId(), Name(), Optional(Time), Big(), Tally(), Amount(), double.PositiveInfinity);
+
+    private PeerTally Tally() => new(Big(), Big(), Big(), Big(), Amount(), Amount());
+
+    private DeclaredCapacity Capacity() => new(Optional(() => 1 + Amount()), Optional(() => 1 + Amount()));
+
+    private Digest Digest()
+    {
+        Span<byte> bytes = stackalloc byte[Core.Content.Digest.Size];
+        for (int i = 0; i < bytes.Length; i += 8)
+        {
+            BitConverter.TryWriteBytes(bytes[i..], _random.Next());
+        }
+
+        return new Digest(bytes);
+    }
+
+    private string Endpoint() => $"10.0.0.{_random.Next(256)}:{_random.Next(65536)}";
+
+    private string Name() => s_names[_random.Next(s_names.Length)];
+
+    private double Amount() => _random.NextDouble() * 1e12;
+
+    private long Big() => (long)(_random.Next() >> 1);
+
+    private TimeSpan Time() => new(Big());
+
+    private ImmutableArray<T> List<T>(Func<T> item)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        for (int left = _random.Next(4); left > 0; left--)
+        {
+            items.Add(item());
+        }
+
+        return items.ToImmutable();
+    }
+
+    private T? Optional<T>(Func<T> item)
+        where T : struct => _random.Next(2) == 0 ? null : item();
+}
