@@ -73,6 +73,14 @@ public readonly record struct FolderSpace(long Needed, long Available)
 {
     /// <summary>Whether there is room.</summary>
     public bool IsEnough => Needed <= Available;
+
+    /// <summary>How many bytes one content will still take.</summary>
+    /// <param name="length">Its length.</param>
+    /// <param name="missing">How many of its bytes are still to come.</param>
+    /// <param name="names">How many more files there will be with it.</param>
+    /// <param name="hasFile">Whether a file with it has its name already, so that all others are copies.</param>
+    public static long NeededFor(long length, long missing, int names, bool hasFile) =>
+        missing + (length * Math.Max(0, hasFile ? names : names - 1));
 }
 
 /// <summary>The MD5 of a whole file.</summary>

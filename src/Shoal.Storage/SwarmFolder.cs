@@ -2,6 +2,12 @@ using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
+using Shoal.Storage.Contents;
+using Shoal.Storage.Files;
+using Shoal.Storage.Hashing;
+using Shoal.Storage.Names;
+using Shoal.Storage.Reading;
+using Shoal.Storage.Records;
 
 namespace Shoal.Storage;
 
@@ -20,62 +26,182 @@ namespace Shoal.Storage;
 /// </remarks>
 public sealed class SwarmFolder : IDisposable
 {
-    private SwarmFolder(SwarmFolderOptions options) => Options = options;
+    private readonly FolderPaths _paths;
+    private readonly FolderLock _lock;
+    private readonly NameBook _book = new();
+    private readonly ContentTable _contents;
+    private EntryPlacer? _placer;
+    private Journal? _journal;
+
+    private SwarmFolder(SwarmFolderOptions options, FolderPaths paths, FolderLock @lock)
+    {
+        Options = options;
+        _paths = paths;
+        _lock = @lock;
+        _contents = new ContentTable(paths, options.MostOpenFiles) { FileLost = _book.Block };
+    }
 
     /// <summary>How it was opened.</summary>
     public SwarmFolderOptions Options { get; }
 
+    /// <summary>The folder's full path.</summary>
+    public string Path => _paths.Root;
+
     /// <summary>This peer's identity, made when the folder was first opened.</summary>
-    public PeerId Peer { get; }
+    public PeerId Peer => _lock.Peer;
+
+    private EntryPlacer Placer => _placer ?? throw new InvalidOperationException("The folder has not been read yet.");
 
     /// <summary>Opens the folder for this process alone.</summary>
     /// <exception cref="FolderException">It is in use, read-only, no folder, or cannot be made.</exception>
-    public static SwarmFolder Open(SwarmFolderOptions options) => new(options);
+    public static SwarmFolder Open(SwarmFolderOptions options)
+    {
+        var paths = new FolderPaths(options.Path);
+        return new SwarmFolder(options, paths, FolderLock.Take(paths));
+    }
 
     /// <summary>
     /// Scans the folder, hashes on all cores what is not yet known, and reads the journal. Once, before anything else.
     /// </summary>
-    public Task<FolderContents> ReadAsync(IProgress<FolderProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<FolderContents> ReadAsync(
+        IProgress<FolderProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_journal is not null)
+        {
+            throw new InvalidOperationException("The folder has been read already.");
+        }
+
+        try
+        {
+            FolderReader read = await Task.Run(
+                () => FolderReader.RunAsync(_paths, Options, progress, cancellationToken), cancellationToken);
+            var assembly = new FolderAssembly(_paths, Options, Peer, read);
+            _journal = assembly.Fill(_contents, _book);
+            _contents.Journal = _journal;
+            _placer = new EntryPlacer(_paths, _contents, _book, _journal);
+            return assembly.Describe(_contents);
+        }
+        catch (Exception e) when (FolderFailure.IsFromDisk(e))
+        {
+            throw FolderFailure.At(_paths.Root, e);
+        }
+    }
 
     /// <summary>Makes room for a content that will come. Cheap; no file is made before its first chunk.</summary>
-    public void Prepare(Manifest manifest) => throw new NotImplementedException();
+    public void Prepare(Manifest manifest)
+    {
+        _ = Placer;
+        StoredContent content = _contents.Add(manifest);
+        lock (content.Gate)
+        {
+            content.IsExpected = true;
+        }
+    }
 
     /// <summary>Checks a received chunk against its manifest and stores it. Blocks for hashing and writing.</summary>
-    public StoreOutcome Store(ChunkRef chunk, ReadOnlySpan<byte> bytes) => throw new NotImplementedException();
+    public StoreOutcome Store(ChunkRef chunk, ReadOnlySpan<byte> bytes) => _contents.Store(chunk, bytes);
 
     /// <summary>Reads bytes of stored chunks, from wherever they are. Blocks for reading.</summary>
     /// <param name="content">The content.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="destination">Filled in full, unless the outcome says otherwise.</param>
     public ReadOutcome Read(ContentId content, long offset, Span<byte> destination) =>
-        throw new NotImplementedException();
+        _contents.Read(content, offset, destination);
 
     /// <summary>
     /// Notes names that shall exist here: folders and empty files at once, files when their content is complete, by
     /// copy where the content is already here under another name. May block for copying.
     /// </summary>
-    /// <returns>Which of the entries are here now, and under which names.</returns>
-    public ImmutableArray<LocalEntry> Place(HubMessage.Share share) => throw new NotImplementedException();
+    /// <returns>Which of the entries appeared by this, and under which names.</returns>
+    public ImmutableArray<LocalEntry> Place(HubMessage.Share share) =>
+        Placer.Place(new OriginShare(share.Origin, share.OriginName, share.OriginOrder, share.Entries));
 
     /// <summary>
     /// Lets a content whose chunks are all stored appear under its names: by rename, further names by copy.
     /// </summary>
-    /// <returns>The entries that are here now, and under which names.</returns>
-    public ImmutableArray<LocalEntry> Complete(ContentId content) => throw new NotImplementedException();
+    /// <returns>The entries that appeared by this, and under which names.</returns>
+    public ImmutableArray<LocalEntry> Complete(ContentId content) => Placer.Complete(content);
+
+    /// <summary>
+    /// The contents whose file turned out to be changed when <see cref="Place"/> or <see cref="Complete"/> wanted to
+    /// copy it. Each is told once; to be asked now and then, as <see cref="Read"/> tells only of what it reads.
+    /// </summary>
+    public ImmutableArray<ContentId> TakeLost() => Placer.TakeLost();
 
     /// <summary>Drops a content that is wanted no longer, unless it is complete.</summary>
-    public void Forget(ContentId content) => throw new NotImplementedException();
+    public void Forget(ContentId content)
+    {
+        Placer.Forget(content);
+        _contents.Forget(content);
+    }
+
+    /// <summary>
+    /// Drops what earlier runs began to fetch and nobody has prepared for in this one. For the end of a run in which
+    /// everything came.
+    /// </summary>
+    /// <returns>How many contents that were.</returns>
+    public int ForgetLeftovers()
+    {
+        int count = 0;
+        foreach (StoredContent content in _contents.All)
+        {
+            bool isLeftover;
+            lock (content.Gate)
+            {
+                isLeftover = !content.IsExpected && !content.IsComplete;
+            }
+
+            count += isLeftover && _contents.Forget(content.Id) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>Whether there is room for what was prepared and placed so far.</summary>
-    public FolderSpace MeasureSpace() => throw new NotImplementedException();
+    public FolderSpace MeasureSpace()
+    {
+        long needed = 0;
+        foreach (StoredContent content in _contents.All)
+        {
+            int names = Placer.CountWanted(content.Id);
+            lock (content.Gate)
+            {
+                long missing = content.IsExpected ? content.MissingBytes : 0;
+                needed += FolderSpace.NeededFor(content.Manifest.Length, missing, names, content.Files.Count > 0);
+            }
+        }
 
-    /// <summary>Computes the MD5 of every shared or received file that is here, on all cores.</summary>
+        try
+        {
+            return new FolderSpace(needed, new DriveInfo(_paths.Root).AvailableFreeSpace);
+        }
+        catch (Exception e) when (FolderFailure.IsFromDisk(e))
+        {
+            throw FolderFailure.At(_paths.Root, e);
+        }
+    }
+
+    /// <summary>Computes the MD5 of every shared or received file that is here, on all cores, in the order of names.</summary>
     public Task<ImmutableArray<FileMd5>> HashMd5Async(
-        IProgress<FolderProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+        IProgress<FolderProgress>? progress, CancellationToken cancellationToken)
+    {
+        var files = new List<ContentFile>();
+        foreach (StoredContent content in _contents.All)
+        {
+            lock (content.Gate)
+            {
+                files.AddRange(content.Files);
+            }
+        }
+
+        return Md5Hasher.RunAsync(_paths, files, Options.Workers, progress, cancellationToken);
+    }
 
     /// <summary>Closes every file and lets others open the folder.</summary>
     public void Dispose()
     {
+        _contents.Dispose();
+        _journal?.Dispose();
+        _lock.Dispose();
     }
 }

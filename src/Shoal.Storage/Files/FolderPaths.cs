@@ -1,0 +1,47 @@
+using Shoal.Core.Content;
+
+namespace Shoal.Storage.Files;
+
+/// <summary>Where everything of a target folder lies.</summary>
+internal sealed class FolderPaths(string root)
+{
+    /// <summary>What the name of a copy that is not finished ends with, behind that of its content.</summary>
+    public const string CopySuffix = ".copy";
+
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    public string State => Path.Join(Root, EntryName.StateFolder);
+
+    public string Lock => Path.Join(State, "lock");
+
+    /// <summary>Says which process holds the lock.</summary>
+    public string Holder => Path.Join(State, "holder");
+
+    public string PeerId => Path.Join(State, "peer-id");
+
+    public string Hashes => Path.Join(State, "hashes");
+
+    public string Journal => Path.Join(State, "journal");
+
+    public string Incoming => Path.Join(State, "incoming");
+
+    /// <summary>The file in which a content is put together.</summary>
+    public string IncomingOf(ContentId content) => Path.Join(Incoming, content.ToString());
+
+    /// <summary>The path of an entry.</summary>
+    public string Of(EntryName name) => Path.Join(Root, name.Value);
+
+    /// <summary>What lies under a name; nothing where a part of the way there is no folder but a link or a file.</summary>
+    public FileStatus Look(EntryName name)
+    {
+        for (int i = name.Value.IndexOf('/'); i >= 0; i = name.Value.IndexOf('/', i + 1))
+        {
+            if (FileProbe.Look(Path.Join(Root, name.Value.AsSpan(0, i))).Kind != FileKind.Folder)
+            {
+                return default;
+            }
+        }
+
+        return FileProbe.Look(Of(name));
+    }
+}

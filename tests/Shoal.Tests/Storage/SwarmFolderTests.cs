@@ -1,0 +1,343 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Roster;
+using Shoal.Storage;
+
+namespace Shoal.Tests.Storage;
+
+public sealed class SwarmFolderTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Own_files_and_folders_are_found()
+    {
+        byte[] large = TempFolder.RandomBytes(1, (3 * TempFolder.ChunkSize) + 5);
+        _temp.Write("large", large);
+        _temp.Write("日本/ж.txt", [1, 2, 3]);
+        _temp.Write("copy/ж.txt", [1, 2, 3]);
+        _temp.Write("nothing", []);
+        Directory.CreateDirectory(_temp["empty/deep"]);
+        using SwarmFolder folder = _temp.Open();
+        FolderContents contents = await TempFolder.ReadAsync(folder);
+
+        Assert.Equal(["copy/ж.txt", "large", "nothing", "日本/ж.txt", "empty/deep/"],
+            TempFolder.Names(contents, folder.Peer));
+        Assert.Equal(3, contents.Manifests.Length);
+        Assert.Contains(contents.Manifests, m => m.Id == TempFolder.ManifestOf(large).Id);
+        Assert.All(contents.Holdings, h => Assert.True(h.Chunks.IsComplete));
+        Assert.Equal(large.Length + 6, contents.HashedBytes);
+        Assert.Equal(large, TempFolder.ReadAll(folder, TempFolder.ManifestOf(large)));
+        Assert.Empty(contents.Notes);
+    }
+
+    [Fact]
+    public async Task A_received_file_appears_complete_with_its_time_and_mode()
+    {
+        byte[] bytes = TempFolder.RandomBytes(2, (2 * TempFolder.ChunkSize) + 1);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        folder.Prepare(manifest);
+        Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a/b.sh", manifest, true))));
+        foreach (int chunk in (int[])[2, 0])
+        {
+            Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, chunk));
+            Assert.Empty(folder.Complete(manifest.Id));
+            Assert.Empty(_temp.List());
+        }
+
+        Assert.Equal(ReadOutcome.NotHere, folder.Read(manifest.Id, 0, new byte[bytes.Length]));
+        Assert.Equal(ReadOutcome.Done, folder.Read(manifest.Id, 0, new byte[TempFolder.ChunkSize]));
+        TempFolder.StoreChunk(folder, manifest, bytes, 1);
+        Assert.Equal(bytes, TempFolder.ReadAll(folder, manifest));
+        LocalEntry placed = Assert.Single(folder.Complete(manifest.Id));
+
+        Assert.Equal("a/b.sh", placed.Local.Value);
+        Assert.Equal(["a/", "a/b.sh"], _temp.List());
+        Assert.Equal(bytes, File.ReadAllBytes(_temp["a/b.sh"]));
+        Assert.Equal(bytes, TempFolder.ReadAll(folder, manifest));
+        Assert.Equal(DateTime.UnixEpoch.AddMilliseconds(1_600_000_000_123), File.GetLastWriteTimeUtc(_temp["a/b.sh"]));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(_temp["a/b.sh"]).HasFlag(UnixFileMode.UserExecute));
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
+        Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, 1));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
+    }
+
+    [Fact]
+    public async Task Corrupt_and_unknown_chunks_are_not_stored()
+    {
+        byte[] bytes = TempFolder.RandomBytes(3, TempFolder.ChunkSize + 1);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        Assert.Equal(StoreOutcome.Unknown, TempFolder.StoreChunk(folder, manifest, bytes, 0));
+        folder.Prepare(manifest);
+        ChunkRef first = new(manifest.Id, new ChunkIndex(0));
+        byte[] wrong = bytes[..TempFolder.ChunkSize];
+        wrong[17] ^= 1;
+        Assert.Equal(StoreOutcome.Corrupt, folder.Store(first, wrong));
+        Assert.Equal(StoreOutcome.Corrupt, folder.Store(first, bytes.AsSpan(0, 100)));
+        Assert.Equal(StoreOutcome.Corrupt, folder.Store(first with { Index = new ChunkIndex(2) }, bytes.AsSpan(0, 1)));
+        Assert.Equal(StoreOutcome.Corrupt, folder.Store(first with { Index = new ChunkIndex(-1) }, []));
+        Assert.Equal(ReadOutcome.NotHere, folder.Read(manifest.Id, 0, new byte[1]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
+    }
+
+    [Fact]
+    public async Task Received_files_are_offered_under_their_origin_and_never_as_own()
+    {
+        byte[] x = TempFolder.RandomBytes(4, 100_000), y = TempFolder.RandomBytes(5, 50);
+        _temp.Write("a.txt", [1]);
+        using (SwarmFolder folder = _temp.Open())
+        {
+            await TempFolder.ReadAsync(folder);
+            Assert.Equal("a (from pat).txt", Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a.txt", x)).Local.Value);
+            Assert.Equal("sub/n", Assert.Single(TempFolder.Receive(folder, TempFolder.Q, "sub/n", y, 2)).Local.Value);
+            folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FolderEntry("e/f")));
+        }
+
+        string[] before = _temp.List();
+        using (SwarmFolder folder = _temp.Open())
+        {
+            FolderContents contents = await TempFolder.ReadAsync(folder);
+            Assert.Equal(["a.txt"], TempFolder.Names(contents, folder.Peer));
+            Assert.Equal(["a.txt", "e/f/"], TempFolder.Names(contents, TempFolder.P));
+            Assert.Equal(["sub/n"], TempFolder.Names(contents, TempFolder.Q));
+            Assert.Equal(0, contents.HashedBytes);
+            Assert.Equal("pat", contents.Shares.Single(s => s.Origin == TempFolder.P).OriginName);
+
+            // The same shares again: everything is here already.
+            Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1,
+                TempFolder.FileEntry("a.txt", TempFolder.ManifestOf(x)), TempFolder.FolderEntry("e/f"))));
+            Assert.Equal(before, _temp.List());
+        }
+
+        // One is edited, the other only touched: the edited one is an own file from now on.
+        File.AppendAllText(_temp["a (from pat).txt"], "more");
+        File.SetLastWriteTimeUtc(_temp["sub/n"], new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        using (SwarmFolder folder = _temp.Open())
+        {
+            FolderContents contents = await TempFolder.ReadAsync(folder);
+            Assert.Equal(["a (from pat).txt", "a.txt"], TempFolder.Names(contents, folder.Peer));
+            Assert.Equal(["e/f/"], TempFolder.Names(contents, TempFolder.P));
+            Assert.Equal(["sub/n"], TempFolder.Names(contents, TempFolder.Q));
+        }
+    }
+
+    [Fact]
+    public async Task The_same_content_is_kept_once_and_copied_to_its_other_names()
+    {
+        byte[] bytes = TempFolder.RandomBytes(6, 70_000);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        _temp.Write("mine", bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        ImmutableArray<LocalEntry> placed = folder.Place(TempFolder.Share(TempFolder.P, 1,
+            TempFolder.FileEntry("mine", manifest), TempFolder.FileEntry("x/theirs", manifest, true)));
+        Assert.Equal("x/theirs", Assert.Single(placed).Local.Value);
+        placed = folder.Place(TempFolder.Share(TempFolder.Q, 2,
+            TempFolder.FileEntry("x/theirs", manifest), TempFolder.FileEntry("another", manifest)));
+        Assert.Equal("another", Assert.Single(placed).Local.Value);
+        Assert.Equal(["another", "mine", "x/", "x/theirs"], _temp.List());
+        Assert.Equal(bytes, File.ReadAllBytes(_temp["x/theirs"]));
+        Assert.Equal(bytes, File.ReadAllBytes(_temp["another"]));
+    }
+
+    [Fact]
+    public async Task Empty_contents_and_folders_appear_at_once()
+    {
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        var empty = new Manifest(new ChunkLayout(0, ChunkLayout.SmallestDefaultSize), []);
+        ImmutableArray<LocalEntry> placed = folder.Place(TempFolder.Share(TempFolder.P, 1,
+            TempFolder.FileEntry("none", empty), TempFolder.FileEntry("d/none", empty), TempFolder.FolderEntry("f/g")));
+        Assert.Equal(3, placed.Length);
+        Assert.Equal(["d/", "d/none", "f/", "f/g/", "none"], _temp.List());
+        Assert.Equal(ReadOutcome.Done, folder.Read(empty.Id, 0, []));
+    }
+
+    [Fact]
+    public async Task The_earlier_joiner_gets_the_plain_name_even_if_its_share_comes_later()
+    {
+        byte[] x = TempFolder.RandomBytes(7, 10), y = TempFolder.RandomBytes(8, 20);
+        Manifest mx = TempFolder.ManifestOf(x), my = TempFolder.ManifestOf(y);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        folder.Prepare(mx);
+        folder.Prepare(my);
+        folder.Place(TempFolder.Share(TempFolder.Q, 2, TempFolder.FileEntry("a", my)));
+        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("A", mx)));
+        TempFolder.StoreChunk(folder, my, y, 0);
+        TempFolder.StoreChunk(folder, mx, x, 0);
+        Assert.Equal("a (from quinn)", Assert.Single(folder.Complete(my.Id)).Local.Value);
+        Assert.Equal("A", Assert.Single(folder.Complete(mx.Id)).Local.Value);
+    }
+
+    [Fact]
+    public async Task Links_are_neither_shared_nor_followed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        using var outside = new TempFolder();
+        outside.Write("secret", [1, 2, 3]);
+        File.CreateSymbolicLink(_temp["file-link"], outside["secret"]);
+        Directory.CreateSymbolicLink(_temp["folder-link"], outside.Root);
+        using SwarmFolder folder = _temp.Open();
+        FolderContents contents = await TempFolder.ReadAsync(folder);
+        Assert.Empty(contents.Shares);
+        Assert.Equal(["file-link", "folder-link"], contents.Notes.Select(n => n.Name));
+
+        TempFolder.Receive(folder, TempFolder.P, "folder-link/evil", TempFolder.RandomBytes(9, 10));
+        TempFolder.Receive(folder, TempFolder.P, "file-link", TempFolder.RandomBytes(10, 10));
+        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FolderEntry("FOLDER-LINK/sub")));
+
+        // A link that comes while the folder is in use.
+        byte[] late = TempFolder.RandomBytes(11, 10);
+        Manifest manifest = TempFolder.ManifestOf(late);
+        folder.Prepare(manifest);
+        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("new/late", manifest)));
+        Directory.CreateSymbolicLink(_temp["new"], outside.Root);
+        TempFolder.StoreChunk(folder, manifest, late, 0);
+        Assert.Equal("new (from pat)/late", Assert.Single(folder.Complete(manifest.Id)).Local.Value);
+
+        Assert.Equal(["secret"], outside.List());
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(outside["secret"]));
+    }
+
+    [Fact]
+    public async Task Nothing_that_appears_meanwhile_is_replaced()
+    {
+        byte[] bytes = TempFolder.RandomBytes(12, 10);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        folder.Prepare(manifest);
+        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a", manifest)));
+        _temp.Write("a", [9]);
+        TempFolder.StoreChunk(folder, manifest, bytes, 0);
+        Assert.Equal("a (from pat)", Assert.Single(folder.Complete(manifest.Id)).Local.Value);
+        Assert.Equal([9], File.ReadAllBytes(_temp["a"]));
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_while_it_is_served_is_noticed()
+    {
+        byte[] bytes = TempFolder.RandomBytes(13, 50_000);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        _temp.Write("a", bytes);
+        _temp.Write("b", bytes);
+        _temp.Write("c", bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        Assert.NotNull(TempFolder.ReadAll(folder, manifest));
+
+        bytes[3] ^= 1;
+        File.WriteAllBytes(_temp["a"], bytes);
+        Assert.Equal(manifest.Id, TempFolder.ManifestOf(TempFolder.ReadAll(folder, manifest)!).Id);
+        File.WriteAllBytes(_temp["b"], bytes);
+        File.Delete(_temp["c"]);
+        Assert.Equal(ReadOutcome.ContentLost, folder.Read(manifest.Id, 0, new byte[10]));
+        Assert.Equal(ReadOutcome.NotHere, folder.Read(manifest.Id, 0, new byte[10]));
+
+        // It can be fetched anew, and then has another name than what is here now.
+        bytes[3] ^= 1;
+        Assert.Equal("a (from pat)", Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a", bytes)).Local.Value);
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_not_copied_to_another_name()
+    {
+        byte[] bytes = TempFolder.RandomBytes(14, 50_000);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        _temp.Write("a", bytes);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        File.AppendAllText(_temp["a"], "more");
+        Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("b", manifest))));
+        Assert.Equal([manifest.Id], folder.TakeLost());
+        Assert.Empty(folder.TakeLost());
+        Assert.Equal(["a"], _temp.List());
+    }
+
+    [Fact]
+    public async Task Two_cannot_have_one_folder_and_the_identity_stays()
+    {
+        PeerId peer;
+        using (SwarmFolder folder = _temp.Open())
+        {
+            peer = folder.Peer;
+            FolderException e = Assert.Throws<FolderException>(() => _temp.Open());
+            Assert.Equal(FolderProblem.InUse, e.Problem);
+            Assert.Contains($"process {Environment.ProcessId}", e.Message, StringComparison.Ordinal);
+            await TempFolder.ReadAsync(folder);
+        }
+
+        using (SwarmFolder folder = _temp.Open())
+        {
+            Assert.Equal(peer, folder.Peer);
+        }
+
+        File.WriteAllText(_temp[".shoal/peer-id"], "nonsense");
+        using (SwarmFolder folder = _temp.Open())
+        {
+            Assert.NotEqual(peer, folder.Peer);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_usable_folder_is_said_clearly()
+    {
+        _temp.Write("file", [1]);
+        FolderException e = Assert.Throws<FolderException>(() => SwarmFolder.Open(At(_temp["file"])));
+        Assert.Equal(FolderProblem.NotAFolder, e.Problem);
+        Assert.Contains(_temp["file"], e.Message, StringComparison.Ordinal);
+
+        Directory.CreateSymbolicLink(_temp[".shoal"], Path.GetTempPath());
+        Assert.Equal(FolderProblem.NotAFolder, Assert.Throws<FolderException>(() => _temp.Open()).Problem);
+
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a folder that not even root can write to.");
+        e = Assert.Throws<FolderException>(() => SwarmFolder.Open(At("/sys/shoal-test")));
+        Assert.Equal(FolderProblem.ReadOnly, e.Problem);
+
+        static SwarmFolderOptions At(string path) => new() { Path = path, PeerName = "me" };
+    }
+
+    [Fact]
+    public async Task Room_is_counted_for_what_comes_and_for_copies()
+    {
+        byte[] x = TempFolder.RandomBytes(15, (2 * TempFolder.ChunkSize) + 10), y = TempFolder.RandomBytes(16, 1000);
+        Manifest mx = TempFolder.ManifestOf(x), my = TempFolder.ManifestOf(y);
+        _temp.Write("y", y);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        Assert.Equal(0, folder.MeasureSpace().Needed);
+        folder.Prepare(mx);
+        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a", mx), TempFolder.FileEntry("b", mx)));
+        Assert.Equal(2 * x.Length, folder.MeasureSpace().Needed);
+        Assert.True(folder.MeasureSpace().IsEnough);
+        TempFolder.StoreChunk(folder, mx, x, 2);
+        Assert.Equal((2 * x.Length) - 10, folder.MeasureSpace().Needed);
+        TempFolder.StoreChunk(folder, mx, x, 0);
+        TempFolder.StoreChunk(folder, mx, x, 1);
+        folder.Complete(mx.Id);
+        Assert.Equal(0, folder.MeasureSpace().Needed);
+    }
+
+    [Fact]
+    public async Task Md5_of_every_file()
+    {
+        _temp.Write("abc", "abc"u8);
+        _temp.Write("d/none", []);
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        ImmutableArray<FileMd5> digests = await folder.HashMd5Async(null, TestContext.Current.CancellationToken);
+        Assert.Equal(["abc 900150983cd24fb0d6963f7d28e17f72", "d/none d41d8cd98f00b204e9800998ecf8427e"],
+            digests.Select(d => $"{d.Name} {d.Md5}"));
+    }
+}
