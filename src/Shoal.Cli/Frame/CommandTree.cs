@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shoal.Cli.Key;
 
 namespace Shoal.Cli.Frame;
 
@@ -14,9 +15,10 @@ internal static class CommandTree
         HelpWithExamples.Install(
             root,
             "shoal demo                                       # see it work on this machine",
-            "shoal key new > swarm.key                        # a secret that hub and peers share",
+            "shoal key new swarm.key                          # a secret that hub and peers share",
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # on one machine, then on every machine:",
             "shoal join photos --hub 192.168.1.5:9999 --key swarm.key --dir ./photos --expect 4");
+        root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         return root;
     }
 }
