@@ -18,8 +18,8 @@ public sealed record BoundResult
     public BoundTerm? Binding { get; init; }
 
     /// <summary>
-    /// The bound in seconds if the links of <see cref="Binding"/> had no limit: what relieving them can save at most is
-    /// the difference to <see cref="Seconds"/>.
+    /// The bound in seconds if the links of <see cref="Binding"/> had no limit: what relieving them can save
+    /// at most is the difference to <see cref="Seconds"/>.
     /// </summary>
     public double SecondsWithoutBinding { get; init; }
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>Which constraint a term of a lower bound comes from; in this order from the most specific one.</summary>
+/// <summary>
+/// Which constraint a term of a lower bound comes from; in this order from the most specific one.
+/// </summary>
 public enum BoundKind
 {
     /// <summary>A half-duplex peer's one link: it sends what only it holds and gets what it lacks.</summary>
@@ -48,13 +50,17 @@ public enum BoundKind
 
 /// <summary>One constraint and the least makespan that it allows.</summary>
 /// <param name="Kind">Which constraint.</param>
-/// <param name="Seconds">The least makespan in seconds; infinite where a link of no capacity is needed.</param>
+/// <param name="Seconds">
+/// The least makespan in seconds; infinite where a link of no capacity is needed.
+/// </param>
 /// <param name="Index">The index of the peer or site in the shape; -1 where it is neither.</param>
 public sealed record BoundTerm(BoundKind Kind, double Seconds, int Index = -1)
 {
     private const int MostNames = 4;
 
-    /// <summary>The indices of the peers of a <see cref="BoundKind.HolderSet"/>, ascending; else empty.</summary>
+    /// <summary>
+    /// The indices of the peers of a <see cref="BoundKind.HolderSet"/>, ascending; else empty.
+    /// </summary>
     public ImmutableArray<int> Peers { get; init; } = [];
 
     /// <summary>What the constraint is, for people: "upload of peer 3".</summary>
@@ -84,5 +90,6 @@ public sealed record BoundTerm(BoundKind Kind, double Seconds, int Index = -1)
 
     private string PeerNames(IReadOnlyList<string>? names) => Peers.Length > MostNames
         ? $"{Peers.Length} peers"
-        : string.Join(", ", Peers[..^1].Select(p => PeerName(p, names))) + $" and {PeerName(Peers[^1], names)}";
+        : string.Join(", ", Peers[..^1].Select(p => PeerName(p, names)))
+            + $" and {PeerName(Peers[^1], names)}";
 }

@@ -18,7 +18,9 @@ internal enum BoundRule
     RelayEachPair,
 }
 
-/// <summary>The terms of a lower bound. Each one alone is a proof by counting; their maximum is the bound.</summary>
+/// <summary>
+/// The terms of a lower bound. Each one alone is a proof by counting; their maximum is the bound.
+/// </summary>
 internal static class BoundTerms
 {
     public static ImmutableArray<BoundTerm> Of(SwarmNeeds needs, BoundRule rule, EqualChunks? chunks)
@@ -67,8 +69,10 @@ internal static class BoundTerms
                 continue;
             }
 
-            terms.Add(new BoundTerm(BoundKind.PeerUpload, SwarmNeeds.Seconds(owned[i], link.Up), i));
-            terms.Add(new BoundTerm(BoundKind.PeerDownload, SwarmNeeds.Seconds(needs.Missing[i], link.Down), i));
+            double sending = SwarmNeeds.Seconds(owned[i], link.Up);
+            double getting = SwarmNeeds.Seconds(needs.Missing[i], link.Down);
+            terms.Add(new BoundTerm(BoundKind.PeerUpload, sending, i));
+            terms.Add(new BoundTerm(BoundKind.PeerDownload, getting, i));
         }
     }
 
@@ -113,8 +117,8 @@ internal static class BoundTerms
     }
 
     /// <summary>
-    /// The upload capacity that a hub adds: it must get a byte once before it can send it to the peers that lack it, so
-    /// x bytes sent cost the peers at least x / <paramref name="lacking"/> of uploads.
+    /// The upload capacity that a hub adds: it must get a byte once before it can send it to the peers that
+    /// lack it, so x bytes sent cost the peers at least x / <paramref name="lacking"/> of uploads.
     /// </summary>
     public static double HubGain(PeerLink hub, int lacking)
     {
@@ -132,7 +136,7 @@ internal static class BoundTerms
     private static void AddHandover(SwarmNeeds needs, EqualChunks chunks, List<BoundTerm> terms)
     {
         ImmutableArray<PeerLink> peers = needs.Shape.Peers;
-        bool isOneSource = needs.Sets.Length == 1 && needs.Sets[0].Holders.Length == 1 && needs.Shape.Hub is null;
+        bool isOneSource = needs.Sets is [{ Holders.Length: 1 }] && needs.Shape.Hub is null;
         double up = peers[0].Up;
         if (isOneSource && peers.All(link => link.Up == up && !link.IsHalfDuplex))
         {

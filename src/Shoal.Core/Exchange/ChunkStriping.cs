@@ -6,9 +6,10 @@ using Shoal.Core.Roster;
 namespace Shoal.Core.Exchange;
 
 /// <summary>
-/// Finds the distributor of each chunk from the shares alone. A chunk is a point between 0 and 1: the multiples of the
-/// golden ratio, which fill the interval evenly from the first point on (Weyl), shifted by a random part for each
-/// content. The owner's own stretch of the interval comes first, then those of the peers with more share than bytes.
+/// Finds the distributor of each chunk from the shares alone. A chunk is a point between 0 and 1: the
+/// multiples of the golden ratio, which fill the interval evenly from the first point on (Weyl), shifted by a
+/// random part for each content. The owner's own stretch of the interval comes first, then those of the peers
+/// with more share than bytes.
 /// </summary>
 internal sealed class ChunkStriping
 {

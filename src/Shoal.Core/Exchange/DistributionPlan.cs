@@ -7,15 +7,15 @@ namespace Shoal.Core.Exchange;
 /// <summary>One peer's place in a plan.</summary>
 /// <param name="Peer">The peer.</param>
 /// <param name="OwnedBytes">
-/// Bytes that only it holds; it sends each of them once. Zero for everybody in a plan that spreads: there no owner
-/// distributes its own chunks.
+/// Bytes that only it holds; it sends each of them once. Zero for everybody in a plan that spreads: there no
+/// owner distributes its own chunks.
 /// </param>
 /// <param name="ShareBytes">Bytes for which it is the distributor, its own included.</param>
 public readonly record struct PlanShare(PeerId Peer, double OwnedBytes, double ShareBytes);
 
 /// <summary>
-/// Who distributes what: a share per peer, from which every peer alone finds each chunk's distributor by weighted
-/// striping, so that no orders for single chunks cross the wire.
+/// Who distributes what: a share per peer, from which every peer alone finds each chunk's distributor by
+/// weighted striping, so that no orders for single chunks cross the wire.
 /// </summary>
 public sealed class DistributionPlan
 {
@@ -30,14 +30,17 @@ public sealed class DistributionPlan
 
     /// <summary>A plan with the given shares.</summary>
     /// <param name="epoch">Counts the plans of a swarm.</param>
-    /// <param name="treeCount">0: chunks take two hops (owner, distributor, everybody); else the number of trees.</param>
+    /// <param name="treeCount">
+    /// 0: chunks take two hops (owner, distributor, everybody); else the number of trees.
+    /// </param>
     /// <param name="shares">The shares, in the order of joining.</param>
     /// <exception cref="ArgumentException">These make no plan; see <see cref="IsValid"/>.</exception>
     public DistributionPlan(int epoch, int treeCount, ImmutableArray<PlanShare> shares)
     {
         if (!IsValid(treeCount, shares))
         {
-            throw new ArgumentException("A plan has 0 to 16 trees and one finite share a peer.", nameof(shares));
+            throw new ArgumentException(
+                "A plan has up to 16 trees and one finite share a peer.", nameof(shares));
         }
 
         Epoch = epoch;
@@ -60,8 +63,8 @@ public sealed class DistributionPlan
     private PlanForest Forest => _forest ??= new PlanForest(Shares, TreeCount);
 
     /// <summary>
-    /// Whether a tree count and shares from outside make a plan: 0 to <see cref="MostTrees"/> trees, no peer twice, no
-    /// number of bytes that is negative or not finite.
+    /// Whether a tree count and shares from outside make a plan: 0 to <see cref="MostTrees"/> trees, no peer
+    /// twice, no number of bytes that is negative or not finite.
     /// </summary>
     public static bool IsValid(int treeCount, ImmutableArray<PlanShare> shares)
     {
@@ -84,13 +87,15 @@ public sealed class DistributionPlan
     }
 
     /// <summary>
-    /// From whom a peer shall get a chunk under this plan. With two hops: the owner if the peer itself is the chunk's
-    /// distributor, else the distributor. With trees: its next tree neighbour on the way to the owner, so that a chunk
-    /// may enter its tree anywhere; without an owner its parent.
+    /// From whom a peer shall get a chunk under this plan. With two hops: the owner if the peer itself is the
+    /// chunk's distributor, else the distributor. With trees: its next tree neighbour on the way to the
+    /// owner, so that a chunk may enter its tree anywhere; without an owner its parent.
     /// </summary>
     /// <param name="self">The peer that asks. May be missing from the plan.</param>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="owner">The chunk's owner; null, or not in the plan: several peers had it at the start.</param>
+    /// <param name="owner">
+    /// The chunk's owner; null, or not in the plan: several peers had it at the start.
+    /// </param>
     /// <returns>The peer to ask; null: the plan has no preference, any holder will do.</returns>
     public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner)
     {
@@ -111,7 +116,9 @@ public sealed class DistributionPlan
             : null;
     }
 
-    /// <summary>Whether others wait for this peer to hand on the chunk, which it must first get itself.</summary>
+    /// <summary>
+    /// Whether others wait for this peer to hand on the chunk, which it must first get itself.
+    /// </summary>
     public bool IsForwarder(PeerId self, ChunkRef chunk, PeerId? owner)
     {
         if (self == owner)
@@ -130,8 +137,9 @@ public sealed class DistributionPlan
 
     /// <summary>
     /// The peers that <paramref name="self"/> shall be connected with: all others in a full mesh of up to
-    /// <see cref="MeshLimit"/> peers or where chunks take two hops, else its parents and children in the trees, 10 to
-    /// 16 of them unless its capacity is far above the others'. Whose neighbour one is, is one's neighbour.
+    /// <see cref="MeshLimit"/> peers or where chunks take two hops, else its parents and children in the
+    /// trees, 10 to 16 of them unless its capacity is far above the others'. Whose neighbour one is, is one's
+    /// neighbour.
     /// </summary>
     public IReadOnlyList<PeerId> NeighboursOf(PeerId self) => TreeCount > 0 && Shares.Length > MeshLimit
         ? Forest.NeighboursOf(self)

@@ -3,13 +3,15 @@ using System.Collections.Immutable;
 namespace Shoal.Core.Exchange;
 
 /// <summary>
-/// Computes plans. With two hops peer s uploads its own F_s once and each of the y_s bytes that it distributes N - 2
-/// times, so shares y with F_s + (N-2) y_s at most u_s T, summing up to all bytes, finish in T, and the least such T is
-/// the bound without downloads.
+/// Computes plans. With two hops peer s uploads its own F_s once and each of the y_s bytes that it
+/// distributes N - 2 times, so shares y with F_s + (N-2) y_s at most u_s T, summing up to all bytes, finish
+/// in T, and the least such T is the bound without downloads.
 /// </summary>
 public static class DistributionPlanner
 {
-    /// <summary>Two hops are left for trees when their last chunks take more than this part of the planned time.</summary>
+    /// <summary>
+    /// Two hops are left for trees when their last chunks take more than this part of the planned time.
+    /// </summary>
     private const double MostOverhead = 0.01;
 
     private const double Rounding = 1e-9;
@@ -17,14 +19,14 @@ public static class DistributionPlanner
     /// <summary>The plan for a swarm as it is now.</summary>
     /// <param name="epoch">The plan's number, above that of the plan before.</param>
     /// <param name="peers">
-    /// The peers that are present, in the order of joining. Capacities that are not known are taken to be the median of
-    /// those that are. If none is known, the plan spreads: every owner sends each byte once, and what all are able to
-    /// upload shows without wasting a slow uplink.
+    /// The peers that are present, in the order of joining. Capacities that are not known are taken to be the
+    /// median of those that are. If none is known, the plan spreads: every owner sends each byte once, and
+    /// what all are able to upload shows without wasting a slow uplink.
     /// </param>
     /// <param name="chunkBytes">The usual chunk size, in bytes.</param>
     /// <param name="boundSeconds">
-    /// The time that downloads and other limits take in any case, in seconds; 0: not known. Where it leaves room, owners
-    /// distribute more of their own bytes, which saves a hop.
+    /// The time that downloads and other limits take in any case, in seconds; 0: not known. Where it leaves
+    /// room, owners distribute more of their own bytes, which saves a hop.
     /// </param>
     public static DistributionPlan Compute(
         int epoch, IReadOnlyList<PlanInput> peers, double chunkBytes, double boundSeconds = 0)
@@ -47,7 +49,8 @@ public static class DistributionPlanner
             ForestSize forest = ForestSize.Best(loads, chunkBytes, bound);
             if (needsTrees || forest.Seconds < seconds + overhead)
             {
-                return new DistributionPlan(epoch, forest.TreeCount, Shares(peers, forest.Shares, isSpread: false));
+                return new DistributionPlan(
+                    epoch, forest.TreeCount, Shares(peers, forest.Shares, isSpread: false));
             }
         }
 
@@ -105,18 +108,25 @@ public static class DistributionPlanner
         return [.. kept.Select((bytes, i) => bytes + (above[i] * scale))];
     }
 
-    private static double BalancedSeconds(PlanLoads loads, double[] kept) => PlanLoads.Level(loads.Bytes, seconds =>
+    private static double BalancedSeconds(PlanLoads loads, double[] kept)
     {
-        double sum = 0;
-        for (int i = 0; i < kept.Length; i++)
+        return PlanLoads.Level(loads.Bytes, Distributed).Enough;
+
+        double Distributed(double seconds)
         {
-            sum += Math.Max(kept[i], loads.Spare(i, seconds) / (loads.Count - 2));
+            double sum = 0;
+            for (int i = 0; i < kept.Length; i++)
+            {
+                sum += Math.Max(kept[i], loads.Spare(i, seconds) / (loads.Count - 2));
+            }
+
+            return sum;
         }
+    }
 
-        return sum;
-    }).Enough;
-
-    /// <summary>How long the distributors of forwarded chunks take, on average, to hand on their last one.</summary>
+    /// <summary>
+    /// How long the distributors of forwarded chunks take, on average, to hand on their last one.
+    /// </summary>
     private static double Overhead(PlanLoads loads, double[] shares, double chunkBytes)
     {
         double forwarded = 0;
@@ -131,6 +141,10 @@ public static class DistributionPlanner
         return forwarded > 0 ? seconds / forwarded : 0;
     }
 
-    private static ImmutableArray<PlanShare> Shares(IReadOnlyList<PlanInput> peers, double[] shares, bool isSpread) =>
-        [.. peers.Select((peer, i) => new PlanShare(peer.Peer, isSpread ? 0 : Math.Max(0, peer.SoleBytes), shares[i]))];
+    private static ImmutableArray<PlanShare> Shares(
+        IReadOnlyList<PlanInput> peers, double[] shares, bool isSpread) =>
+    [
+        .. peers.Select((peer, i) =>
+            new PlanShare(peer.Peer, isSpread ? 0 : Math.Max(0, peer.SoleBytes), shares[i])),
+    ];
 }

@@ -8,6 +8,7 @@ internal sealed class ForestSize
 
     private const int FewestTrees = 5;
     private const int MostTrees = 8;
+    private const double Rounding = 1e-6;
 
     /// <summary>More neighbours for strong peers must save more than this part of the time.</summary>
     private const double WorthMoreNeighbours = 0.02;
@@ -22,7 +23,9 @@ internal sealed class ForestSize
 
     public int TreeCount { get; }
 
-    /// <summary>Bytes by which each peer's part is told in the plan: in proportion to what it hands on.</summary>
+    /// <summary>
+    /// Bytes by which each peer's part is told in the plan: in proportion to what it hands on.
+    /// </summary>
     public double[] Shares { get; }
 
     /// <summary>The planned time with the way through the trees, in seconds.</summary>
@@ -62,14 +65,15 @@ internal sealed class ForestSize
     }
 
     /// <summary>
-    /// Gives each peer a whole number of slots, a slot being to hand on all chunks of a tree once, so that all fit into
-    /// the least time.
+    /// Gives each peer a whole number of slots, a slot being to hand on all chunks of a tree once, so that
+    /// all fit into the least time.
     /// </summary>
     private static ForestSize Fit(PlanLoads loads, int trees, int mostSlots)
     {
         double slotBytes = loads.Bytes / trees;
         int needed = trees * (loads.Count - 2);
-        (double tooShort, double enough) = PlanLoads.Level(needed, seconds => Slots(seconds).Sum(count => (double)count));
+        (double tooShort, double enough) = PlanLoads.Level(
+            needed, seconds => Slots(seconds).Sum(count => (double)count));
         if (double.IsInfinity(enough))
         {
             return new ForestSize(loads, trees, new double[loads.Count], enough);
@@ -86,22 +90,26 @@ internal sealed class ForestSize
             missing -= taken;
         }
 
-        return new ForestSize(
-            loads, trees, [.. slots.Select(count => loads.Bytes * count / needed)], Math.Max(enough, loads.OwnSeconds));
+        double[] shares = [.. slots.Select(count => loads.Bytes * count / needed)];
+        return new ForestSize(loads, trees, shares, Math.Max(enough, loads.OwnSeconds));
 
         int[] Slots(double seconds)
         {
             var counts = new int[loads.Count];
             for (int i = 0; i < counts.Length; i++)
             {
-                counts[i] = (int)Math.Min(Math.Min(mostSlots, needed), (loads.Spare(i, seconds) / slotBytes) + 1e-6);
+                double whole = (loads.Spare(i, seconds) / slotBytes) + Rounding;
+                counts[i] = (int)Math.Min(Math.Min(mostSlots, needed), whole);
             }
 
             return counts;
         }
     }
 
-    /// <summary>The time of a chunk from the root to the last leaf: at each level it is handed on as often as there are trees.</summary>
+    /// <summary>
+    /// The time of a chunk from the root to the last leaf: at each level it is handed on as often as there
+    /// are trees.
+    /// </summary>
     private double Delay(double chunkBytes)
     {
         double speed = 0;

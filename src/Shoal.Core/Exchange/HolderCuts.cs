@@ -4,15 +4,17 @@ using System.Numerics;
 namespace Shoal.Core.Exchange;
 
 /// <summary>
-/// The term of partly spread content: what is held only within a set of peers must leave it, over their uplinks. Looks
-/// for the set of two or more peers, but not all, that allows the least.
+/// The term of partly spread content: what is held only within a set of peers must leave it, over their
+/// uplinks. Looks for the set of two or more peers, but not all, that allows the least.
 /// </summary>
 internal static class HolderCuts
 {
     /// <summary>Up to so many peers every set is tried.</summary>
     public const int MostPeersForAllSets = 16;
 
-    /// <summary>With more peers, at most so many unions of overlapping holder sets are tried: still a bound.</summary>
+    /// <summary>
+    /// With more peers, at most so many unions of overlapping holder sets are tried: still a bound.
+    /// </summary>
     public const int MostUnions = 512;
 
     public static void Add(SwarmNeeds needs, BoundRule rule, List<BoundTerm> terms)
@@ -92,8 +94,9 @@ internal static class HolderCuts
     }
 
     /// <summary>
-    /// Tries unions of holder sets that overlap. Two that do not overlap need no trial together: the mean of their times
-    /// cannot pass the larger one. A set that reaches into a site is also tried with the whole site.
+    /// Tries unions of holder sets that overlap. Two that do not overlap need no trial together: the mean of
+    /// their times cannot pass the larger one. A set that reaches into a site is also tried with the whole
+    /// site.
     /// </summary>
     private static (BigInteger Mask, double Seconds) LargestOfUnions(SwarmNeeds needs, BoundRule rule)
     {
@@ -173,8 +176,8 @@ internal static class HolderCuts
     private static bool Contains(BigInteger mask, int peer) => !(mask & (BigInteger.One << peer)).IsZero;
 
     /// <summary>
-    /// Sites whose link is narrower than their peers' uplinks together: where such a site is in a set as a whole, what
-    /// leaves the set passes the link. Not so where bytes may be sent more often than once.
+    /// Sites whose link is narrower than their peers' uplinks together: where such a site is in a set as a
+    /// whole, what leaves the set passes the link. Not so where bytes may be sent more often than once.
     /// </summary>
     private static ImmutableArray<NarrowSite> NarrowSites(SwarmShape shape, BoundRule rule)
     {

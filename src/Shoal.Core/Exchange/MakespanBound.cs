@@ -9,18 +9,19 @@ namespace Shoal.Core.Exchange;
 public readonly record struct EqualChunks(int Count, double Bytes);
 
 /// <summary>
-/// The proven lower bound on the makespan, by counting which bytes must cross which links. Half-duplex peers may be
-/// mixed with others: what such a peer lacks is taken off the capacity that it can upload with.
+/// The proven lower bound on the makespan, by counting which bytes must cross which links. Half-duplex peers
+/// may be mixed with others: what such a peer lacks is taken off the capacity that it can upload with.
 /// </summary>
 public static class MakespanBound
 {
     /// <summary>
-    /// The bound for a swarm whose peers may forward what they get: among themselves, with a hub that lends its
-    /// uplink, or, relay only, through a hub that takes each byte once and fans it out.
+    /// The bound for a swarm whose peers may forward what they get: among themselves, with a hub that lends
+    /// its uplink, or, relay only, through a hub that takes each byte once and fans it out.
     /// </summary>
     /// <param name="shape">Links and holdings.</param>
     /// <param name="chunks">
-    /// If given, and one source serves peers of equal uplinks in full duplex, the time to hand on whole chunks counts.
+    /// If given, and one source serves peers of equal uplinks in full duplex, the time to hand on whole
+    /// chunks counts.
     /// </param>
     /// <exception cref="ArgumentException">The shape contradicts itself.</exception>
     public static BoundResult Of(SwarmShape shape, EqualChunks? chunks = null) =>
@@ -30,14 +31,16 @@ public static class MakespanBound
     /// <exception cref="ArgumentException">The shape contradicts itself.</exception>
     public static BoundResult Direct(SwarmShape shape) => Compute(shape, BoundRule.Direct, null);
 
-    /// <summary>The bound if every copy passes the hub on its own: a byte enters it once for each receiver.</summary>
+    /// <summary>
+    /// The bound if every copy passes the hub on its own: a byte enters it once for each receiver.
+    /// </summary>
     /// <exception cref="ArgumentException">The shape contradicts itself or has no hub.</exception>
     public static BoundResult RelayEachPair(SwarmShape shape) =>
         Compute(shape with { IsRelayOnly = true }, BoundRule.RelayEachPair, null);
 
     /// <summary>
-    /// The least makespan, in seconds, of one source and receivers of equal uplinks when chunks are handed on whole:
-    /// (F/u)(1 + floor(log2 L)/M) (Mundinger, Weber and Weiss, 2008).
+    /// The least makespan, in seconds, of one source and receivers of equal uplinks when chunks are handed on
+    /// whole: (F/u)(1 + floor(log2 L)/M) (Mundinger, Weber and Weiss, 2008).
     /// </summary>
     /// <param name="chunks">The source's chunks.</param>
     /// <param name="receivers">How many receivers, L.</param>
@@ -66,7 +69,9 @@ public static class MakespanBound
         };
     }
 
-    /// <summary>The largest term; of those equal but for rounding the most specific, then the first.</summary>
+    /// <summary>
+    /// The largest term; of those equal but for rounding the most specific, then the first.
+    /// </summary>
     private static BoundTerm? Largest(ImmutableArray<BoundTerm> terms)
     {
         const double Rounding = 1 - 1e-9;
@@ -93,8 +98,14 @@ public static class MakespanBound
             {
                 Sites = shape.Sites.SetItem(term.Index, shape.Sites[term.Index] with { Down = Free }),
             },
-            BoundKind.AllSites => shape with { Sites = [.. shape.Sites.Select(site => site with { Up = Free })] },
-            BoundKind.HubLink or BoundKind.HubUpload => shape with { Hub = shape.Hub!.Value with { Up = Free } },
+            BoundKind.AllSites => shape with
+            {
+                Sites = [.. shape.Sites.Select(site => site with { Up = Free })],
+            },
+            BoundKind.HubLink or BoundKind.HubUpload => shape with
+            {
+                Hub = shape.Hub!.Value with { Up = Free },
+            },
             BoundKind.HubDownload => shape with { Hub = shape.Hub!.Value with { Down = Free } },
             BoundKind.ChunkHandover => shape,
             _ => FreeUplinks(shape, [.. Enumerable.Range(0, shape.Peers.Length)]),

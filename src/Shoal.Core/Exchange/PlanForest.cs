@@ -6,14 +6,17 @@ using Shoal.Core.Roster;
 namespace Shoal.Core.Exchange;
 
 /// <summary>
-/// The trees of a plan, as in SplitStream (Castro et al., 2003): each carries an equal part of the chunks, and a peer
-/// hands chunks on in as few of them as its share allows, being a leaf in the others. Chunks travel along the edges
-/// away from their owner, wherever in the tree it is: a leaf sends its own chunks once, and a peer with n neighbours in
-/// a tree sends every other chunk n - 1 times, so no owner needs neighbours of its own.
+/// The trees of a plan, as in SplitStream (Castro et al., 2003): each carries an equal part of the chunks,
+/// and a peer hands chunks on in as few of them as its share allows, being a leaf in the others. Chunks
+/// travel along the edges away from their owner, wherever in the tree it is: a leaf sends its own chunks
+/// once, and a peer with n neighbours in a tree sends every other chunk n - 1 times, so no owner needs
+/// neighbours of its own.
 /// </summary>
 internal sealed class PlanForest
 {
-    /// <summary>Who owns so much of everything is placed next to the root, to save its chunks the way up.</summary>
+    /// <summary>
+    /// Who owns so much of everything is placed next to the root, to save its chunks the way up.
+    /// </summary>
     private const double HeavyOwner = 1 / 8.0;
 
     private readonly ImmutableArray<PlanShare> _shares;
@@ -100,8 +103,9 @@ internal sealed class PlanForest
     }
 
     /// <summary>
-    /// How often each peer hands on a chunk, summed over the trees: whole numbers in proportion to the shares. A tree of
-    /// N peers has N - 1 edges, so each chunk is handed on N - 2 times after its owner has sent it.
+    /// How often each peer hands on a chunk, summed over the trees: whole numbers in proportion to the
+    /// shares. A tree of N peers has N - 1 edges, so each chunk is handed on N - 2 times after its owner has
+    /// sent it.
     /// </summary>
     private static int[] SlotsOf(ImmutableArray<PlanShare> shares, int treeCount)
     {
@@ -149,7 +153,10 @@ internal sealed class PlanForest
         return slots;
     }
 
-    /// <summary>Deals the slots to the trees, a peer's to as few trees as can be: the largest first, to the emptiest tree.</summary>
+    /// <summary>
+    /// Deals the slots to the trees, a peer's to as few trees as can be: the largest first, to the emptiest
+    /// tree.
+    /// </summary>
     private static int[][] SlotsByTree(int[] slots, int peers, int treeCount)
     {
         var byTree = new int[treeCount][];
@@ -176,8 +183,9 @@ internal sealed class PlanForest
     }
 
     /// <summary>
-    /// Grows a tree level by level: the root, the great owners, those who hand on (the strongest first), the leaves. The
-    /// root has a neighbour more than it has slots below it; all others have their parent besides.
+    /// Grows a tree level by level: the root, the great owners, those who hand on (the strongest first), the
+    /// leaves. The root has a neighbour more than it has slots below it; all others have their parent
+    /// besides.
     /// </summary>
     private (int[] Parent, int[] Degree) Grow(int[] slots)
     {
@@ -191,7 +199,10 @@ internal sealed class PlanForest
 
         double heavy = HeavyOwner * _shares.Sum(share => share.OwnedBytes);
         bool IsHeavy(int peer) => _shares[peer].OwnedBytes > 0 && _shares[peer].OwnedBytes >= heavy;
-        List<int> handing = [.. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a))).Where(peer => slots[peer] > 0)];
+        List<int> handing =
+        [
+            .. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a))).Where(peer => slots[peer] > 0),
+        ];
         List<int> leaves =
         [
             .. Ordered(peers, (a, b) => _shares[b].OwnedBytes.CompareTo(_shares[a].OwnedBytes))

@@ -6,5 +6,7 @@ namespace Shoal.Core.Exchange;
 /// <param name="Peer">The peer.</param>
 /// <param name="Up">Its upload capacity in bytes per second; null, zero or less: not known.</param>
 /// <param name="SoleBytes">Bytes that it holds and nobody else yet.</param>
-/// <param name="CommittedBytes">Upload work that already waits on it: chunks to hand on that left their owners.</param>
+/// <param name="CommittedBytes">
+/// Upload work that already waits on it: chunks to hand on that left their owners.
+/// </param>
 public readonly record struct PlanInput(PeerId Peer, double? Up, double SoleBytes, double CommittedBytes);

@@ -3,7 +3,9 @@ namespace Shoal.Core.Exchange;
 /// <summary>What the peers of a swarm can upload and have to, with every capacity filled in.</summary>
 internal sealed class PlanLoads
 {
-    /// <summary>Without limit means so many times the fastest of the others: enough to do all the work.</summary>
+    /// <summary>
+    /// Without limit means so many times the fastest of the others: enough to do all the work.
+    /// </summary>
     private const double Unlimited = 1000;
 
     private const int Steps = 100;
@@ -23,7 +25,8 @@ internal sealed class PlanLoads
 
         if (Bytes == 0)
         {
-            // All is on its way already. Shares still say who serves what several peers hold: by capacity alone.
+            // All is on its way already. Shares still say who serves what several peers hold: by capacity
+            // alone.
             Bytes = 1;
             Array.Clear(Waiting);
         }
@@ -44,7 +47,9 @@ internal sealed class PlanLoads
     /// <summary>Bytes that only this peer holds.</summary>
     public double[] Sole { get; }
 
-    /// <summary>Bytes that a peer must upload whatever the plan says: its sole ones, and what is committed.</summary>
+    /// <summary>
+    /// Bytes that a peer must upload whatever the plan says: its sole ones, and what is committed.
+    /// </summary>
     public double[] Waiting { get; }
 
     /// <summary>Bytes to distribute.</summary>
@@ -57,7 +62,8 @@ internal sealed class PlanLoads
     public double Spare(int peer, double seconds) => Math.Max(0, (Up[peer] * seconds) - Waiting[peer]);
 
     /// <summary>
-    /// The least time for which a sum that grows with the time reaches a total, by bisection; from below and above.
+    /// The least time for which a sum that grows with the time reaches a total, by bisection; from below and
+    /// above.
     /// </summary>
     public static (double Short, double Enough) Level(double total, Func<double, double> sum)
     {
@@ -86,7 +92,8 @@ internal sealed class PlanLoads
         areAllUnknown = known.Length == 0;
         double median = areAllUnknown ? 1 : (known[(known.Length - 1) / 2] + known[known.Length / 2]) / 2;
         double fastest = known.Where(double.IsFinite).DefaultIfEmpty(1).Max();
-        return [.. peers.Select(peer => Math.Min(IsKnown(peer) ? peer.Up!.Value : median, fastest * Unlimited))];
+        double most = fastest * Unlimited;
+        return [.. peers.Select(peer => Math.Min(IsKnown(peer) ? peer.Up!.Value : median, most))];
     }
 
     private static bool IsKnown(PlanInput peer) => peer.Up > 0;

@@ -49,7 +49,9 @@ internal static class SiteTerms
         return (leaving, entering);
     }
 
-    /// <summary>Between peer and hub a copy crosses the site's link whenever exactly one of them is in the site.</summary>
+    /// <summary>
+    /// Between peer and hub a copy crosses the site's link whenever exactly one of them is in the site.
+    /// </summary>
     private static (double Leaving, double Entering) Relayed(SwarmNeeds needs, BoundRule rule, int site)
     {
         bool isHubInside = needs.Shape.Hub!.Value.Site == site;
@@ -73,8 +75,8 @@ internal static class SiteTerms
     }
 
     /// <summary>
-    /// Each byte enters every place that lacks it, a place being a site or a peer outside all sites, and leaves
-    /// another place for it: the term of all uploads, with places for peers.
+    /// Each byte enters every place that lacks it, a place being a site or a peer outside all sites, and
+    /// leaves another place for it: the term of all uploads, with places for peers.
     /// </summary>
     private static double AllSites(SwarmNeeds needs)
     {

@@ -15,7 +15,9 @@ internal sealed class SwarmNeeds
 {
     private const double Rounding = 1e-12;
 
-    /// <exception cref="ArgumentException">The shape names a peer or a site that it does not have.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shape names a peer or a site that it does not have.
+    /// </exception>
     public SwarmNeeds(SwarmShape shape)
     {
         Check(shape);
@@ -52,7 +54,9 @@ internal sealed class SwarmNeeds
     /// <summary>Bytes that each peer lacks.</summary>
     public double[] Missing { get; }
 
-    /// <summary>Bytes that half-duplex peers lack: they take from the capacity that uploads could use.</summary>
+    /// <summary>
+    /// Bytes that half-duplex peers lack: they take from the capacity that uploads could use.
+    /// </summary>
     public double HalfDuplexMissing { get; }
 
     /// <summary>Copies that have to be delivered, in bytes.</summary>
@@ -99,7 +103,8 @@ internal sealed class SwarmNeeds
         {
             for (int i = 0; i < held.Holders.Length; i++)
             {
-                if (held.Holders[i] >= shape.Peers.Length || held.Holders[i] < (i == 0 ? 0 : held.Holders[i - 1] + 1))
+                int least = i == 0 ? 0 : held.Holders[i - 1] + 1;
+                if (held.Holders[i] < least || held.Holders[i] >= shape.Peers.Length)
                 {
                     throw new ArgumentException("Holders are ascending indices of peers.", nameof(shape));
                 }

@@ -24,7 +24,7 @@ public sealed class BoundBruteForceTests
             int? least = new SlotSearch(shape, holders, isDirect).Least(MostSlots);
             Assert.True(
                 (least ?? double.PositiveInfinity) >= bound - 1e-9,
-                $"bound {bound}, but {least} slots suffice: world {world}, random seed {randomSeed}, {shape}");
+                $"bound {bound}, but {least} slots do: world {world}, random seed {randomSeed}, {shape}");
             int relaying = world == 3 ? 1 : 0;
             met += least is > 0 && Math.Ceiling(bound - 1e-9) + relaying >= least ? 1 : 0;
         }
@@ -50,7 +50,8 @@ public sealed class BoundBruteForceTests
         }
     }
 
-    private static (SwarmShape Shape, int[][] Holders) TinyShape(DeterministicRandom random, bool hasHub, bool isRelay)
+    private static (SwarmShape Shape, int[][] Holders) TinyShape(
+        DeterministicRandom random, bool hasHub, bool isRelay)
     {
         int peers = 2 + random.Next(2);
         int chunks = 1 + random.Next(hasHub ? 2 : 3);
@@ -70,7 +71,11 @@ public sealed class BoundBruteForceTests
 
         var shape = new SwarmShape
         {
-            Sites = [.. Enumerable.Range(0, sites).Select(_ => new SiteLink(1 + random.Next(2), 1 + random.Next(2)))],
+            Sites =
+            [
+                .. Enumerable.Range(0, sites)
+                    .Select(_ => new SiteLink(1 + random.Next(2), 1 + random.Next(2))),
+            ],
             Peers = [.. Enumerable.Range(0, peers).Select(_ => Link(random, sites))],
             Holdings = [.. holders.Select(h => new HeldBytes([.. h], 1))],
             Hub = hasHub ? Link(random, sites) : null,

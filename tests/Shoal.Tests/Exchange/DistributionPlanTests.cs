@@ -19,9 +19,11 @@ public sealed class DistributionPlanTests
             DistributionPlan plan = RandomPlan(random, peers);
             ChunkRef chunk = Chunk(random.Next(1 << 22), random.Next());
             PeerId? owner = random.Next(3) == 0 ? null : Peer(random.Next(peers));
-            PeerId?[] sources = [.. Enumerable.Range(0, peers).Select(i => plan.SourceFor(Peer(i), chunk, owner))];
+            PeerId?[] sources =
+                [.. Enumerable.Range(0, peers).Select(i => plan.SourceFor(Peer(i), chunk, owner))];
 
-            // A stranger who is not in the plan (yet) asks the distributor; a copy from the wire says the same.
+            // A stranger who is not in the plan (yet) asks the distributor; a copy from the wire says the
+            // same.
             PeerId? distributor = plan.SourceFor(Peer(peers), chunk, owner);
             var copy = new DistributionPlan(plan.Epoch, 0, plan.Shares);
             for (int i = 0; i < peers; i++)
@@ -29,7 +31,8 @@ public sealed class DistributionPlanTests
                 PeerId? expected = Peer(i) == owner ? null : Peer(i) == distributor ? owner : distributor;
                 Assert.Equal(expected, sources[i]);
                 Assert.Equal(expected, copy.SourceFor(Peer(i), chunk, owner));
-                Assert.Equal(Peer(i) == distributor && Peer(i) != owner, plan.IsForwarder(Peer(i), chunk, owner));
+                bool isForwarder = Peer(i) == distributor && Peer(i) != owner;
+                Assert.Equal(isForwarder, plan.IsForwarder(Peer(i), chunk, owner));
             }
         }
     }
@@ -50,7 +53,8 @@ public sealed class DistributionPlanTests
                 counts[IndexOf(plan.SourceFor(Peer(peers), Chunk(chunk, randomSeed), Peer(owner))!.Value)]++;
                 for (int i = 0; i < peers; i++)
                 {
-                    // The discrepancy of the golden ratio's multiples grows with the logarithm of their number.
+                    // The discrepancy of the golden ratio's multiples grows with the logarithm of their
+                    // number.
                     Assert.True(
                         Math.Abs(counts[i] - ((chunk + 1) * weights[i])) <= 2 + Math.Log2(chunk + 1) / 3,
                         $"{counts[i]} of {chunk + 1}, weight {weights[i]}, random seed {randomSeed}");
@@ -77,11 +81,17 @@ public sealed class DistributionPlanTests
     [Fact]
     public void SourceFor_WeightsChangeLittle_FewChunksMove()
     {
-        var before = new DistributionPlan(1, 0, [Share(0, 100, 20), Share(1, 0, 30), Share(2, 0, 25), Share(3, 0, 25)]);
-        var after = new DistributionPlan(2, 0, [Share(0, 100, 21), Share(1, 0, 29), Share(2, 0, 26), Share(3, 0, 24)]);
-        int moved = Enumerable.Range(0, 1000).Count(chunk =>
-            before.SourceFor(Peer(9), Chunk(chunk), Peer(0)) != after.SourceFor(Peer(9), Chunk(chunk), Peer(0)));
+        PeerId?[] before = Sources(20, 30, 25, 25);
+        PeerId?[] after = Sources(21, 29, 26, 24);
+        int moved = before.Zip(after).Count(pair => pair.First != pair.Second);
         Assert.InRange(moved, 1, 50);
+
+        static PeerId?[] Sources(params double[] shares)
+        {
+            var plan = new DistributionPlan(
+                1, 0, [.. shares.Select((share, i) => Share(i, i == 0 ? 100 : 0, share))]);
+            return [.. Enumerable.Range(0, 1000).Select(i => plan.SourceFor(Peer(9), Chunk(i), Peer(0)))];
+        }
     }
 
     [Fact]
@@ -140,7 +150,8 @@ public sealed class DistributionPlanTests
         double kept = own.OwnedBytes > 0 ? Math.Min(1, own.ShareBytes / own.OwnedBytes) : 0;
         double[] deficits =
         [
-            .. plan.Shares.Select((share, i) => i == owner ? 0 : Math.Max(0, share.ShareBytes - share.OwnedBytes)),
+            .. plan.Shares.Select((share, i) =>
+                i == owner ? 0 : Math.Max(0, share.ShareBytes - share.OwnedBytes)),
         ];
         double total = deficits.Sum();
         return total == 0

@@ -38,7 +38,8 @@ public sealed class DistributionPlannerTests
             Assert.Equal((7, 0), (plan.Epoch, plan.TreeCount));
             Assert.True(LoadSeconds(plan, inputs) <= bound * (1 + 1e-6), world);
             Assert.Equal(bytes, plan.Shares.Sum(share => share.ShareBytes), bytes * 1e-6);
-            Assert.Equal(inputs.Select(input => input.SoleBytes), plan.Shares.Select(share => share.OwnedBytes));
+            Assert.Equal(
+                inputs.Select(input => input.SoleBytes), plan.Shares.Select(share => share.OwnedBytes));
             if (inputs.All(input => input.CommittedBytes == 0))
             {
                 double third = waiting / inputs.Sum(input => input.Up!.Value);
@@ -57,7 +58,9 @@ public sealed class DistributionPlannerTests
             DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes);
             Assert.Equal(0, plan.TreeCount);
             Assert.All(plan.Shares, share => Assert.Equal(share.OwnedBytes, share.ShareBytes));
-            Assert.All(Enumerable.Range(0, 50), chunk => Assert.Equal(Peer(1), plan.SourceFor(Peer(0), Chunk(chunk), Peer(1))));
+            Assert.All(
+                Enumerable.Range(0, 50),
+                chunk => Assert.Equal(Peer(1), plan.SourceFor(Peer(0), Chunk(chunk), Peer(1))));
         }
     }
 
@@ -66,7 +69,8 @@ public sealed class DistributionPlannerTests
     {
         SwarmShape shape = Equal(4, 500).WithUp(10, 2);
         PlanInput[] inputs = Inputs(shape);
-        DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes, MakespanBound.Of(shape).Seconds);
+        double bound = MakespanBound.Of(shape).Seconds;
+        DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes, bound);
         Assert.Equal(0, plan.Shares[2].ShareBytes);
         Assert.All([0, 1, 3], i => Assert.Equal(2000 * MB / 3, plan.Shares[i].ShareBytes, MB / 1000));
         Assert.Equal(400, LoadSeconds(plan, inputs), 1e-3);
@@ -81,7 +85,8 @@ public sealed class DistributionPlannerTests
             ? Equal(16, 100).WithUp(20, 0, 1, 2, 3, 4, 5, 6, 7)
             : Equal(16, 100, up: 20);
         PlanInput[] inputs = Inputs(shape);
-        DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes, MakespanBound.Of(shape).Seconds);
+        double bound = MakespanBound.Of(shape).Seconds;
+        DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes, bound);
         Assert.Equal(0, plan.TreeCount);
         Assert.Equal(seconds, LoadSeconds(plan, inputs), seconds * 1e-6);
     }
@@ -124,7 +129,8 @@ public sealed class DistributionPlannerTests
         // Peer 0 gets from peer 1 what it hands on itself, and the rest from peers 2 and 3.
         Assert.Equal([1000, 0, 1000, 1000], counts.Select(count => (int)Math.Round(count / 20.0) * 20));
         PlanInput[] two = [.. Inputs(Equal(2, 500)).Select(input => input with { Up = null })];
-        Assert.Equal(Peer(1), DistributionPlanner.Compute(1, two, ChunkBytes).SourceFor(Peer(0), Chunk(1), Peer(1)));
+        plan = DistributionPlanner.Compute(1, two, ChunkBytes);
+        Assert.Equal(Peer(1), plan.SourceFor(Peer(0), Chunk(1), Peer(1)));
     }
 
     [Fact]
@@ -147,7 +153,8 @@ public sealed class DistributionPlannerTests
         DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes);
         Assert.True(plan.Shares[3].ShareBytes > 395 * MB);
         inputs = [.. inputs.Select(input => input with { Up = double.PositiveInfinity })];
-        Assert.All(DistributionPlanner.Compute(1, inputs, ChunkBytes).Shares, s => Assert.Equal(s.OwnedBytes, s.ShareBytes));
+        plan = DistributionPlanner.Compute(1, inputs, ChunkBytes);
+        Assert.All(plan.Shares, share => Assert.Equal(share.OwnedBytes, share.ShareBytes));
     }
 
     [Fact]
@@ -164,7 +171,8 @@ public sealed class DistributionPlannerTests
     [Fact]
     public void Compute_NothingSoleLeft_SharesByCapacity()
     {
-        PlanInput[] inputs = [.. new[] { 10, 20, 70 }.Select((up, i) => new PlanInput(Peer(i), up, 0, 5 * MB))];
+        int[] ups = [10, 20, 70];
+        PlanInput[] inputs = [.. ups.Select((up, i) => new PlanInput(Peer(i), up, 0, 5 * MB))];
         DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes);
         double total = plan.Shares.Sum(share => share.ShareBytes);
         Assert.Equal([0.1, 0.2, 0.7], plan.Shares.Select(share => Math.Round(share.ShareBytes / total, 6)));
@@ -175,19 +183,25 @@ public sealed class DistributionPlannerTests
     {
         Assert.Empty(DistributionPlanner.Compute(1, [], ChunkBytes).Shares);
         Assert.Null(DistributionPlanner.Compute(1, [], ChunkBytes).SourceFor(Peer(0), Chunk(0), Peer(1)));
-        Assert.Single(DistributionPlanner.Compute(1, [new PlanInput(Peer(0), null, 5, 0)], ChunkBytes).Shares);
+        PlanInput[] one = [new PlanInput(Peer(0), null, 5, 0)];
+        Assert.Single(DistributionPlanner.Compute(1, one, ChunkBytes).Shares);
     }
 
     [Fact]
     public void Compute_ManyPeersOrShortRuns_ChoosesTreesWhereTheyAreFaster()
     {
-        Assert.NotEqual(0, DistributionPlanner.Compute(1, Inputs(Equal(65, 100)), ChunkBytes).TreeCount);
-        Assert.NotEqual(0, DistributionPlanner.Compute(1, Inputs(OneSource(60, 10, 100, 100)), ChunkBytes).TreeCount);
-        Assert.Equal(0, DistributionPlanner.Compute(1, Inputs(OneSource(60, 2000, 100, 100)), ChunkBytes).TreeCount);
-        Assert.Equal(0, DistributionPlanner.Compute(1, Inputs(OneSource(6, 1, 100, 100)), ChunkBytes).TreeCount);
+        Assert.NotEqual(0, Trees(Equal(65, 100)));
+        Assert.NotEqual(0, Trees(OneSource(60, 10, 100, 100)));
+        Assert.Equal(0, Trees(OneSource(60, 2000, 100, 100)));
+        Assert.Equal(0, Trees(OneSource(6, 1, 100, 100)));
+
+        static int Trees(SwarmShape shape) =>
+            DistributionPlanner.Compute(1, Inputs(shape), ChunkBytes).TreeCount;
     }
 
-    /// <summary>The least time in which the spare uploads of all add up to N - 2 copies of all bytes.</summary>
+    /// <summary>
+    /// The least time in which the spare uploads of all add up to N - 2 copies of all bytes.
+    /// </summary>
     private static double LeastLevel(PlanInput[] inputs, double bytes)
     {
         // Adds peers in the order in which they become free until the next one would be free too late.

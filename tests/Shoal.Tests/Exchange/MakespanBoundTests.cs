@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Exchange;
 using Shoal.Core.Randomness;
 using static Shoal.Tests.Exchange.Shapes;
@@ -15,7 +16,8 @@ public sealed class MakespanBoundTests
     }
 
     [Fact]
-    public void WorkedRow_HalfDuplex_240Seconds() => AssertSeconds(240.0, MakespanBound.Of(Equal(4, 500).HalfDuplex()));
+    public void WorkedRow_HalfDuplex_240Seconds() =>
+        AssertSeconds(240.0, MakespanBound.Of(Equal(4, 500).HalfDuplex()));
 
     [Fact]
     public void WorkedRow_OneSlowUplink_400SecondsAgainst1200Direct()
@@ -23,7 +25,7 @@ public sealed class MakespanBoundTests
         SwarmShape shape = Equal(4, 500).WithUp(10, 2);
         BoundResult bound = MakespanBound.Of(shape);
         AssertSeconds(400.0, bound);
-        Assert.Equal(new BoundTerm(BoundKind.PeerUpload, bound.Seconds, 2), bound.Binding! with { Peers = [] });
+        Assert.Equal((BoundKind.PeerUpload, 2), (bound.Binding!.Kind, bound.Binding.Index));
         Assert.Equal("upload of peer 3", bound.Binding!.Describe());
         Assert.Equal("upload of cod", bound.Binding.Describe(["eel", "ray", "cod", "ide"]));
         Assert.Equal(120, bound.SecondsWithoutBinding, 1e-6);
@@ -31,7 +33,8 @@ public sealed class MakespanBoundTests
     }
 
     [Fact]
-    public void WorkedRow_SixteenEqualPeers_120Seconds() => AssertSeconds(120.0, MakespanBound.Of(Equal(16, 100)));
+    public void WorkedRow_SixteenEqualPeers_120Seconds() =>
+        AssertSeconds(120.0, MakespanBound.Of(Equal(16, 100)));
 
     [Fact]
     public void WorkedRow_HalfOfSixteenSlow_200SecondsAgainst600Direct()
@@ -103,7 +106,7 @@ public sealed class MakespanBoundTests
         Assert.Equal(BoundResult.Zero, MakespanBound.Of(nobody));
         Assert.Equal(0, MakespanBound.Of(Equal(1, 500)).Seconds);
         Assert.Equal(0, MakespanBound.Of(Equal(4, 0)).Seconds);
-        SwarmShape everywhere = Equal(2, 0) with { Holdings = [new HeldBytes([0, 1], 5), new HeldBytes([], 7)] };
+        SwarmShape everywhere = Equal(2, 0) with { Holdings = [new([0, 1], 5), new([], 7)] };
         Assert.Null(MakespanBound.Of(everywhere).Binding);
     }
 
@@ -145,7 +148,10 @@ public sealed class MakespanBoundTests
     public void Of_Sites_CountsTheSharedLinks()
     {
         SwarmShape shape = Equal(6, 100) with { Sites = [new SiteLink(20 * Mbit, 1000 * Mbit)] };
-        shape = shape with { Peers = [.. shape.Peers.Select((link, i) => link with { Site = i < 3 ? 0 : -1 })] };
+        shape = shape with
+        {
+            Peers = [.. shape.Peers.Select((link, i) => link with { Site = i < 3 ? 0 : -1 })],
+        };
         BoundResult bound = MakespanBound.Of(shape);
         AssertSeconds(120.0, bound);
         Assert.Equal("uplink of site 1", bound.Binding!.Describe());
@@ -156,10 +162,10 @@ public sealed class MakespanBoundTests
         {
             Sites = [.. Enumerable.Repeat(new SiteLink(20 * Mbit, 1000 * Mbit), 3)],
             Peers = [.. shape.Peers.Select((link, i) => link with { Site = i / 2 })],
-            Holdings = [new HeldBytes([0], 300 * MB), new HeldBytes([1], 150 * MB), new HeldBytes([2], 150 * MB)],
+            Holdings = [new([0], 300 * MB), new([1], 150 * MB), new([2], 150 * MB)],
         };
         AssertSeconds(180.0, MakespanBound.Of(shape));
-        shape = shape with { Holdings = [new HeldBytes([0], 200 * MB), new([2], 200 * MB), new([4], 200 * MB)] };
+        shape = shape with { Holdings = [new([0], 200 * MB), new([2], 200 * MB), new([4], 200 * MB)] };
         bound = MakespanBound.Of(shape);
         AssertSeconds(160.0, bound);
         Assert.Equal(BoundKind.AllSites, bound.Binding!.Kind);
@@ -172,7 +178,8 @@ public sealed class MakespanBoundTests
         BoundResult bound = MakespanBound.Of(Equal(4, 500, 200, 200).WithUp(100, 0).HalfDuplex(0));
         AssertSeconds(160.0, bound);
         Assert.Equal("half-duplex link of peer 1", bound.Binding!.Describe());
-        Assert.Equal(60 + (7500 * 8 / 700.0) - 60, bound.Terms.Single(t => t.Kind == BoundKind.AllUploads).Seconds, 1e-6);
+        BoundTerm all = bound.Terms.Single(term => term.Kind == BoundKind.AllUploads);
+        Assert.Equal(7500 * 8 / 700.0, all.Seconds, 1e-6);
     }
 
     [Fact]
@@ -199,7 +206,8 @@ public sealed class MakespanBoundTests
             double factor = 1 + (3 * random.NextDouble());
             SwarmShape faster = shape with
             {
-                Peers = shape.Peers.SetItem(i, link with { Up = link.Up * factor, Down = link.Down * factor }),
+                Peers = shape.Peers.SetItem(
+                    i, link with { Up = link.Up * factor, Down = link.Down * factor }),
             };
             int j = random.Next(shape.Holdings.Length);
             SwarmShape smaller = shape with { Holdings = shape.Holdings.RemoveAt(j) };
@@ -207,23 +215,30 @@ public sealed class MakespanBoundTests
             Assert.True(MakespanBound.Of(faster).Seconds <= most, $"faster, random seed {randomSeed}");
             Assert.True(MakespanBound.Of(smaller).Seconds <= most, $"smaller, random seed {randomSeed}");
             Assert.True(bound.SecondsWithoutBinding <= bound.Seconds, $"relieved, random seed {randomSeed}");
-            Assert.True(bound.Seconds <= MakespanBound.Direct(shape).Seconds * (1 + 1e-9), $"direct, random seed {randomSeed}");
+            double direct = MakespanBound.Direct(shape).Seconds * (1 + 1e-9);
+            Assert.True(bound.Seconds <= direct, $"direct, random seed {randomSeed}");
         }
     }
 
     [Fact]
     public void Of_UnionsOfManyPeers_AgreeWithAllSets()
     {
-        // A seventeenth peer without content and of next to no capacity changes the way sets are found, not the result.
+        // A seventeenth peer without content and of next to no capacity changes the way sets are found, not
+        // the result.
         for (ulong randomSeed = 1; randomSeed <= 30; randomSeed++)
         {
             var random = new DeterministicRandom(randomSeed);
-            SwarmShape shape = RandomShape(random, 16) with { Sites = [] };
-            shape = shape with { Peers = [.. shape.Peers.Select(link => link with { Site = -1, IsHalfDuplex = false })] };
+            SwarmShape shape = RandomShape(random, 16);
+            shape = shape with
+            {
+                Sites = [],
+                Peers = [.. shape.Peers.Select(link => link with { Site = -1, IsHalfDuplex = false })],
+                Hub = null,
+            };
             SwarmShape more = shape with { Peers = shape.Peers.Add(new PeerLink(1e-9, 1e9)) };
             double few = HolderSetSeconds(shape);
             double many = HolderSetSeconds(more);
-            Assert.True(Math.Abs(few - many) <= few * 1e-6 || many > few, $"{few} {many}, random seed {randomSeed}");
+            Assert.True(many >= few * (1 - 1e-6), $"{few} {many}, random seed {randomSeed}");
         }
 
         static double HolderSetSeconds(SwarmShape shape) => MakespanBound.Of(shape).Terms
@@ -235,21 +250,31 @@ public sealed class MakespanBoundTests
         int sites = random.Next(3);
         return new SwarmShape
         {
-            Sites = [.. Enumerable.Range(0, sites).Select(_ => new SiteLink(1 + random.Next(20), 1 + random.Next(20)))],
+            Sites =
+            [
+                .. Enumerable.Range(0, sites)
+                    .Select(_ => new SiteLink(1 + random.Next(20), 1 + random.Next(20))),
+            ],
             Peers =
             [
                 .. Enumerable.Range(0, peers).Select(_ => new PeerLink(
-                    1 + random.Next(20), 1 + random.Next(20), random.Next(3) == 0, random.Next(sites + 1) - 1)),
+                    1 + random.Next(20), 1 + random.Next(20), random.Next(3) == 0,
+                    random.Next(sites + 1) - 1)),
             ],
             Holdings =
             [
                 .. Enumerable.Range(0, 1 + random.Next(8)).Select(_ => new HeldBytes(
-                    [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.Next(peers)).Distinct().Order()],
+                    RandomHolders(random, peers),
                     1 + random.Next(100))),
             ],
-            Hub = random.Next(4) == 0 ? new PeerLink(random.Next(30), random.Next(30), random.Next(2) == 0) : null,
+            Hub = random.Next(4) == 0
+                ? new PeerLink(random.Next(30), random.Next(30), random.Next(2) == 0)
+                : null,
         };
     }
+
+    private static ImmutableArray<int> RandomHolders(DeterministicRandom random, int peers) =>
+        [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.Next(peers)).Distinct().Order()];
 
     private static void AssertSeconds(double expected, BoundResult bound) =>
         Assert.Equal(expected, bound.Seconds, expected * 5e-4);

@@ -15,13 +15,15 @@ public sealed class PlanForestTests
         {
             var random = new DeterministicRandom(randomSeed);
             DistributionPlan plan = DistributionPlanner.Compute(1, RandomInputs(random, out int peers), 1000);
-            HashSet<PeerId>[] neighbours = [.. Enumerable.Range(0, peers).Select(i => plan.NeighboursOf(Peer(i)).ToHashSet())];
+            HashSet<PeerId>[] neighbours =
+                [.. Enumerable.Range(0, peers).Select(i => plan.NeighboursOf(Peer(i)).ToHashSet())];
             int owner = random.Next(peers);
             for (int chunk = 0; chunk < plan.TreeCount; chunk++)
             {
                 for (int i = 0; i < peers; i++)
                 {
-                    Assert.True(StepsToOwner(plan, i, owner, chunk, neighbours) <= peers, $"random seed {randomSeed}");
+                    int steps = StepsToOwner(plan, i, owner, chunk, neighbours);
+                    Assert.True(steps <= peers, $"random seed {randomSeed}");
                 }
             }
 
@@ -62,7 +64,8 @@ public sealed class PlanForestTests
     {
         PlanInput[] inputs =
         [
-            .. Enumerable.Range(0, peers).Select(i => new PlanInput(Peer(i), 100 * Mbit, i < owners ? 100 * MB : 0, 0)),
+            .. Enumerable.Range(0, peers).Select(i =>
+                new PlanInput(Peer(i), 100 * Mbit, i < owners ? 100 * MB : 0, 0)),
         ];
         DistributionPlan plan = DistributionPlanner.Compute(1, inputs, 256 * 1024);
         int[] counts = [.. Enumerable.Range(0, peers).Select(i => plan.NeighboursOf(Peer(i)).Count)];
@@ -76,7 +79,8 @@ public sealed class PlanForestTests
     {
         PlanInput[] inputs =
         [
-            .. Enumerable.Range(0, 200).Select(i => new PlanInput(Peer(i), i % 10 == 0 ? 1000 : 1, i == 0 ? 1e6 : 0, 0)),
+            .. Enumerable.Range(0, 200).Select(i =>
+                new PlanInput(Peer(i), i % 10 == 0 ? 1000 : 1, i == 0 ? 1e6 : 0, 0)),
         ];
         DistributionPlan plan = DistributionPlanner.Compute(1, inputs, 1);
         int[] counts = [.. Enumerable.Range(0, 200).Select(i => plan.NeighboursOf(Peer(i)).Count)];
@@ -111,7 +115,9 @@ public sealed class PlanForestTests
         // With no owner one peer, the root, asks anybody and the others their parents.
         PeerId?[] sources = [.. Enumerable.Range(0, 70).Select(i => plan.SourceFor(Peer(i), Chunk(0), null))];
         Assert.Single(sources, source => source is null);
-        Assert.Equal(sources, Enumerable.Range(0, 70).Select(i => plan.SourceFor(Peer(i), Chunk(0), Peer(70))));
+        PeerId?[] gone =
+            [.. Enumerable.Range(0, 70).Select(i => plan.SourceFor(Peer(i), Chunk(0), Peer(70)))];
+        Assert.Equal(sources, gone);
     }
 
     [Fact]
@@ -165,7 +171,9 @@ public sealed class PlanForestTests
         return steps;
     }
 
-    /// <summary>The bytes that every peer uploads if all follow the plan, from a chunk of every owner in every tree.</summary>
+    /// <summary>
+    /// The bytes that every peer uploads if all follow the plan, from a chunk of every owner in every tree.
+    /// </summary>
     private static double[] Sends(DistributionPlan plan, PlanInput[] inputs)
     {
         var sends = new double[inputs.Length];
@@ -187,8 +195,8 @@ public sealed class PlanForestTests
     }
 
     /// <summary>
-    /// The time to spread chunks from peer 0 if every uplink sends one whole chunk in a unit of time, in the order in
-    /// which they came.
+    /// The time to spread chunks from peer 0 if every uplink sends one whole chunk in a unit of time, in the
+    /// order in which they came.
     /// </summary>
     private static double SlotsToSpread(DistributionPlan plan, int chunks)
     {

@@ -20,7 +20,8 @@ internal static class Plans
         return new ContentId(new Digest(bytes));
     }
 
-    public static ChunkRef Chunk(int index, ulong content = 1) => new(Content(content), new ChunkIndex(index));
+    public static ChunkRef Chunk(int index, ulong content = 1) =>
+        new(Content(content), new ChunkIndex(index));
 
     /// <summary>What a planner is told of a shape in which every content has one holder.</summary>
     public static PlanInput[] Inputs(SwarmShape shape) =>
@@ -30,8 +31,16 @@ internal static class Plans
         shape.Holdings.Where(held => held.Holders.SequenceEqual([peer])).Sum(held => held.Bytes);
 
     /// <summary>The largest time that any peer takes to upload what the plan gives it, in seconds.</summary>
-    public static double LoadSeconds(DistributionPlan plan, IReadOnlyList<PlanInput> inputs) => inputs.Zip(
-        plan.Shares,
-        (input, share) => input.SoleBytes + input.CommittedBytes + ((inputs.Count - 2) * share.ShareBytes) is var load
-            && load == 0 ? 0 : load / input.Up!.Value).Max();
+    public static double LoadSeconds(DistributionPlan plan, IReadOnlyList<PlanInput> inputs)
+    {
+        double most = 0;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            double forwards = (inputs.Count - 2) * plan.Shares[i].ShareBytes;
+            double load = inputs[i].SoleBytes + inputs[i].CommittedBytes + forwards;
+            most = Math.Max(most, load == 0 ? 0 : load / inputs[i].Up!.Value);
+        }
+
+        return most;
+    }
 }

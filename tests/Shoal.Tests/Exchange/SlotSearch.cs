@@ -3,9 +3,10 @@ using Shoal.Core.Exchange;
 namespace Shoal.Tests.Exchange;
 
 /// <summary>
-/// The least number of slots in which every peer can have every chunk, by trying all schedules: in a slot a link of
-/// capacity n carries n whole chunks, and what comes in a slot can be sent on in the next. Any such schedule is one
-/// of the fluid world too, so no bound may be above it. Shares nothing with the code that it judges.
+/// The least number of slots in which every peer can have every chunk, by trying all schedules: in a slot a
+/// link of capacity n carries n whole chunks, and what comes in a slot can be sent on in the next. Any such
+/// schedule is one of the fluid world too, so no bound may be above it. Shares nothing with the code that it
+/// judges.
 /// </summary>
 internal sealed class SlotSearch
 {
@@ -15,6 +16,8 @@ internal sealed class SlotSearch
     private readonly int _nodes;
     private readonly List<int[]> _moves = [];
     private readonly int[] _start;
+    private readonly Dictionary<int, int> _siteOut = [];
+    private readonly Dictionary<int, int> _siteIn = [];
 
     public SlotSearch(SwarmShape shape, IReadOnlyList<int[]> holders, bool isDirect)
     {
@@ -72,7 +75,8 @@ internal sealed class SlotSearch
         return null;
     }
 
-    private void Expand(long state, int[] held, int move, int[] sent, int[] got, long after, HashSet<long> next)
+    private void Expand(
+        long state, int[] held, int move, int[] sent, int[] got, long after, HashSet<long> next)
     {
         for (; move < _moves.Count; move++)
         {
@@ -87,9 +91,9 @@ internal sealed class SlotSearch
             Expand(state, held, move + 1, sent, got, after, next);
             sent[from]++;
             got[to]++;
-            SiteOut(from, to, sent, got, 1);
+            CountCrossing(from, to, 1);
             Expand(state, held, move + 1, sent, got, after | bit, next);
-            SiteOut(from, to, sent, got, -1);
+            CountCrossing(from, to, -1);
             sent[from]--;
             got[to]--;
             return;
@@ -98,10 +102,7 @@ internal sealed class SlotSearch
         next.Add(after);
     }
 
-    private readonly Dictionary<int, int> _siteOut = [];
-    private readonly Dictionary<int, int> _siteIn = [];
-
-    private void SiteOut(int from, int to, int[] sent, int[] got, int change)
+    private void CountCrossing(int from, int to, int change)
     {
         (int a, int b) = (Link(from).Site, Link(to).Site);
         if (a != b)
