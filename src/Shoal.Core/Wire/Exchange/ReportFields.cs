@@ -17,7 +17,6 @@ internal static class ReportFields
     private const int ShareSize = PeerId.Size + 16;
     private const int ProgressSize = 25;
     private const int ReportHead = 8 + 8 + 1 + 8;
-    private const int MostTrees = 1024;
 
     public static bool EncodePlan(DistributionPlan plan, IBufferWriter<byte> output)
     {
@@ -38,7 +37,7 @@ internal static class ReportFields
     public static DistributionPlan ReadPlan(ref WireReader reader)
     {
         int epoch = reader.Int("epoch");
-        int trees = reader.Int("tree count", MostTrees);
+        int trees = reader.Int("tree count", DistributionPlan.MostTrees);
         if (reader.Remaining > WireLimits.Members * ShareSize)
         {
             reader.Fail($"more than {WireLimits.Members} shares");
@@ -50,7 +49,14 @@ internal static class ReportFields
             shares.Add(new PlanShare(reader.PeerId(), reader.Amount("owned bytes"), reader.Amount("share")));
         }
 
-        return new DistributionPlan(epoch, trees, shares.DrainToImmutable());
+        ImmutableArray<PlanShare> read = shares.DrainToImmutable();
+        if (!DistributionPlan.IsValid(trees, read))
+        {
+            reader.Fail("the shares make no plan");
+            return new DistributionPlan(epoch, 0, []);
+        }
+
+        return new DistributionPlan(epoch, trees, read);
     }
 
     public static bool EncodeProgress(SwarmProgress progress, IBufferWriter<byte> output)
