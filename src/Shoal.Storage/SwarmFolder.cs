@@ -108,6 +108,15 @@ public sealed class SwarmFolder : IDisposable
     public ReadOutcome Read(ContentId content, long offset, Span<byte> destination) =>
         _contents.Read(content, offset, destination);
 
+    /// <summary>Reads bytes of a stored chunk, from wherever it is. Blocks for reading.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="offset">Where in the chunk.</param>
+    /// <param name="destination">Filled in full, unless the outcome says otherwise.</param>
+    public ReadOutcome Read(ChunkRef chunk, int offset, Span<byte> destination) =>
+        _contents.TryFind(chunk.Content, out StoredContent? content) && content.Manifest.Layout.Contains(chunk.Index)
+            ? Read(chunk.Content, content.Manifest.Layout.RangeOf(chunk.Index).Offset + offset, destination)
+            : ReadOutcome.NotHere;
+
     /// <summary>
     /// Notes names that shall exist here: folders and empty files at once, files when their content is complete, by
     /// copy where the content is already here under another name. May block for copying.
@@ -124,7 +133,7 @@ public sealed class SwarmFolder : IDisposable
 
     /// <summary>
     /// The contents whose file turned out to be changed when <see cref="Place"/> or <see cref="Complete"/> wanted to
-    /// copy it. Each is told once; to be asked now and then, as <see cref="Read"/> tells only of what it reads.
+    /// copy it. Each is told once; to be asked now and then, as <see cref="Read(ChunkRef, int, Span{byte})"/> tells only of what it reads.
     /// </summary>
     public ImmutableArray<ContentId> TakeLost() => Placer.TakeLost();
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Shoal.Net.Transport;
 
 namespace Shoal.Cli.Parsing;
 
@@ -50,6 +51,12 @@ internal readonly record struct HostPort(string Host, int Port)
         address = new HostPort(host, number);
         return true;
     }
+
+    /// <summary>Whether it is an address of this machine alone.</summary>
+    public bool IsLoopback => LocalAddresses.IsLoopback(Host);
+
+    /// <summary>The same for the hosts.</summary>
+    public EndpointText ToEndpoint() => new(Host, Port);
 
     /// <summary>The address as it is written, with brackets around an IPv6 address.</summary>
     public override string ToString() => Host.Contains(':')

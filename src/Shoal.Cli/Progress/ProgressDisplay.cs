@@ -1,3 +1,4 @@
+using Shoal.Hosts.Peer;
 using Shoal.Cli.Rendering;
 
 namespace Shoal.Cli.Progress;
@@ -11,10 +12,10 @@ internal sealed class ProgressDisplay(ScreenLines screen, TimeProvider time)
     private readonly ProgressLines _lines = new();
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _nextPlain = TimeSpan.Zero;
-    private JoinPhase? _phase;
+    private PeerPhase? _phase;
 
     /// <summary>Shows a snapshot.</summary>
-    public void Show(JoinProgress progress)
+    public void Show(PeerProgress progress)
     {
         TimeSpan now = time.GetElapsedTime(_start);
         _lines.Add(now, progress);

@@ -1,3 +1,4 @@
+using Shoal.Hosts.Peer;
 using System.Globalization;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Rendering;
@@ -15,12 +16,12 @@ internal sealed class ProgressLines
     private readonly RateMeter _sent = new();
     private readonly RateMeter _received = new();
     private readonly RateMeter _all = new();
-    private JoinPhase? _phase;
+    private PeerPhase? _phase;
 
     /// <summary>Takes a snapshot.</summary>
     /// <param name="now">Time since any fixed moment.</param>
     /// <param name="progress">The snapshot.</param>
-    public void Add(TimeSpan now, JoinProgress progress)
+    public void Add(TimeSpan now, PeerProgress progress)
     {
         // Hashing and receiving count different bytes, at different speeds.
         if (_phase != progress.Phase)
@@ -36,16 +37,16 @@ internal sealed class ProgressLines
     }
 
     /// <summary>One line that says it all, for where nobody looks.</summary>
-    public string Summary(JoinProgress progress) => string.Join(", ", Totals(progress));
+    public string Summary(PeerProgress progress) => string.Join(", ", Totals(progress));
 
     /// <summary>Lines for a screen: one for each of a few contents, then the summary.</summary>
     /// <param name="progress">The last snapshot taken.</param>
     /// <param name="width">The columns of a line.</param>
-    public IReadOnlyList<string> Screen(JoinProgress progress, int width)
+    public IReadOnlyList<string> Screen(PeerProgress progress, int width)
     {
         var lines = new List<string>();
         int nameColumns = Math.Clamp(width - BarColumns - FiguresColumns, 10, 60);
-        foreach (ContentProgress content in progress.Active.Take(JoinProgress.MostActive))
+        foreach (ContentProgress content in progress.Active.Take(PeerProgress.MostActive))
         {
             double share = content.TotalBytes > 0 ? (double)content.DoneBytes / content.TotalBytes : 1;
             lines.Add(
@@ -63,38 +64,38 @@ internal sealed class ProgressLines
         return lines;
     }
 
-    private string[] Totals(JoinProgress progress) => progress.Phase switch
+    private string[] Totals(PeerProgress progress) => progress.Phase switch
     {
-        JoinPhase.Hashing =>
+        PeerPhase.Hashing =>
         [
             $"reading the folder: {Share(progress)}, {FilesOf(progress)}, {new ByteSize((long)_done.PerSecond)}/s, "
             + $"{Left(_done.TimeFor(Missing(progress)))} left",
         ],
-        JoinPhase.Connecting => ["connecting to the hub"],
-        JoinPhase.Waiting when progress.ExpectedMembers > 0 =>
+        PeerPhase.Connecting => ["connecting to the hub"],
+        PeerPhase.Waiting when progress.ExpectedMembers > 0 =>
             [$"waiting for the start: {progress.Members} of {progress.ExpectedMembers} members are here"],
-        JoinPhase.Waiting => ["waiting for another member"],
-        JoinPhase.Exchanging =>
+        PeerPhase.Waiting => ["waiting for another member"],
+        PeerPhase.Exchanging =>
         [
             $"total: {Share(progress)}, {FilesOf(progress)}, {Rates()}, {Left(_done.TimeFor(Missing(progress)))} left",
             AllMembers(progress),
         ],
-        JoinPhase.Serving => [$"everything is here; serving the others: {Rates()}", AllMembers(progress)],
+        PeerPhase.Serving => [$"everything is here; serving the others: {Rates()}", AllMembers(progress)],
         _ => [$"everything is here; waiting for members that vanished, {Rates()}"],
     };
 
     private string Rates() => $"up {new BitRate(_sent.PerSecond)}, down {new BitRate(_received.PerSecond)}";
 
-    private string AllMembers(JoinProgress progress) =>
+    private string AllMembers(PeerProgress progress) =>
         $"all members: {Left(_all.TimeFor(progress.AllTotalBytes - progress.AllDoneBytes))} left"
         + $" ({progress.CompleteMembers} of {progress.Members} complete)";
 
-    private static long Missing(JoinProgress progress) => progress.TotalBytes - progress.DoneBytes;
+    private static long Missing(PeerProgress progress) => progress.TotalBytes - progress.DoneBytes;
 
-    private static string FilesOf(JoinProgress progress) =>
+    private static string FilesOf(PeerProgress progress) =>
         $"{progress.DoneContents} of {progress.TotalContents} {(progress.TotalContents == 1 ? "file" : "files")}";
 
-    private static string Share(JoinProgress progress) =>
+    private static string Share(PeerProgress progress) =>
         $"{Percent(progress.TotalBytes > 0 ? (double)progress.DoneBytes / progress.TotalBytes : 1)}"
         + $" of {new ByteSize(progress.TotalBytes)}";
 

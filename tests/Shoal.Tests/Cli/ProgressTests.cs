@@ -1,3 +1,4 @@
+using Shoal.Hosts.Peer;
 using Shoal.Cli.Progress;
 using Shoal.Cli.Rendering;
 
@@ -31,29 +32,29 @@ public sealed class ProgressTests : IDisposable
     public void Ten_thousand_files_take_a_few_lines()
     {
         var lines = new ProgressLines();
-        JoinProgress progress = Exchanging(1) with
+        PeerProgress progress = Exchanging(1) with
         {
             TotalContents = 10_000,
             Active = [.. Enumerable.Range(0, 500).Select(i => new ContentProgress($"f{i}", 4_096, 0))],
         };
         lines.Add(TimeSpan.Zero, progress);
-        Assert.Equal(JoinProgress.MostActive + 3, lines.Screen(progress, 80).Count);
+        Assert.Equal(PeerProgress.MostActive + 3, lines.Screen(progress, 80).Count);
     }
 
     [Theory]
-    [InlineData(JoinPhase.Hashing, "reading the folder: 25% of 200 MB, 1 of 10 files, 50 MB/s, 3 s left")]
-    [InlineData(JoinPhase.Connecting, "connecting to the hub")]
-    [InlineData(JoinPhase.Waiting, "waiting for the start: 4 of 5 members are here")]
-    [InlineData(JoinPhase.Serving, "everything is here; serving the others: up 200 Mbit/s, down 400 Mbit/s, "
+    [InlineData(PeerPhase.Hashing, "reading the folder: 25% of 200 MB, 1 of 10 files, 50 MB/s, 3 s left")]
+    [InlineData(PeerPhase.Connecting, "connecting to the hub")]
+    [InlineData(PeerPhase.Waiting, "waiting for the start: 4 of 5 members are here")]
+    [InlineData(PeerPhase.Serving, "everything is here; serving the others: up 200 Mbit/s, down 400 Mbit/s, "
         + "all members: 2 s left (1 of 4 complete)")]
-    [InlineData(JoinPhase.Patience, "everything is here; waiting for members that vanished, "
+    [InlineData(PeerPhase.Patience, "everything is here; waiting for members that vanished, "
         + "up 200 Mbit/s, down 400 Mbit/s")]
     public void Each_phase_has_its_line(object phase, string expected)
     {
         var lines = new ProgressLines();
-        lines.Add(TimeSpan.Zero, Exchanging(0) with { Phase = (JoinPhase)phase });
-        lines.Add(TimeSpan.FromSeconds(1), Exchanging(50_000_000) with { Phase = (JoinPhase)phase });
-        JoinProgress now = Exchanging(50_000_000) with { Phase = (JoinPhase)phase, ExpectedMembers = 5 };
+        lines.Add(TimeSpan.Zero, Exchanging(0) with { Phase = (PeerPhase)phase });
+        lines.Add(TimeSpan.FromSeconds(1), Exchanging(50_000_000) with { Phase = (PeerPhase)phase });
+        PeerProgress now = Exchanging(50_000_000) with { Phase = (PeerPhase)phase, ExpectedMembers = 5 };
         Assert.Equal(expected, lines.Summary(now));
     }
 
@@ -71,7 +72,7 @@ public sealed class ProgressTests : IDisposable
     public void Nothing_is_called_complete_that_lacks_a_byte()
     {
         var lines = new ProgressLines();
-        JoinProgress nearly = Exchanging(199_999_999);
+        PeerProgress nearly = Exchanging(199_999_999);
         lines.Add(TimeSpan.Zero, nearly);
         Assert.Contains("total: 99% of 200 MB", lines.Summary(nearly), StringComparison.Ordinal);
     }
@@ -99,7 +100,7 @@ public sealed class ProgressTests : IDisposable
         var display = new ProgressDisplay(new ScreenLines(_writer, isTerminal: false, 80), _time);
         for (int i = 0; i < 41; i++)
         {
-            display.Show(Exchanging(i) with { Phase = i == 0 ? JoinPhase.Waiting : JoinPhase.Exchanging });
+            display.Show(Exchanging(i) with { Phase = i == 0 ? PeerPhase.Waiting : PeerPhase.Exchanging });
             _time.Advance(TimeSpan.FromMilliseconds(250));
         }
 
@@ -134,9 +135,9 @@ public sealed class ProgressTests : IDisposable
     private string[] Lines() =>
         _writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
-    private static JoinProgress Exchanging(long done) => new()
+    private static PeerProgress Exchanging(long done) => new()
     {
-        Phase = JoinPhase.Exchanging,
+        Phase = PeerPhase.Exchanging,
         TotalBytes = 200_000_000,
         DoneBytes = done,
         TotalContents = 10,

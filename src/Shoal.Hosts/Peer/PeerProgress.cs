@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 
-namespace Shoal.Cli.Progress;
+namespace Shoal.Hosts.Peer;
 
 /// <summary>How far a join is at a moment; told about four times a second, and counted from the start of the run.</summary>
-internal sealed record JoinProgress
+public sealed record PeerProgress
 {
     /// <summary>No more contents than this need to be named in one snapshot: no screen shows more.</summary>
     public const int MostActive = 8;
 
     /// <summary>What it is doing.</summary>
-    public required JoinPhase Phase { get; init; }
+    public required PeerPhase Phase { get; init; }
 
     /// <summary>Bytes that must be done in this phase: to hash, or of all wanted contents.</summary>
     public long TotalBytes { get; init; }
@@ -52,10 +52,10 @@ internal sealed record JoinProgress
 /// <param name="Name">A name of it, below the folder.</param>
 /// <param name="TotalBytes">Its length.</param>
 /// <param name="DoneBytes">How much of it is verified here.</param>
-internal readonly record struct ContentProgress(string Name, long TotalBytes, long DoneBytes);
+public readonly record struct ContentProgress(string Name, long TotalBytes, long DoneBytes);
 
 /// <summary>What a join is doing.</summary>
-internal enum JoinPhase
+public enum PeerPhase
 {
     /// <summary>Reading and hashing the folder.</summary>
     Hashing,

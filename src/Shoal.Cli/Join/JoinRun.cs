@@ -1,0 +1,149 @@
+using Shoal.Cli.Frame;
+using Shoal.Cli.Logging;
+using Shoal.Cli.Parsing;
+using Shoal.Cli.Progress;
+using Shoal.Cli.Rendering;
+using Shoal.Cli.Reports;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Peer;
+
+namespace Shoal.Cli.Join;
+
+/// <summary>The work of <c>shoal join</c>.</summary>
+internal static class JoinRun
+{
+    public static async Task<int> RunAsync(
+        JoinArguments arguments, CommandScreen screen, CancellationToken cancellation)
+    {
+        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
+        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        PeerOptions options = OptionsOf(arguments);
+        try
+        {
+            if (arguments.IsDryRun)
+            {
+                Preview(await PeerHost.PreviewAsync(options, cancellation), arguments, screen);
+                return ExitCode.Done;
+            }
+
+            var display = new ProgressDisplay(lines, TimeProvider.System);
+            PeerResult result = await PeerHost.RunAsync(
+                options, TimeProvider.System, log.Factory.CreateLogger("peer"), display.Show, cancellation);
+            display.End();
+            return Conclude(result, arguments, screen);
+        }
+        catch (Exception e) when (e is PeerException or IOException)
+        {
+            lines.SetLive();
+            throw new WorkFailedException(e.Message, e);
+        }
+    }
+
+    private static PeerOptions OptionsOf(JoinArguments arguments)
+    {
+        // Peers of a hub on this machine are on this machine too.
+        string anywhere = arguments.Hub.IsLoopback ? arguments.Hub.Host : "";
+        return new PeerOptions
+        {
+            Swarm = arguments.Swarm,
+            Hub = arguments.Hub.ToEndpoint(),
+            Folder = arguments.Folder,
+            Name = arguments.Name ?? Environment.MachineName,
+            Key = arguments.Key.Load(),
+            Listen = (arguments.Listen ?? new HostPort(anywhere, 0)).ToEndpoint(),
+            Advertise = arguments.Advertise is { } address ? [address.ToEndpoint()] : [],
+            Capacity = new DeclaredCapacity(arguments.Up?.BytesPerSecond, arguments.Down?.BytesPerSecond),
+            UpLimit = Limit(arguments.UpLimit),
+            DownLimit = Limit(arguments.DownLimit),
+            Expect = arguments.Expect,
+            Stay = arguments.Stay,
+            Patience = arguments.Patience,
+            ChunkSize = arguments.ChunkSize,
+            Excludes = arguments.Exclude,
+            Md5 = arguments.Md5,
+        };
+    }
+
+    private static double? Limit(BitRate? rate) =>
+        rate is { BytesPerSecond: < double.PositiveInfinity and var limit } ? limit : null;
+
+    private static void Preview(FolderPreview preview, JoinArguments arguments, CommandScreen screen)
+    {
+        foreach (PreviewFile file in preview.Files)
+        {
+            screen.Output.WriteLine($"{file.Name}  {new ByteSize(file.Bytes)}");
+        }
+
+        foreach (string note in preview.Notes)
+        {
+            screen.Error.WriteLine($"shoal: {note}");
+        }
+
+        screen.Output.WriteLine(
+            $"{preview.Files.Length} names, {new ByteSize(preview.Files.Sum(file => file.Bytes))} would be shared with "
+            + $"swarm {arguments.Swarm}; {new ByteSize(preview.FreeBytes)} are free for what comes.");
+    }
+
+    private static int Conclude(PeerResult result, JoinArguments arguments, CommandScreen screen)
+    {
+        if (result.Outcome is SwarmOutcome.Refused refused)
+        {
+            throw new WorkFailedException($"the hub at {arguments.Hub} refused: {refused.Reason}.");
+        }
+
+        RunReport report = ReportOf(result, arguments);
+        ReportScreen.Show(screen, report);
+        foreach (var file in result.Md5)
+        {
+            screen.Output.WriteLine($"{file.Md5}  {file.Name}");
+        }
+
+        if (arguments.ReportFile is not null)
+        {
+            ReportFile.Write(arguments.ReportFile, report);
+        }
+
+        if (report.Result != RunResult.Complete)
+        {
+            screen.Error.WriteLine(
+                "shoal: not everything came. Run the same command again to go on where this one stopped.");
+            return ExitCode.Failed;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static RunReport ReportOf(PeerResult result, JoinArguments arguments)
+    {
+        var report = new RunReport
+        {
+            Swarm = arguments.Swarm,
+            Peer = result.Name,
+            Files = [.. result.Files.Select(file => new FileReport(
+                file.Name.Value, file.Bytes, file.Time,
+                [.. file.Sources.Select(source => new FileSource(source.Key, source.Value))]))],
+        };
+        return result.Outcome switch
+        {
+            SwarmOutcome.Complete complete => report with
+            {
+                Exchange = complete.Report,
+                Vanished = [.. complete.Vanished.Select(member => member.Name)],
+            },
+            SwarmOutcome.Incomplete incomplete => report with
+            {
+                Result = RunResult.Incomplete,
+                Exchange = incomplete.Report,
+                Missing = [.. incomplete.Missing.SelectMany(MissingOf)],
+            },
+            _ => report with { Result = RunResult.Stopped },
+        };
+    }
+
+    private static IEnumerable<MissingFile> MissingOf(MissingContent content) =>
+        content.Names.IsEmpty
+            ? [new MissingFile(content.Content.Brief, content.MissingChunks, content.MissingBytes, content.Holders)]
+            : content.Names.Select(name => new MissingFile(
+                name.Value, content.MissingChunks, content.MissingBytes, content.Holders));
+}

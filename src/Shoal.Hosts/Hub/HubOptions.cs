@@ -1,0 +1,29 @@
+using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Transport;
+
+namespace Shoal.Hosts.Hub;
+
+/// <summary>What a hub is told.</summary>
+public sealed record HubOptions
+{
+    /// <summary>Where it listens; port 0 takes any free one.</summary>
+    public required EndpointText Listen { get; init; }
+
+    /// <summary>The key that members must know; null by default: anybody may join.</summary>
+    public SwarmKey? Key { get; init; }
+
+    /// <summary>Swarms at the same time; 1,024 by default. A member of one more is refused.</summary>
+    public int MostSwarms { get; init; } = 1024;
+
+    /// <summary>Members' connections at the same time; 4,096 by default.</summary>
+    public int MostConnections { get; init; } = 4096;
+
+    /// <summary>A member that says nothing for so long has vanished; 6 s by default.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a connection may take to say which swarm it is for; 10 s by default.</summary>
+    public TimeSpan JoinLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the last words to a member may take; 2 s by default.</summary>
+    public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(2);
+}

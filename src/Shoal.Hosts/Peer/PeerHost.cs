@@ -1,0 +1,459 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Common;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>A peer on sockets and disk: carries out what its machine wants, and tells it what came of it.</summary>
+public sealed class PeerHost : IDisposable
+{
+    private readonly PeerOptions _options;
+    private readonly ITransport _transport;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Action<PeerProgress> _progress;
+    private readonly HostLoop<PeerHostEvent> _loop;
+    private readonly Arrivals _arrivals = new();
+    private readonly List<SwarmPeerEffect> _effects = [];
+    private readonly TaskScope _tasks;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<SwarmOutcome> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SwarmFolder _folder = null!;
+    private FolderQueue _names = null!;
+    private SwarmPeer _machine = null!;
+    private HubLink _hub = null!;
+    private PeerLinks _links = null!;
+    private PeerPhase _phase = PeerPhase.Connecting;
+    private TimeSpan _startedAt;
+    private string _name;
+
+    private PeerHost(
+        PeerOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress)
+    {
+        _options = options;
+        _transport = transport;
+        _time = time;
+        _log = log;
+        _progress = progress;
+        _name = options.Name;
+        _loop = new HostLoop<PeerHostEvent>(time);
+        _tasks = new TaskScope(Fail);
+    }
+
+    /// <summary>Says what would be shared, without talking to anybody.</summary>
+    /// <exception cref="FolderException">The folder or its disk failed.</exception>
+    public static async Task<FolderPreview> PreviewAsync(PeerOptions options, CancellationToken cancellationToken)
+    {
+        using SwarmFolder folder = OpenFolder(options);
+        FolderContents contents = await folder.ReadAsync(null, cancellationToken);
+        var lengths = contents.Manifests.ToDictionary(manifest => manifest.Id, manifest => manifest.Length);
+        return new FolderPreview(
+            [.. contents.Shares.SelectMany(share => share.Entries).Select(entry => entry is SharedEntry.File file
+                ? new PreviewFile(file.Name.Value, lengths[file.Content])
+                : new PreviewFile(entry.Name.Value + "/", 0))],
+            [.. contents.Notes.Select(note => $"{note.Name}: {note.Text}")],
+            folder.MeasureSpace().Available);
+    }
+
+    private static SwarmFolder OpenFolder(PeerOptions options) => SwarmFolder.Open(new SwarmFolderOptions
+    {
+        Path = options.Folder,
+        PeerName = options.Name,
+        ChunkSize = options.ChunkSize,
+        Excludes = options.Excludes,
+    });
+
+    /// <summary>Shares a folder with a swarm over TCP and receives what the others share, until the run has ended.</summary>
+    /// <inheritdoc cref="RunAsync(PeerOptions, ITransport, TimeProvider, ILogger, Action{PeerProgress}, CancellationToken)"/>
+    public static Task<PeerResult> RunAsync(
+        PeerOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
+        CancellationToken cancellationToken) =>
+        RunAsync(options, new TcpTransport(new TcpOptions { Time = time }), time, log, progress, cancellationToken);
+
+    /// <summary>Shares a folder with a swarm and receives what the others share, until the run has ended.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="transport">How connections come about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="progress">Is told how far it is, about four times a second, from the loop's task.</param>
+    /// <param name="cancellationToken">Asks it to stop; it says goodbye first.</param>
+    /// <exception cref="PeerException">The hub will not have it, or it cannot listen.</exception>
+    /// <exception cref="FolderException">The folder or its disk failed.</exception>
+    public static async Task<PeerResult> RunAsync(
+        PeerOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress,
+        CancellationToken cancellationToken)
+    {
+        using var host = new PeerHost(options, transport, time, log, progress);
+        using (host._folder = OpenFolder(options))
+        {
+            FolderContents contents = await host.ReadFolderAsync(cancellationToken);
+            PeerResult result = await host.TakePartAsync(contents, cancellationToken);
+            return options.Md5 && result.Outcome is SwarmOutcome.Complete or SwarmOutcome.Incomplete
+                ? result with { Md5 = await host.HashMd5Async(cancellationToken) }
+                : result;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
+    {
+        FolderContents contents = await _folder.ReadAsync(new ReadProgress(_progress), cancellationToken);
+        foreach (FolderNote note in contents.Notes)
+        {
+            _log.FolderNote(note.Name, note.Text);
+        }
+
+        var held = contents.Holdings.ToDictionary(holding => holding.Content, holding => holding.Chunks);
+        long bytes = 0;
+        foreach (Manifest manifest in contents.Manifests)
+        {
+            long here = BytesOf(manifest, held.GetValueOrDefault(manifest.Id));
+            _arrivals.Describe(manifest, here);
+            bytes += here;
+        }
+
+        _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
+        return contents;
+    }
+
+    private static long BytesOf(Manifest manifest, Bitfield? chunks)
+    {
+        long bytes = 0;
+        for (int i = 0; chunks is not null && i < manifest.ChunkCount; i++)
+        {
+            bytes += chunks[i] ? manifest.LengthOf(new ChunkIndex(i)) : 0;
+        }
+
+        return bytes;
+    }
+
+    private async Task<PeerResult> TakePartAsync(FolderContents contents, CancellationToken cancellationToken)
+    {
+        Door door = await OpenDoorAsync(cancellationToken);
+        _log.Listening(door.Local.ToString(), _folder.Peer.ToString());
+        _machine = new SwarmPeer(MachineOptions(door.Local));
+        _names = new FolderQueue(_folder, entry => _log.FileHere(
+            entry.Local.Value, entry.Entry.Name.Value, entry.Origin.Brief, (_loop.Now - _startedAt).TotalMilliseconds));
+        _hub = new HubLink(_options, _transport, _loop, _time, _log);
+        _links = new PeerLinks(_options, _folder, _transport, _loop, _tasks, _time, _log, _stopping.Token);
+        _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
+
+        _tasks.Run(_names.RunAsync);
+        _tasks.Run(() => _loop.RunAsync(HandleAsync, new PeerHostEvent.Tick()));
+        _tasks.Run(() => _hub.RunAsync(_stopping.Token));
+        _tasks.Run(() => _links.AcceptAllAsync(door));
+        SwarmOutcome outcome;
+        await using (cancellationToken.Register(
+            () => _loop.TryPost(new PeerHostEvent.Fact(new SwarmPeerEvent.Stop()))))
+        {
+            try
+            {
+                outcome = await _ended.Task;
+                await _names.DrainAsync();
+                await _hub.CloseAsync();
+            }
+            finally
+            {
+                await door.DisposeAsync();
+                await _links.CloseAllAsync();
+                await _stopping.CancelAsync();
+                _names.Finish();
+                _loop.Complete();
+                await _tasks.WhenAllEndedAsync();
+            }
+        }
+
+        if (outcome is SwarmOutcome.Complete)
+        {
+            _folder.ForgetLeftovers();
+        }
+
+        _log.Leaving(outcome is SwarmOutcome.Complete ? "success" : "fail", _options.Swarm);
+        return new PeerResult(_name, outcome, _arrivals.Received(_names.Appeared), []);
+    }
+
+    private async Task<Door> OpenDoorAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ITransportListener listener = await _transport.ListenAsync(_options.Listen, cancellationToken);
+            return new Door(listener, new DoorOptions
+            {
+                Handshake = new HandshakeOptions
+                {
+                    Role = EndRole.Peer, Expected = EndRole.Peer, Key = _options.Key, Time = _time,
+                },
+                Refused = (address, reason) => _log.Refused(address.ToString(), reason),
+            });
+        }
+        catch (IOException e)
+        {
+            throw new PeerException($"cannot listen at {_options.Listen}: {e.Message}", e);
+        }
+    }
+
+    private SwarmPeerOptions MachineOptions(EndpointText listening)
+    {
+        ImmutableArray<EndpointText> addresses = _options.Advertise.IsEmpty
+            ? LocalAddresses.For(listening, _options.Hub)
+            : [.. _options.Advertise.Select(address =>
+                address.Port == 0 ? address with { Port = listening.Port } : address)];
+        return new SwarmPeerOptions
+        {
+            Swarm = _options.Swarm,
+            Peer = _folder.Peer,
+            Name = _options.Name,
+            Endpoints = [.. addresses.Select(address => address.ToString())],
+            Capacity = _options.Capacity,
+            Expect = _options.Expect,
+            Stay = _options.Stay,
+            Patience = _options.Patience,
+            RandomSeed = (ulong)Random.Shared.NextInt64(),
+        };
+    }
+
+    private async Task<ImmutableArray<FileMd5>> HashMd5Async(CancellationToken cancellationToken)
+    {
+        ImmutableArray<FileMd5> hashes = await _folder.HashMd5Async(null, cancellationToken);
+        foreach (FileMd5 hash in hashes)
+        {
+            _log.Md5(hash.Name.Value, hash.Md5);
+        }
+
+        return hashes;
+    }
+
+    private void Fail(Exception e)
+    {
+        if (_ended.TrySetException(e) && e is not (FolderException or PeerException))
+        {
+            _log.Failed(e.ToString());
+        }
+    }
+
+    private async ValueTask HandleAsync(PeerHostEvent @event)
+    {
+        switch (@event)
+        {
+            case PeerHostEvent.FromLink from when _links.IsCurrent(from.Link):
+                if (from.Event is SwarmPeerEvent.ChunkStored stored)
+                {
+                    _arrivals.Stored(_loop.Now, stored.From, stored.Chunk);
+                }
+
+                await ApplyAsync(from.Event);
+                break;
+            case PeerHostEvent.Uploaded uploaded:
+                await TakeUploadsAsync(uploaded.Link);
+                break;
+            case PeerHostEvent.Fact fact:
+                if (fact.Event is SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome })
+                {
+                    _name = welcome.You.Name;
+                    _phase = _phase == PeerPhase.Connecting ? PeerPhase.Waiting : _phase;
+                    _arrivals.Name(welcome.You);
+                    _log.Welcomed(_options.Swarm, _name, welcome.You.JoinOrder);
+                }
+
+                await ApplyAsync(fact.Event);
+                break;
+            case PeerHostEvent.HubUp:
+                await ApplyAsync(new SwarmPeerEvent.HubConnected());
+                break;
+            case PeerHostEvent.LinkUp up:
+                _links.Up(up.Link);
+                await ApplyAsync(new SwarmPeerEvent.PeerConnected(up.Link.Peer));
+                break;
+            case PeerHostEvent.LinkDown down when _links.Down(down.Link):
+                await ApplyAsync(new SwarmPeerEvent.PeerLost(down.Link.Peer));
+                break;
+            case PeerHostEvent.Tick:
+                foreach (PeerLink link in _links.Current)
+                {
+                    await TakeUploadsAsync(link);
+                }
+
+                foreach (ContentId content in _folder.TakeLost())
+                {
+                    await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
+                }
+
+                await ApplyAsync(new SwarmPeerEvent.Tick());
+                _progress(Snapshot());
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async ValueTask TakeUploadsAsync(PeerLink link)
+    {
+        while (link.TryTakeEnded(out ChunkRef chunk))
+        {
+            if (_links.IsCurrent(link))
+            {
+                await ApplyAsync(new SwarmPeerEvent.UploadEnded(link.Peer, chunk));
+            }
+        }
+
+        while (link.TryTakeLost(out ContentId content))
+        {
+            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
+        }
+    }
+
+    private async ValueTask ApplyAsync(SwarmPeerEvent @event)
+    {
+        int first = _effects.Count;
+        _machine.Apply(_loop.Now, @event, _effects);
+        for (int i = first; i < _effects.Count; i++)
+        {
+            await CarryAsync(_effects[i]);
+        }
+
+        _effects.RemoveRange(first, _effects.Count - first);
+    }
+
+    private async ValueTask CarryAsync(SwarmPeerEffect effect)
+    {
+        switch (effect)
+        {
+            case SwarmPeerEffect.Upload upload:
+                _links.Upload(upload.To, upload.Chunk, _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index));
+                break;
+            case SwarmPeerEffect.ToPeer to:
+                _links.Send(to.Peer, to.Message);
+                break;
+            case SwarmPeerEffect.ToHub to:
+                _hub.Send(to.Message);
+                break;
+            case SwarmPeerEffect.Dial dial:
+                _links.Dial(dial.Member);
+                break;
+            case SwarmPeerEffect.Disconnect gone:
+                _links.Disconnect(gone.Peer, gone.Reason);
+                break;
+            case SwarmPeerEffect.Prepare prepare:
+                _arrivals.Describe(prepare.Manifest, 0);
+                _folder.Prepare(prepare.Manifest);
+                break;
+            case SwarmPeerEffect.Place place:
+                _arrivals.Name(place.Share);
+                _names.Place(place.Share);
+                break;
+            case SwarmPeerEffect.ContentComplete complete:
+                string order = _arrivals.Complete(_loop.Now, complete.Content);
+                _log.ContentHere(complete.Content.Brief, _arrivals.ManifestOf(complete.Content)!.ChunkCount, order);
+                _names.Complete(complete.Content);
+                break;
+            case SwarmPeerEffect.Started:
+                await StartAsync();
+                break;
+            case SwarmPeerEffect.Tell tell:
+                Tell(tell.Note);
+                break;
+            case SwarmPeerEffect.End end:
+                _ended.TrySetResult(end.Outcome);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The clock of the run starts; nothing has been asked for yet: is there room for what will come?</summary>
+    private async ValueTask StartAsync()
+    {
+        _startedAt = _loop.Now;
+        _arrivals.Start = _startedAt;
+        _phase = PeerPhase.Exchanging;
+        _log.Started(_options.Swarm, _machine.TotalBytes - _machine.HeldBytes);
+        await _names.DrainAsync();
+        FolderSpace space = _folder.MeasureSpace();
+        if (!space.IsEnough)
+        {
+            throw new FolderException(FolderProblem.NoSpace, _options.Folder,
+                $"There is not enough room in '{_options.Folder}': {space.Needed:N0} bytes will come and "
+                + $"{space.Available:N0} are free. Make room, or choose another folder with --dir.");
+        }
+    }
+
+    private void Tell(SwarmNote note)
+    {
+        switch (note)
+        {
+            case SwarmNote.MemberJoined joined:
+                _arrivals.Name(joined.Member);
+                _log.MemberHere(joined.Member.Id.Brief, joined.Member.Name, joined.Member.JoinOrder);
+                break;
+            case SwarmNote.MemberGone gone:
+                _log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
+                break;
+            case SwarmNote.Blamed blamed:
+                _log.Blamed(blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value, _arrivals.NameOf(blamed.From), blamed.Count);
+                break;
+            case SwarmNote.Stolen stolen:
+                _log.Stolen(stolen.Chunk.Content.Brief, stolen.Chunk.Index.Value, _arrivals.NameOf(stolen.From),
+                    _arrivals.NameOf(stolen.To));
+                break;
+            case SwarmNote.Replanned plan:
+                _log.Planned(plan.Epoch);
+                break;
+            case SwarmNote.ContentWithdrawn withdrawn:
+                _folder.Forget(withdrawn.Content);
+                _log.Withdrawn(withdrawn.Content.Brief, _arrivals.NameOf(withdrawn.By));
+                break;
+            case SwarmNote.Waiting waiting:
+                _phase = PeerPhase.Patience;
+                _log.Waiting(waiting.Patience.TotalSeconds);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private PeerProgress Snapshot()
+    {
+        PeerPhase phase = _machine.IsComplete && _phase == PeerPhase.Exchanging ? PeerPhase.Serving : _phase;
+        PeerTally tally = _machine.Tally;
+        SwarmProgress all = _machine.SwarmProgress;
+        (int total, int done) = _arrivals.Contents;
+        return new PeerProgress
+        {
+            Phase = phase,
+            TotalBytes = _machine.TotalBytes,
+            DoneBytes = _machine.HeldBytes,
+            TotalContents = total,
+            DoneContents = done,
+            Active = _arrivals.Active,
+            BytesSent = tally.BytesSent,
+            BytesReceived = tally.BytesReceived,
+            AllTotalBytes = all.TotalBytes,
+            AllDoneBytes = all.HeldBytes,
+            Members = all.PresentMembers,
+            CompleteMembers = all.CompleteMembers,
+            ExpectedMembers = _options.Expect,
+        };
+    }
+
+    private sealed class ReadProgress(Action<PeerProgress> progress) : IProgress<FolderProgress>
+    {
+        public void Report(FolderProgress value) => progress(new PeerProgress
+        {
+            Phase = PeerPhase.Hashing,
+            TotalBytes = value.TotalBytes,
+            DoneBytes = value.DoneBytes,
+            TotalContents = value.TotalFiles,
+            DoneContents = value.DoneFiles,
+        });
+    }
+}

@@ -1,0 +1,32 @@
+using Shoal.Core.Exchange;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>What comes to a peer's loop: facts for the machine, and which connection they are from.</summary>
+internal abstract record PeerHostEvent
+{
+    private PeerHostEvent()
+    {
+    }
+
+    /// <summary>A fact that needs nothing from the host.</summary>
+    public sealed record Fact(SwarmPeerEvent Event) : PeerHostEvent;
+
+    /// <summary>A fact from a connection; stale if another one has taken its place.</summary>
+    public sealed record FromLink(PeerLink Link, SwarmPeerEvent Event) : PeerHostEvent;
+
+    /// <summary>Uploads on a connection have ended; the connection knows which.</summary>
+    public sealed record Uploaded(PeerLink Link) : PeerHostEvent;
+
+    /// <summary>A connection with a peer is up and introduced.</summary>
+    public sealed record LinkUp(PeerLink Link) : PeerHostEvent;
+
+    /// <summary>A connection with a peer is down.</summary>
+    public sealed record LinkDown(PeerLink Link) : PeerHostEvent;
+
+    /// <summary>The hub's connection is up.</summary>
+    public sealed record HubUp : PeerHostEvent;
+
+    /// <summary>A quarter of a second has passed.</summary>
+    public sealed record Tick : PeerHostEvent;
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Transport;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>What a peer is told.</summary>
+public sealed record PeerOptions
+{
+    /// <summary>The swarm to join.</summary>
+    public required string Swarm { get; init; }
+
+    /// <summary>Where the hub is.</summary>
+    public required EndpointText Hub { get; init; }
+
+    /// <summary>The folder to share and to receive into.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The name that it would like to have.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it listens for other peers; port 0 takes any free one.</summary>
+    public required EndpointText Listen { get; init; }
+
+    /// <summary>Where others shall dial it, the best first; empty by default: where it listens.</summary>
+    public ImmutableArray<EndpointText> Advertise { get; init; } = [];
+
+    /// <summary>The key of hub and peers; null by default: none.</summary>
+    public SwarmKey? Key { get; init; }
+
+    /// <summary>What it declares of its links; nothing by default.</summary>
+    public DeclaredCapacity Capacity { get; init; }
+
+    /// <summary>The most it may upload, bytes per second; null by default: no limit.</summary>
+    public double? UpLimit { get; init; }
+
+    /// <summary>The most it may download, bytes per second; null by default: no limit.</summary>
+    public double? DownLimit { get; init; }
+
+    /// <summary>How many members to wait for before the start, itself included; 0 by default: none.</summary>
+    public int Expect { get; init; }
+
+    /// <summary>Whether it stays and serves after everybody has everything; false by default.</summary>
+    public bool Stay { get; init; }
+
+    /// <summary>How long it waits for members that vanished; 60 s by default.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The chunk size for own files, in bytes; null by default: by the length of each file.</summary>
+    public int? ChunkSize { get; init; }
+
+    /// <summary>Which own names are not shared, as globs; none by default.</summary>
+    public ImmutableArray<string> Excludes { get; init; } = [];
+
+    /// <summary>Whether to compute MD5 of whole files after the finish; false by default.</summary>
+    public bool Md5 { get; init; }
+
+    /// <summary>How long the last words may take when it stops; 2 s by default.</summary>
+    public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>How a peer's run ended.</summary>
+/// <param name="Name">The name that it had in the swarm.</param>
+/// <param name="Outcome">What the machine made of it.</param>
+/// <param name="Files">The files that came.</param>
+/// <param name="Md5">MD5 of every file, if that was asked for.</param>
+public sealed record PeerResult(
+    string Name, SwarmOutcome Outcome, ImmutableArray<ReceivedFile> Files, ImmutableArray<FileMd5> Md5);
+
+/// <summary>A file that came in this run.</summary>
+/// <param name="Name">Its name here.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Time">From the opening of the start barrier to its last verified chunk.</param>
+/// <param name="Sources">How many of its bytes came from whom; the names for people.</param>
+public sealed record ReceivedFile(
+    EntryName Name, long Bytes, TimeSpan Time, ImmutableArray<KeyValuePair<string, long>> Sources);
