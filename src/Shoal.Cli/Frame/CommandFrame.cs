@@ -9,6 +9,9 @@ namespace Shoal.Cli.Frame;
 /// </summary>
 internal static class CommandFrame
 {
+    // A folder or a swarm may be called @home; it is not a file with more arguments.
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
@@ -20,7 +23,7 @@ internal static class CommandFrame
             return ExitCode.Usage;
         }
 
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = root.Parse(args, s_parsing);
         if (parsed.Errors.Count > 0)
         {
             return ReportUsage(parsed, parsed.Errors.Select(error => error.Message), screen);

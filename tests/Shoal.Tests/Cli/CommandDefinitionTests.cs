@@ -28,6 +28,14 @@ public sealed class CommandDefinitionTests
     }
 
     [Fact]
+    public async Task A_name_with_an_at_sign_is_a_name()
+    {
+        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
+        Assert.Equal(ExitCode.Done, await join.RunAsync("join", "@home", "--hub=h", "--dir", "@d"));
+        Assert.Equal(("@home", "@d"), (join.Told!.Swarm, join.Told.Folder));
+    }
+
+    [Fact]
     public async Task Join_takes_every_option()
     {
         using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
