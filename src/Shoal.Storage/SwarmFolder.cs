@@ -28,7 +28,7 @@ public sealed class SwarmFolder : IDisposable
 {
     private readonly FolderPaths _paths;
     private readonly FolderLock _lock;
-    private readonly NameBook _book = new();
+    private readonly NameBook _book;
     private readonly ContentTable _contents;
     private EntryPlacer? _placer;
     private Journal? _journal;
@@ -38,6 +38,7 @@ public sealed class SwarmFolder : IDisposable
         Options = options;
         _paths = paths;
         _lock = @lock;
+        _book = new NameBook(paths.Rules);
         _contents = new ContentTable(paths, options.MostOpenFiles) { FileLost = _book.Block };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Content;
@@ -13,10 +14,18 @@ namespace Shoal.Core.Content;
 /// with a number if that is taken too. The earliest joiner chooses first: <see cref="AssignAll"/> puts entries into
 /// that order itself, so its result does not depend on the order in which they came.
 /// </remarks>
-public sealed class LocalNames
+/// <param name="rules">What the folder can hold.</param>
+public sealed class LocalNames(LocalNameRules rules)
 {
     private readonly LocalFolder _top = new();
     private readonly Dictionary<(PeerId Origin, SharedEntry Entry), EntryName> _assigned = [];
+
+    /// <summary>Names for a folder that can hold every name.</summary>
+    public LocalNames()
+        : this(new LocalNameRules())
+    {
+    }
+
 
     /// <summary>Notes a file that is here and stays: an own one, or something that is not shared at all.</summary>
     /// <param name="name">Its name.</param>
@@ -76,9 +85,9 @@ public sealed class LocalNames
         if (!_assigned.TryGetValue((origin, entry), out EntryName local))
         {
             var claim = new NameClaim(origin, originName, entry);
-            string[] segments = entry.Name.Value.Split('/');
+            string[] segments = (rules.IsForWindows ? ForWindows(entry.Name.Value) : entry.Name.Value).Split('/');
             string path = claim.Choose(_top, segments, isPlainAllowed: true);
-            if (!EntryName.TryParse(path, out local, out _))
+            if (Encoding.UTF8.GetByteCount(path) > rules.MostBytes || !EntryName.TryParse(path, out local, out _))
             {
                 // Only its length can be wrong now. Right at the top there is room for the longest last segment.
                 local = EntryName.Parse(claim.Choose(_top, segments.AsSpan(^1..), isPlainAllowed: false));
@@ -100,6 +109,23 @@ public sealed class LocalNames
         return order != 0 ? order : string.CompareOrdinal(Rank(x), Rank(y));
 
         static string Rank(SharedEntry entry) => entry is SharedEntry.File file ? file.Content.ToString() : "~";
+    }
+
+    // What Windows cannot have in a name: some characters (a colon would even write into another file's stream), and
+    // dots and spaces at the end of a segment.
+    private static string ForWindows(string name)
+    {
+        var result = new StringBuilder(name);
+        for (int i = 0; i < name.Length; i++)
+        {
+            bool isLast = i + 1 == name.Length || name[i + 1] == '/';
+            if ("<>:\"|?*".Contains(name[i]) || (isLast && name[i] is ('.' or ' ')))
+            {
+                result[i] = '_';
+            }
+        }
+
+        return result.ToString();
     }
 
     private LocalFile Keep(EntryName name, ContentId? content)

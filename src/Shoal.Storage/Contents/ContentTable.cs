@@ -117,9 +117,9 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
                 Monitor.PulseAll(content.Gate);
                 if (isWritten)
                 {
+                    Journal.Stored(content.Manifest, chunk);
                     content.HasIncoming = true;
                     content.Chunks.Set(chunk.Value);
-                    Journal.Stored(content.Manifest, chunk);
                 }
             }
         }

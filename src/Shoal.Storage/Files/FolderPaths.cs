@@ -1,3 +1,4 @@
+using System.Text;
 using Shoal.Core.Content;
 
 namespace Shoal.Storage.Files;
@@ -8,7 +9,18 @@ internal sealed class FolderPaths(string root)
     /// <summary>What the name of a copy that is not finished ends with, behind that of its content.</summary>
     public const string CopySuffix = ".copy";
 
+    /// <summary>The longest path that Linux takes (PATH_MAX without its zero byte); nowhere is it longer.</summary>
+    private const int MostPathBytes = 4095;
+
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>What names have room below it.</summary>
+    public LocalNameRules Rules => new()
+    {
+        MostBytes = Math.Clamp(
+            MostPathBytes - Encoding.UTF8.GetByteCount(Root) - 1, EntryName.MostSegmentBytes, EntryName.MostBytes),
+        IsForWindows = OperatingSystem.IsWindows(),
+    };
 
     public string State => Path.Join(Root, EntryName.StateFolder);
 

@@ -7,7 +7,7 @@ namespace Shoal.Storage.Names;
 /// Knows which names of a target folder are taken and which the entries of others get. Names that are not on disk yet
 /// are assigned anew when an earlier joiner's share or an obstacle comes to light. Thread-safe.
 /// </summary>
-internal sealed class NameBook
+internal sealed class NameBook(LocalNameRules rules)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<EntryName, ContentId?> _files = [];
@@ -137,7 +137,7 @@ internal sealed class NameBook
 
     private LocalNames Assign()
     {
-        var names = new LocalNames();
+        var names = new LocalNames(rules);
         foreach ((EntryName name, ContentId? content) in _files)
         {
             names.KeepFile(name, content);

@@ -100,6 +100,18 @@ public sealed class LocalNamesTests
     }
 
     [Fact]
+    public void A_folder_s_own_limits_are_kept()
+    {
+        var small = new LocalNames(new LocalNameRules { MostBytes = 300 });
+        string deep = string.Concat(Enumerable.Repeat("日本/", 43)) + "ab.c";
+        Assert.Equal("ab (from p).c", small.Assign(Id(1), "p", File(deep, X)).Value);
+
+        var windows = new LocalNames(new LocalNameRules { IsForWindows = true });
+        Assert.Equal("what_/ab_c_/.._x._", windows.Assign(Id(1), "p", File("what?/ab:c /..|x..", X)).Value);
+        Assert.Equal("what_/ab_c_/.._x (from q)._", windows.Assign(Id(2), "q", File("what*/ab:c /..|x..", Y)).Value);
+    }
+
+    [Fact]
     public void Many_spellings_of_one_name_take_no_square_of_time()
     {
         string[] spellings = [.. Enumerable.Range(0, 1 << 13).Select(bits =>
