@@ -46,4 +46,14 @@ internal sealed class TrackerMember(Member member)
     /// <summary>Declared, else as measured lately, else not known; bytes per second.</summary>
     public double? UpCapacity =>
         Member.Capacity.Up ?? (Tally.UpRate > 0 ? Tally.UpRate : null);
+
+    /// <summary>What it has now is what it starts from.</summary>
+    public void RememberInitial()
+    {
+        Initial.Clear();
+        for (int chunk = Has.NextFrom(0); chunk >= 0; chunk = Has.NextFrom(chunk + 1))
+        {
+            Initial.Add(chunk);
+        }
+    }
 }

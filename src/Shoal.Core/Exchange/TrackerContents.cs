@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Roster;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>
+/// The contents of a swarm at the hub: what they are, whose they are, how they are named, and who has what. What a
+/// member says of them is checked here; a reason that is returned costs it its connection.
+/// </summary>
+internal sealed class TrackerContents(
+    SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice)
+{
+    private readonly TrackerShares _shares = new();
+
+    /// <summary>Tells a new member what all others were told before.</summary>
+    public void TellAll(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
+    {
+        var manifests = ImmutableArray.CreateBuilder<Manifest>();
+        var owned = new Dictionary<PeerId, ImmutableArray<ContentId>.Builder>();
+        foreach (CatalogContent content in catalog.Contents)
+        {
+            if (content.IsWithdrawn)
+            {
+                continue;
+            }
+
+            manifests.Add(content.Manifest);
+            if (content.Owner is { } owner)
+            {
+                owned.TryAdd(owner, ImmutableArray.CreateBuilder<ContentId>());
+                owned[owner].Add(content.Id);
+            }
+        }
+
+        if (manifests.Count > 0)
+        {
+            TrackerVoice.ToMember(now, member, new HubMessage.Describe(manifests.ToImmutable()), effects);
+        }
+
+        foreach ((PeerId owner, ImmutableArray<ContentId>.Builder contents) in owned)
+        {
+            TrackerVoice.ToMember(now, member, new HubMessage.Own(owner, contents.ToImmutable()), effects);
+        }
+
+        foreach (HubMessage.Share share in _shares.All)
+        {
+            TrackerVoice.ToMember(now, member, share, effects);
+        }
+    }
+
+    public string? Describe(
+        TimeSpan now, TrackerMember member, ImmutableArray<Manifest> manifests, IList<SwarmTrackerEffect> effects)
+    {
+        if (catalog.Contents.Count + manifests.Length > SwarmTracker.MostContents)
+        {
+            return $"the swarm would have more than {SwarmTracker.MostContents} contents";
+        }
+
+        var news = ImmutableArray.CreateBuilder<Manifest>();
+        foreach (Manifest manifest in manifests)
+        {
+            if (catalog.TryAdd(manifest, out _))
+            {
+                news.Add(manifest);
+            }
+        }
+
+        if (news.Count > 0)
+        {
+            voice.ToOthers(now, member, new HubMessage.Describe(news.ToImmutable()), effects);
+        }
+
+        return null;
+    }
+
+    public string? Share(
+        TimeSpan now, TrackerMember member, MemberMessage.Share share, IList<SwarmTrackerEffect> effects)
+    {
+        foreach (SharedEntry entry in share.Entries)
+        {
+            if (entry is SharedEntry.File file && catalog.Find(file.Content) is null)
+            {
+                return $"it shared '{file.Name}' without describing its content";
+            }
+        }
+
+        int order = roster.Find(share.Origin)?.Member.JoinOrder ?? member.Member.JoinOrder;
+        if (_shares.Add(share, order) is { } news)
+        {
+            voice.ToOthers(now, member, news, effects);
+        }
+
+        return null;
+    }
+
+    public string? Hold(TrackerMember member, ImmutableArray<Holding> said)
+    {
+        foreach (Holding holding in said)
+        {
+            CatalogContent? content = catalog.Find(holding.Content);
+            if (content is null || content.ChunkCount != holding.Chunks.Count)
+            {
+                return $"its bitfield does not fit content {holding.Content.Brief}";
+            }
+
+            for (int i = 0; i < content.ChunkCount; i++)
+            {
+                if (holding.Chunks[i])
+                {
+                    holdings.Add(member, content.FirstChunk + i);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public string? Have(TrackerMember member, ImmutableArray<ChunkRef> chunks)
+    {
+        foreach (ChunkRef chunk in chunks)
+        {
+            int number = catalog.NumberOf(chunk);
+            if (number < 0)
+            {
+                return $"there is no chunk {chunk}";
+            }
+
+            holdings.Add(member, number);
+        }
+
+        return null;
+    }
+
+    /// <summary>A content is owned by the member that had all of it when nobody else had any of it.</summary>
+    public void TellOwners(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
+    {
+        var owned = ImmutableArray.CreateBuilder<ContentId>();
+        var disowned = ImmutableArray.CreateBuilder<ContentId>();
+        foreach (CatalogContent content in catalog.Contents)
+        {
+            if (content.ChunkCount == 0 || !HasAll(member, content))
+            {
+                continue;
+            }
+
+            if (content.Owner is { } owner && owner != member.Id)
+            {
+                content.Owner = null;
+                disowned.Add(content.Id);
+            }
+            else if (content.Owner is null && holdings.AvailabilityOf(content.FirstChunk) == 1)
+            {
+                content.Owner = member.Id;
+                owned.Add(content.Id);
+            }
+        }
+
+        if (owned.Count > 0)
+        {
+            voice.ToAll(now, new HubMessage.Own(member.Id, owned.ToImmutable()), effects);
+        }
+
+        if (disowned.Count > 0)
+        {
+            voice.ToAll(now, new HubMessage.Own(null, disowned.ToImmutable()), effects);
+        }
+    }
+
+    /// <summary>A member has a content no longer; if with it a chunk is gone, nobody has to have it any more.</summary>
+    public void Lose(TimeSpan now, TrackerMember member, ContentId id, IList<SwarmTrackerEffect> effects)
+    {
+        if (catalog.Find(id) is not { } content)
+        {
+            return;
+        }
+
+        bool isGone = false;
+        for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
+        {
+            holdings.Remove(member, chunk);
+            isGone |= holdings.AvailabilityOf(chunk) == 0;
+        }
+
+        if (content.Owner == member.Id)
+        {
+            content.Owner = null;
+            voice.ToAll(now, new HubMessage.Own(null, [id]), effects);
+        }
+
+        if (isGone && catalog.Withdraw(content))
+        {
+            foreach (TrackerMember other in roster.Present)
+            {
+                for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
+                {
+                    holdings.Remove(other, chunk);
+                }
+            }
+
+            _shares.Withdraw(id);
+            voice.ToAll(now, new HubMessage.Lost(id, member.Id), effects);
+            effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.ContentWithdrawn(id, member.Id)));
+        }
+    }
+
+    private static bool HasAll(TrackerMember member, CatalogContent content)
+    {
+        for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
+        {
+            if (!member.Has.Contains(chunk))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

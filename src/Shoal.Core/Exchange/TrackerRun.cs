@@ -1,0 +1,92 @@
+namespace Shoal.Core.Exchange;
+
+/// <summary>
+/// A run of a swarm: from the opening of the start barrier to the moment when every member present has everything. When
+/// somebody comes, or brings something new, after that, another run begins.
+/// </summary>
+internal sealed class TrackerRun(
+    SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice, BoundSource declaredAs)
+{
+    private static readonly TimeSpan AdvanceInterval = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _start;
+    private TimeSpan _lastAdvance;
+    private SwarmProgress _told;
+
+    /// <summary>Whether every member present had everything when last looked.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether members have not been told of progress for a while.</summary>
+    public bool IsAdvanceDue(TimeSpan now) => now - _lastAdvance >= AdvanceInterval;
+
+    public void Begin(TimeSpan start)
+    {
+        _start = start;
+        IsFinished = false;
+        foreach (TrackerMember member in roster.Present)
+        {
+            member.Finish = null;
+            member.RememberInitial();
+        }
+
+        foreach (TrackerMember member in roster.Present)
+        {
+            MarkIfComplete(start, member);
+        }
+    }
+
+    public void MarkIfComplete(TimeSpan now, TrackerMember member)
+    {
+        if (member.IsReady && member.Finish is null && member.Has.Count == catalog.WantedChunks)
+        {
+            member.Finish = now - _start;
+        }
+    }
+
+    /// <summary>Tells progress if it is time, and the end of the run. True: a new run has begun just now.</summary>
+    public bool Advance(TimeSpan now, IList<SwarmTrackerEffect> effects)
+    {
+        SwarmProgress progress = Measure();
+        bool isTurn = progress.IsSettled != _told.IsSettled || progress.PresentMembers != _told.PresentMembers;
+        if (isTurn || (progress != _told && IsAdvanceDue(now)))
+        {
+            _told = progress;
+            _lastAdvance = now;
+            voice.ToAll(now, new HubMessage.Advance(progress), effects);
+        }
+
+        bool isComplete = progress.CompleteMembers == progress.PresentMembers;
+        if (isComplete == IsFinished)
+        {
+            return false;
+        }
+
+        if (!isComplete)
+        {
+            Begin(now);
+            return true;
+        }
+
+        IsFinished = true;
+        ExchangeReport report = TrackerReport.Build(catalog, roster, declaredAs);
+        voice.ToAll(now, new HubMessage.Finished(report), effects);
+        effects.Add(new SwarmTrackerEffect.Finished(report));
+        return false;
+    }
+
+    private SwarmProgress Measure()
+    {
+        long held = 0;
+        int complete = 0;
+        int settled = 0;
+        foreach (TrackerMember member in roster.Present)
+        {
+            held += member.HeldBytes;
+            complete += member.IsReady && member.Has.Count == catalog.WantedChunks ? 1 : 0;
+            settled += member.IsReady && member.Has.Count == holdings.CoveredChunks ? 1 : 0;
+        }
+
+        int present = roster.PresentCount;
+        return new SwarmProgress(held, catalog.WantedBytes * present, complete, present, settled == present);
+    }
+}
