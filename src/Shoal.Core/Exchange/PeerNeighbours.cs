@@ -153,6 +153,30 @@ internal sealed class PeerNeighbours(
         }
     }
 
+    /// <summary>
+    /// A content is wanted no longer: nothing is asked of it any more. If its file was here, the neighbours must know
+    /// that it cannot be asked here either.
+    /// </summary>
+    public void Withdraw(TimeSpan now, CatalogContent content, bool wasHere, IList<SwarmPeerEffect> effects)
+    {
+        PeerMessage.Decline? decline = null;
+        foreach (Neighbour neighbour in connected.Values)
+        {
+            for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
+            {
+                requests.Drop(neighbour, chunk);
+                neighbour.WantedSet.Remove(chunk);
+            }
+
+            if (wasHere)
+            {
+                decline ??= new PeerMessage.Decline([.. Enumerable.Range(0, content.ChunkCount)
+                    .Select(index => new ChunkRef(content.Id, new ChunkIndex(index)))]);
+                neighbour.Say(now, decline, effects);
+            }
+        }
+    }
+
     /// <summary>Gives up on sources of the plan that hang or have been away for too long.</summary>
     public void Abandon(TimeSpan now)
     {

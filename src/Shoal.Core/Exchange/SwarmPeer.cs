@@ -30,6 +30,7 @@ public sealed class SwarmPeer
     private readonly PeerUploads _uploads;
     private readonly PeerCounts _counts;
     private readonly PeerNeighbours _neighbours;
+    private readonly PeerMeetings _meetings;
     private readonly PeerAnnouncements _announcements;
     private readonly PeerEnding _ending;
 
@@ -50,6 +51,7 @@ public sealed class SwarmPeer
         _uploads = new PeerUploads(_chunks);
         _counts = new PeerCounts(_uploads);
         _neighbours = new PeerNeighbours(_chunks, _picker, _requests, _uploads, _roster, connected);
+        _meetings = new PeerMeetings(options.Peer, _roster, _neighbours);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
     }
@@ -189,10 +191,10 @@ public sealed class SwarmPeer
                 End(now, new SwarmOutcome.Refused(refuse.Reason), effects);
                 break;
             case HubMessage.Joined joined:
-                OnJoined(joined.Member, effects);
+                _meetings.Joined(joined.Member, effects);
                 break;
             case HubMessage.Gone gone:
-                OnGone(now, gone, effects);
+                _meetings.Gone(now, gone, effects);
                 break;
             case HubMessage.Describe describe:
                 OnDescribe(now, describe, effects);
@@ -223,38 +225,6 @@ public sealed class SwarmPeer
                 break;
             default:
                 break;
-        }
-    }
-
-    private void OnJoined(Member member, IList<SwarmPeerEffect> effects)
-    {
-        _roster.Joined(member);
-        effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberJoined(member)));
-        if (_roster.Count <= DistributionPlan.MeshLimit)
-        {
-            Dial(member, effects);
-        }
-    }
-
-    private void Dial(Member member, IList<SwarmPeerEffect> effects)
-    {
-        if (_roster.IsDialledByUs(member) && _neighbours.Find(member.Id) is null && !_neighbours.IsBanned(member.Id))
-        {
-            effects.Add(new SwarmPeerEffect.Dial(member));
-        }
-    }
-
-    private void OnGone(TimeSpan now, HubMessage.Gone gone, IList<SwarmPeerEffect> effects)
-    {
-        if (_roster.Gone(now, gone.Peer, gone.Departure) is { } member)
-        {
-            effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberGone(member, gone.Departure)));
-        }
-
-        // One that vanished from the hub may still be reachable from here; one that left is not.
-        if (gone.Departure == Departure.Left || _neighbours.Find(gone.Peer) is null)
-        {
-            effects.Add(new SwarmPeerEffect.Disconnect(gone.Peer, DisconnectReason.NotNeeded));
         }
     }
 
@@ -307,34 +277,9 @@ public sealed class SwarmPeer
         _picker.Plan = plan;
         _picker.Abandoned.Clear();
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Replanned(plan.Epoch)));
-        if (_roster.Count > DistributionPlan.MeshLimit)
-        {
-            MeetNeighbours(plan, effects);
-        }
-
+        _meetings.Follow(plan, effects);
         _picker.Rebuild();
         FillAll(now, effects);
-    }
-
-    /// <summary>In a large swarm the plan says who is connected with whom.</summary>
-    private void MeetNeighbours(DistributionPlan plan, IList<SwarmPeerEffect> effects)
-    {
-        HashSet<PeerId> planned = [.. plan.NeighboursOf(Options.Peer)];
-        foreach (PeerId peer in planned)
-        {
-            if (_roster.Find(peer) is { } member)
-            {
-                Dial(member, effects);
-            }
-        }
-
-        foreach (Neighbour neighbour in _neighbours.All)
-        {
-            if (!planned.Contains(neighbour.Id))
-            {
-                effects.Add(new SwarmPeerEffect.Disconnect(neighbour.Id, DisconnectReason.NotNeeded));
-            }
-        }
     }
 
     /// <summary>Nobody can bring a content any more; or it was here, and its file changed or vanished.</summary>
@@ -346,6 +291,7 @@ public sealed class SwarmPeer
         }
 
         _ending.Withdrawn(content, by);
+        _neighbours.Withdraw(now, content, by == Options.Peer, effects);
         _chunks.Withdraw(content);
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.ContentWithdrawn(id, by)));
         if (by == Options.Peer)
