@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Shoal.Cli.Bound;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
+using Shoal.Cli.Simulate;
 
 namespace Shoal.Cli.Frame;
 
@@ -23,6 +25,8 @@ internal static class CommandTree
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
+        root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));
+        root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         return root;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ChunkLedger(SimulatedContents contents, int peers)
 
     private readonly int[] _counts = new int[peers];
 
+    /// <summary>Chunks that peers hold, summed over all peers.</summary>
+    public long Entries { get; private set; }
+
     public bool Holds(int peer, int chunk) => (_held[peer][chunk >> 6] & (1UL << (chunk & 63))) != 0;
 
     public bool IsComplete(int peer) => _counts[peer] == contents.ChunkCount;
@@ -29,6 +32,7 @@ internal sealed class ChunkLedger(SimulatedContents contents, int peers)
 
         _held[peer][chunk >> 6] |= 1UL << (chunk & 63);
         _counts[peer]++;
+        Entries++;
         return true;
     }
 

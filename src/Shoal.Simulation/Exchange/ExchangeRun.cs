@@ -46,3 +46,9 @@ public sealed record ExchangeRun
 public sealed record PeerRun(
     VirtualTime Finish, long BytesSent, long BytesStored, long BytesWasted, int ChunksRejected, bool IsComplete,
     SwarmOutcome? Outcome);
+
+/// <summary>How far a simulated exchange is.</summary>
+/// <param name="Now">The virtual time.</param>
+/// <param name="StoredChunks">Chunks that peers hold, summed over all peers.</param>
+/// <param name="AllChunks">The same at the end.</param>
+public readonly record struct ExchangeProgress(VirtualTime Now, long StoredChunks, long AllChunks);

@@ -50,8 +50,12 @@ public sealed record ExchangeScenario
     public BoundResult Bound => MakespanBound.Of(Shape, HandedOn());
 
     /// <summary>Runs the scenario; the same one always gives the same run.</summary>
+    /// <param name="progress">Told now and then how far the run is.</param>
+    /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="BrokenRuleException">A checker found that the machines broke a rule.</exception>
-    public ExchangeRun Run() => new ExchangeWorld(this).Run();
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public ExchangeRun Run(Action<ExchangeProgress>? progress = null, CancellationToken cancellation = default) =>
+        new ExchangeWorld(this) { Progress = progress }.Run(cancellation);
 
     /// <summary>Every source owns one content of a size.</summary>
     /// <param name="peers">How many peers.</param>

@@ -16,6 +16,9 @@ internal sealed class ExchangeWorld
     /// <summary>More events than this at one instant go round in a circle.</summary>
     private const int MostEventsAtOnce = 1_000_000;
 
+    /// <summary>How many events lie between two looks at what is outside the world; a power of two.</summary>
+    private const int EventsBetweenLooks = 1 << 14;
+
     private readonly ExchangeScenario _scenario;
     private readonly WorldFrame _frame;
     private readonly HubShell _hub;
@@ -37,12 +40,16 @@ internal sealed class ExchangeWorld
     /// <summary>Told of every chunk that has left its sender.</summary>
     public Action<SentChunk>? Sent { get; init; }
 
+    /// <summary>Told now and then how far the run is.</summary>
+    public Action<ExchangeProgress>? Progress { get; init; }
+
     /// <summary>How many times the level of a link was computed.</summary>
     public long NetworkSteps => _mesh.NetworkSteps;
 
     /// <summary>Runs the scenario to its end.</summary>
     /// <exception cref="BrokenRuleException">A checker found a broken rule.</exception>
-    public ExchangeRun Run()
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public ExchangeRun Run(CancellationToken cancellation = default)
     {
         Populate();
         while (_peers.Alive > 0)
@@ -51,7 +58,13 @@ internal sealed class ExchangeWorld
             VirtualTime next = end <= _frame.Queue.NextTime ? end : _frame.Queue.NextTime;
             CheckPace(next);
             _frame.Clock.AdvanceTo(next);
-            _events++;
+            if ((++_events & (EventsBetweenLooks - 1)) == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Progress?.Invoke(new ExchangeProgress(
+                    next, _frame.Ledger.Entries, (long)_frame.Contents.ChunkCount * _peers.All.Count));
+            }
+
             if (next == end)
             {
                 SentChunk sent = _peers.EndTransfer();

@@ -16,7 +16,7 @@ public sealed class ExchangeWorldTests
     [InlineData(PickPolicy.Direct)]
     public void Equal_peers_reach_the_bound_under_every_policy(PickPolicy policy)
     {
-        ExchangeRun run = (ExchangeScenario.Uniform(4, 4, 50_000_000, ChunkSize, Hundred) with { Policy = policy }).Run();
+        ExchangeRun run = (ExchangeScenario.Uniform(4, 4, 50_000_000, ChunkSize, Hundred) with { Policy = policy }).Simulate();
 
         Assert.Equal(12, run.Bound.Seconds, 6);
         Assert.InRange(run.Ratio!.Value, 1, 1.01);
@@ -36,13 +36,13 @@ public sealed class ExchangeWorldTests
         };
 
         Assert.Equal(48, MakespanBound.Direct(scenario.Shape).Seconds, 6);
-        Assert.InRange(scenario.Run().Makespan.Seconds, 48, 48.1);
+        Assert.InRange(scenario.Simulate().Makespan.Seconds, 48, 48.1);
     }
 
     [Fact]
     public void The_hub_reports_what_the_world_measures()
     {
-        ExchangeRun run = ExchangeScenario.Uniform(4, 4, 20_000_000, ChunkSize, Hundred).Run();
+        ExchangeRun run = ExchangeScenario.Uniform(4, 4, 20_000_000, ChunkSize, Hundred).Simulate();
 
         Assert.NotNull(run.HubReport);
         Assert.Equal(BoundSource.Simulated, run.HubReport.BoundSource);
@@ -59,10 +59,10 @@ public sealed class ExchangeWorldTests
             Policy = PickPolicy.Rarest,
         };
 
-        ulong first = scenario.Run().TraceHash;
+        ulong first = scenario.Simulate().TraceHash;
 
-        Assert.Equal(first, scenario.Run().TraceHash);
-        Assert.NotEqual(first, (scenario with { RandomSeed = 2 }).Run().TraceHash);
+        Assert.Equal(first, scenario.Simulate().TraceHash);
+        Assert.NotEqual(first, (scenario with { RandomSeed = 2 }).Simulate().TraceHash);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ExchangeWorldTests
     {
         ExchangeScenario scenario = ExchangeScenario.Uniform(3, 2, 0, ChunkSize, Hundred);
 
-        ExchangeRun run = scenario.Run();
+        ExchangeRun run = scenario.Simulate();
 
         Assert.Equal(VirtualTime.Zero, run.Makespan);
         Assert.Null(run.Ratio);
@@ -82,8 +82,8 @@ public sealed class ExchangeWorldTests
     {
         ExchangeScenario scenario = ExchangeScenario.Uniform(4, 4, 20_000_000, ChunkSize, Hundred);
 
-        double near = scenario.Run().Makespan.Seconds;
-        double far = (scenario with { Latency = VirtualTime.FromSeconds(0.05) }).Run().Makespan.Seconds;
+        double near = scenario.Simulate().Makespan.Seconds;
+        double far = (scenario with { Latency = VirtualTime.FromSeconds(0.05) }).Simulate().Makespan.Seconds;
 
         Assert.InRange(far - near, 0.05, 0.5);
     }
@@ -99,7 +99,7 @@ public sealed class ExchangeWorldTests
             Sites = [new SiteLink(30 * Mbit, 40 * Mbit), new SiteLink(60 * Mbit, 60 * Mbit)],
         };
 
-        new ExchangeWorld(scenario) { Sent = sent.Add }.Run();
+        scenario.Simulate(sent.Add);
 
         Assert.Equal(4 * 15_000_000, sent.Sum(chunk => chunk.Bytes));
         for (int i = 0; i < scenario.Peers.Length; i++)
@@ -134,7 +134,7 @@ public sealed class ExchangeWorldTests
             Deadline = VirtualTime.FromSeconds(1),
         };
 
-        BrokenRuleException e = Assert.Throws<BrokenRuleException>(() => scenario.Run());
+        BrokenRuleException e = Assert.Throws<BrokenRuleException>(() => scenario.Simulate());
 
         Assert.Contains("peer1, peer2 still there, 2 lack chunks", e.Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Shoal.Cli.Frame;
+
+namespace Shoal.Cli.Simulate;
+
+/// <summary>Defines <c>shoal simulate</c>.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create(CommandRun<ScenarioArguments> exchange, CommandScreen screen) => new ShoalCommand(
+        "simulate",
+        "Runs a job in virtual time, with the very rules of the real one: what would it take?",
+        "shoal simulate exchange --peers 16 --size 100MB")
+    {
+        CreateExchange(exchange, screen),
+    };
+
+    private static ShoalCommand CreateExchange(CommandRun<ScenarioArguments> run, CommandScreen screen)
+    {
+        var options = new ScenarioOptions();
+        var command = new ShoalCommand(
+            "exchange",
+            "Simulates an exchange: how long until every peer has every file, and how close is that to the least that "
+            + "the links allow?",
+            "shoal simulate exchange --peers 4 --size 500MB --peer 1:up=10Mbit",
+            "shoal simulate exchange --peers 16 --size 100MB --peer 9-16:up=20Mbit --policy all",
+            "shoal simulate exchange --peers 201 --sources 1 --size 200MiB --chunk 1MiB",
+            "shoal simulate exchange --site lab:up=50Mbit,down=50Mbit --peer 1-2:site=lab --json");
+        foreach (Option option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.RunBy(options.Bind, run, screen);
+        return command;
+    }
+}
