@@ -13,11 +13,18 @@ namespace Shoal.Simulation.Exchange;
 /// </summary>
 internal sealed class ExchangeWorld
 {
-    /// <summary>More events than this at one instant go round in a circle.</summary>
+    /// <summary>
+    /// More events than this at one instant go round in a circle; and so many more for each pair of peers, because all
+    /// may join at once and be told of each other.
+    /// </summary>
     private const int MostEventsAtOnce = 1_000_000;
+
+    private const int MostEventsAtOncePerPair = 16;
 
     /// <summary>How many events lie between two looks at what is outside the world; a power of two.</summary>
     private const int EventsBetweenLooks = 1 << 14;
+
+    private const int MostNames = 8;
 
     private readonly ExchangeScenario _scenario;
     private readonly WorldFrame _frame;
@@ -213,14 +220,16 @@ internal sealed class ExchangeWorld
     {
         if (next > _scenario.Deadline)
         {
-            string[] stuck = [.. _peers.All.Where(peer => peer.Outcome is null).Select(peer => peer.Name)];
-            int lacking = _peers.All.Count(peer => !_frame.Ledger.IsComplete(peer.Index));
+            SimulatedPeer[] stuck = [.. _peers.All.Where(peer => peer.Outcome is null)];
+            int lacking = stuck.Count(peer => !_frame.Ledger.IsComplete(peer.Index));
+            string names = string.Join(", ", stuck.Take(MostNames).Select(peer => peer.Name));
             throw new BrokenRuleException(
-                _frame.Now, $"the run does not end: {string.Join(", ", stuck)} still there, {lacking} lack chunks.");
+                _frame.Now, $"the run does not end: {stuck.Length} peers still there ({names}), {lacking} lack chunks.");
         }
 
         _atOnce = next == _frame.Now ? _atOnce + 1 : 0;
-        if (_atOnce > MostEventsAtOnce)
+        long pairs = (long)_peers.All.Count * _peers.All.Count;
+        if (_atOnce > MostEventsAtOnce + (MostEventsAtOncePerPair * pairs))
         {
             throw new BrokenRuleException(_frame.Now, "the machines keep each other busy and time stands still.");
         }

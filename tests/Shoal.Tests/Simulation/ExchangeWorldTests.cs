@@ -136,6 +136,6 @@ public sealed class ExchangeWorldTests
 
         BrokenRuleException e = Assert.Throws<BrokenRuleException>(() => scenario.Simulate());
 
-        Assert.Contains("peer1, peer2 still there, 2 lack chunks", e.Message, StringComparison.Ordinal);
+        Assert.Contains("2 peers still there (peer1, peer2), 2 lack chunks", e.Message, StringComparison.Ordinal);
     }
 }
