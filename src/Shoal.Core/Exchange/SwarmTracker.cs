@@ -105,7 +105,7 @@ public sealed class SwarmTracker
         {
             SwarmTrackerEvent.FromMember { Message: MemberMessage.Alive or MemberMessage.Count } => true,
             SwarmTrackerEvent.FromMember { Message: MemberMessage.Have, Link: var link } =>
-                _roster.Find(link) is { } member && member.Has.Count < _holdings.CoveredChunks,
+                _roster.Find(link) is { } member && !member.Covers(_holdings.CoveredChunks),
             _ => false,
         };
 
@@ -262,7 +262,7 @@ public sealed class SwarmTracker
     private void OnGone(TrackerMember member, bool isOnPurpose, IList<SwarmTrackerEffect> effects)
     {
         LinkId link = member.Link!.Value;
-        bool isComplete = member.IsReady && member.Has.Count == _catalog.WantedChunks;
+        bool isComplete = member.IsReady && member.Covers(_catalog.WantedChunks);
         Departure departure = isOnPurpose ? Departure.Left
             : isComplete ? Departure.VanishedComplete : Departure.VanishedIncomplete;
         _roster.Dismiss(member, departure);

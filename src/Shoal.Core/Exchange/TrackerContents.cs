@@ -170,12 +170,13 @@ internal sealed class TrackerContents(
     /// <summary>A member has a content no longer; if with it a chunk is gone, nobody has to have it any more.</summary>
     public void Lose(TimeSpan now, TrackerMember member, ContentId id, IList<SwarmTrackerEffect> effects)
     {
-        if (catalog.Find(id) is not { } content)
+        if (catalog.Find(id) is not { IsWithdrawn: false } content || !HasAll(member, content))
         {
             return;
         }
 
         bool isGone = false;
+        member.WaivedChunks += content.ChunkCount;
         for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
         {
             holdings.Remove(member, chunk);
@@ -198,6 +199,7 @@ internal sealed class TrackerContents(
                 }
             }
 
+            member.WaivedChunks -= content.ChunkCount;
             _shares.Withdraw(id);
             voice.ToAll(now, new HubMessage.Lost(id, member.Id), effects);
             effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.ContentWithdrawn(id, member.Id)));

@@ -23,6 +23,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>What it has now.</summary>
     public ChunkSet Has { get; } = new();
 
+    /// <summary>Chunks of contents whose file changed or vanished there: it has them no longer, nor wants them.</summary>
+    public int WaivedChunks { get; set; }
+
     /// <summary>Wanted bytes that it has now.</summary>
     public long HeldBytes { get; set; }
 
@@ -46,6 +49,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>Declared, else as measured lately, else not known; bytes per second.</summary>
     public double? UpCapacity =>
         Member.Capacity.Up ?? (Tally.UpRate > 0 ? Tally.UpRate : null);
+
+    /// <summary>Whether it has so many chunks, but for those that it does not want.</summary>
+    public bool Covers(int chunks) => Has.Count + WaivedChunks >= chunks;
 
     /// <summary>What it has now is what it starts from.</summary>
     public void RememberInitial()

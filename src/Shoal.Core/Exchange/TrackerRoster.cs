@@ -44,6 +44,7 @@ internal sealed class TrackerRoster
 
         member.Link = link;
         member.IsReady = false;
+        member.WaivedChunks = 0;
         member.Departure = null;
         _byLink.Add(link, member);
         int place = _present.FindIndex(other => other.Member.JoinOrder > member.Member.JoinOrder);

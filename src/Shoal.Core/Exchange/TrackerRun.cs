@@ -37,7 +37,7 @@ internal sealed class TrackerRun(
 
     public void MarkIfComplete(TimeSpan now, TrackerMember member)
     {
-        if (member.IsReady && member.Finish is null && member.Has.Count == catalog.WantedChunks)
+        if (member.IsReady && member.Finish is null && member.Covers(catalog.WantedChunks))
         {
             member.Finish = now - _start;
         }
@@ -82,8 +82,8 @@ internal sealed class TrackerRun(
         foreach (TrackerMember member in roster.Present)
         {
             held += member.HeldBytes;
-            complete += member.IsReady && member.Has.Count == catalog.WantedChunks ? 1 : 0;
-            settled += member.IsReady && member.Has.Count == holdings.CoveredChunks ? 1 : 0;
+            complete += member.IsReady && member.Covers(catalog.WantedChunks) ? 1 : 0;
+            settled += member.IsReady && member.Covers(holdings.CoveredChunks) ? 1 : 0;
         }
 
         int present = roster.PresentCount;

@@ -229,6 +229,22 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
+    public void A_member_that_loses_a_content_of_others_does_not_keep_them_waiting()
+    {
+        _desk.JoinWith(1, expect: 2, _a);
+        _desk.JoinWith(2, expect: 2);
+        _desk.Has(2, _a);
+        _desk.Join(3);
+        _desk.Say(3, new MemberMessage.Ready());
+
+        _desk.Say(1, new MemberMessage.Lose(_a.Id));
+        Assert.Empty(_desk.Told<HubMessage.Lost>(3));
+        _desk.Has(3, _a);
+
+        Assert.Single(_desk.Told<HubMessage.Finished>(3));
+    }
+
+    [Fact]
     public void A_restarted_hub_takes_over_a_run_that_has_begun()
     {
         _desk.Now = SwarmWords.At(3);
