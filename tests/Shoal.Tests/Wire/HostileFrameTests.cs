@@ -148,6 +148,8 @@ public sealed class HostileFrameTests
     [Theory]
     [InlineData("an unknown departure", "33", "{peer} 03")]
     [InlineData("a negative share", "39", "00000000 00000000 {peer} bff0000000000000 {long}")]
+    [InlineData("two shares of one peer", "39", "00000000 00000000 {peer} {long} {long} {peer} {long} {long}")]
+    [InlineData("more trees than a plan has", "39", "00000000 00000011")]
     [InlineData("an unknown bound source", "3b", "{long} {long} 03 0000 {long}")]
     [InlineData("an owner and half a content", "36", "01 {peer} 0707")]
     public void HubsCannotSay(string what, string type, string body) => CheckBody(Frames.All[2], what, type, body);
