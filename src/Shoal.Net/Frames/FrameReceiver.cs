@@ -37,11 +37,8 @@ internal sealed class FrameReceiver<TIn, TOut>(
         while (true)
         {
             int needed = FrameHeader.Size;
-            if (PayloadLeft > 0)
-            {
-                SkipBuffered();
-            }
-            else
+            SkipBuffered();
+            if (PayloadLeft == 0)
             {
                 DecodeStatus status = TryDecode(out Received<TIn> received, out string? reason, ref needed);
                 if (status == DecodeStatus.Done)

@@ -35,6 +35,7 @@ public sealed class Door : IAsyncDisposable
     private readonly List<Arrival> _arrivals = [];
     private readonly Task _accepting;
     private int _open;
+    private int _isDisposed;
 
     /// <summary>A door at a listener, which it owns from now on.</summary>
     public Door(ITransportListener listener, DoorOptions options)
@@ -61,6 +62,11 @@ public sealed class Door : IAsyncDisposable
     /// <summary>Stops listening; handshakes under way end, connections that came in stay with their owners.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _closing.CancelAsync();
         await _listener.DisposeAsync();
         await _accepting;
