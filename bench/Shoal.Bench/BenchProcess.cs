@@ -61,7 +61,7 @@ internal sealed class BenchProcess : IAsyncDisposable
         string? line = await _process.StandardOutput.ReadLineAsync(cancellation);
         return line is not null && line.StartsWith(word, StringComparison.Ordinal)
             ? line[word.Length..].Trim()
-            : throw new BenchFailure($"{Name} said '{line}' instead of '{word} ...'. {Errors()}");
+            : throw new BenchFailure($"{Name} said '{line}' instead of '{word} ...'.\n{Errors()}");
     }
 
     /// <summary>Tells it a line.</summary>
@@ -78,7 +78,7 @@ internal sealed class BenchProcess : IAsyncDisposable
         await _watching;
         if (_process.ExitCode != 0)
         {
-            throw new BenchFailure($"{Name} ended with exit code {_process.ExitCode}. {Errors()}");
+            throw new BenchFailure($"{Name} ended with exit code {_process.ExitCode}.\n{Errors()}");
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     {
         if (_process.HasExited)
         {
-            throw new BenchFailure($"{Name} ended early with exit code {_process.ExitCode}. {Errors()}");
+            throw new BenchFailure($"{Name} ended early with exit code {_process.ExitCode}.\n{Errors()}");
         }
     }
 
@@ -145,9 +145,11 @@ internal sealed class BenchProcess : IAsyncDisposable
     {
         lock (_errors)
         {
-            if (line is not null && _errors.Length < MostErrorCharacters)
+            _errors.AppendLine(line);
+            if (_errors.Length > 2 * MostErrorCharacters)
             {
-                _errors.AppendLine(line);
+                // The end tells why.
+                _errors.Remove(0, _errors.Length - MostErrorCharacters);
             }
         }
     }

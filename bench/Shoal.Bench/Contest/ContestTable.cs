@@ -43,7 +43,7 @@ internal sealed class ContestTable(Arena arena, IReadOnlyList<IContestant> conte
         {
             if (_failures.TryGetValue(contestant, out string? failure))
             {
-                output.WriteLine($"{contestant.Name,-26} failed: {failure.ReplaceLineEndings(" ")}");
+                output.WriteLine($"{contestant.Name,-26} failed: {failure.Split('\n')[0].Trim()}");
                 continue;
             }
 
@@ -103,6 +103,7 @@ internal sealed class ContestTable(Arena arena, IReadOnlyList<IContestant> conte
         catch (Exception e) when (e is BenchFailure or IOException or System.ComponentModel.Win32Exception)
         {
             _failures[contestant] = e.Message;
+            await log.WriteLineAsync($"{contestant.Name} failed: {e.Message}");
         }
     }
 

@@ -86,9 +86,10 @@ internal sealed class ProgressLines
 
     private string Rates() => $"up {new BitRate(_sent.PerSecond)}, down {new BitRate(_received.PerSecond)}";
 
-    private string AllMembers(PeerProgress progress) =>
-        $"all members: {Left(_all.TimeFor(progress.AllTotalBytes - progress.AllDoneBytes))} left"
-        + $" ({progress.CompleteMembers} of {progress.Members} complete)";
+    private string AllMembers(PeerProgress progress) => progress.Members == 0
+        ? "all members: not known yet"
+        : $"all members: {Left(_all.TimeFor(progress.AllTotalBytes - progress.AllDoneBytes))} left"
+            + $" ({progress.CompleteMembers} of {progress.Members} complete)";
 
     private static long Missing(PeerProgress progress) => progress.TotalBytes - progress.DoneBytes;
 

@@ -69,6 +69,15 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void What_the_hub_has_not_told_yet_is_not_known()
+    {
+        PeerProgress early = Exchanging(1) with { Members = 0, AllTotalBytes = 0, AllDoneBytes = 0 };
+        var lines = new ProgressLines();
+        lines.Add(TimeSpan.Zero, early);
+        Assert.EndsWith("all members: not known yet", lines.Summary(early), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_called_complete_that_lacks_a_byte()
     {
         var lines = new ProgressLines();
