@@ -5,14 +5,31 @@ namespace Shoal.Core.Exchange;
 /// <summary>Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.</summary>
 internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbours neighbours)
 {
+    private readonly List<Member> _new = [];
+    private readonly HashSet<PeerId> _dialled = [];
+
     public void Joined(Member member, IList<SwarmPeerEffect> effects)
     {
         roster.Joined(member);
+        _new.Add(member);
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberJoined(member)));
+    }
+
+    /// <summary>
+    /// Meets those who have joined since the last time, if the swarm is small. The hub tells of members one by one: only
+    /// after the last of them is known whether it is, and a thousand joiners must not all dial the first few dozen.
+    /// </summary>
+    public void MeetJoined(IList<SwarmPeerEffect> effects)
+    {
         if (roster.Count <= DistributionPlan.MeshLimit)
         {
-            Dial(member, effects);
+            foreach (Member member in _new)
+            {
+                Dial(member, effects);
+            }
         }
+
+        _new.Clear();
     }
 
     public void Gone(TimeSpan now, HubMessage.Gone gone, IList<SwarmPeerEffect> effects)
@@ -25,6 +42,7 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
         // One that vanished from the hub may still be reachable from here; one that left is not.
         if (gone.Departure == Departure.Left || neighbours.Find(gone.Peer) is null)
         {
+            _dialled.Remove(gone.Peer);
             effects.Add(new SwarmPeerEffect.Disconnect(gone.Peer, DisconnectReason.NotNeeded));
         }
     }
@@ -46,12 +64,12 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
             }
         }
 
-        foreach (Neighbour neighbour in neighbours.All)
+        HashSet<PeerId> unplanned = [.. _dialled, .. neighbours.All.Select(neighbour => neighbour.Id)];
+        unplanned.ExceptWith(planned);
+        foreach (PeerId peer in unplanned.Order())
         {
-            if (!planned.Contains(neighbour.Id))
-            {
-                effects.Add(new SwarmPeerEffect.Disconnect(neighbour.Id, DisconnectReason.NotNeeded));
-            }
+            _dialled.Remove(peer);
+            effects.Add(new SwarmPeerEffect.Disconnect(peer, DisconnectReason.NotNeeded));
         }
     }
 
@@ -59,6 +77,7 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
     {
         if (roster.IsDialledByUs(member) && neighbours.Find(member.Id) is null && !neighbours.IsBanned(member.Id))
         {
+            _dialled.Add(member.Id);
             effects.Add(new SwarmPeerEffect.Dial(member));
         }
     }

@@ -268,6 +268,7 @@ public sealed class SwarmPeer
         _startedAt = now;
         _requests.LastProgress = now;
         effects.Add(new SwarmPeerEffect.Started());
+        _meetings.MeetJoined(effects);
         MarkFinish(now);
         FillAll(now, effects);
     }
@@ -277,6 +278,7 @@ public sealed class SwarmPeer
         _picker.Plan = plan;
         _picker.Abandoned.Clear();
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Replanned(plan.Epoch)));
+        _meetings.MeetJoined(effects);
         _meetings.Follow(plan, effects);
         _picker.Rebuild();
         FillAll(now, effects);
@@ -431,6 +433,7 @@ public sealed class SwarmPeer
 
     private void OnTick(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
+        _meetings.MeetJoined(effects);
         _uploads.Tick(now);
         _announcements.TellNeighbours(now, effects);
         _announcements.TellHub(now, effects);
