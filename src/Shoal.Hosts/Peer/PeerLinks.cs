@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
@@ -31,8 +32,8 @@ internal sealed class PeerLinks
     private readonly Dialer _dialer;
     private readonly ConnectionOptions _connectionOptions;
 
-    // Touched by the loop only.
-    private readonly Dictionary<PeerId, PeerLink> _current = [];
+    // Changed by the loop only; read by whoever closes everything at the end.
+    private readonly ConcurrentDictionary<PeerId, PeerLink> _current = new();
     private readonly Dictionary<PeerId, Dialling> _wanted = [];
 
     private sealed record Dialling(Member Member, CancellationTokenSource Stop);
@@ -106,7 +107,7 @@ internal sealed class PeerLinks
             return false;
         }
 
-        _current.Remove(link.Peer);
+        _current.TryRemove(link.Peer, out _);
         if (_wanted.TryGetValue(link.Peer, out Dialling? dialling))
         {
             Dial(dialling.Member);
@@ -144,7 +145,7 @@ internal sealed class PeerLinks
 
     /// <summary>Closes everything; called when the loop's machine has ended.</summary>
     public Task CloseAllAsync() => Task.WhenAll(
-        _current.Values.ToArray().Select(link => link.CloseAsync("finished", _options.CloseLimit)));
+        _current.Values.Select(link => link.CloseAsync("finished", _options.CloseLimit)));
 
     private void StopDialling(PeerId peer, bool isWanted)
     {
