@@ -10,7 +10,9 @@ public sealed record FolderContents
     /// <summary>A manifest for each content of which there is a chunk here.</summary>
     public required ImmutableArray<Manifest> Manifests { get; init; }
 
-    /// <summary>The names, by origin: own ones, and those of files that came from others and are unchanged.</summary>
+    /// <summary>
+    /// The names, by origin: own ones, and those of files that came from others and are unchanged.
+    /// </summary>
     public required ImmutableArray<MemberMessage.Share> Shares { get; init; }
 
     /// <summary>The chunks that are here.</summary>
@@ -78,7 +80,9 @@ public readonly record struct FolderSpace(long Needed, long Available)
     /// <param name="length">Its length.</param>
     /// <param name="missing">How many of its bytes are still to come.</param>
     /// <param name="names">How many more files there will be with it.</param>
-    /// <param name="hasFile">Whether a file with it has its name already, so that all others are copies.</param>
+    /// <param name="hasFile">
+    /// Whether a file with it has its name already, so that all others are copies.
+    /// </param>
     public static long NeededFor(long length, long missing, int names, bool hasFile) =>
         missing + (length * Math.Max(0, hasFile ? names : names - 1));
 }

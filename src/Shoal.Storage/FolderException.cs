@@ -22,8 +22,11 @@ public enum FolderProblem
     Failed,
 }
 
-/// <summary>The target folder, or the disk below it, failed. The message says what, where and what to do.</summary>
-public sealed class FolderException(FolderProblem problem, string path, string message, Exception? inner = null)
+/// <summary>
+/// The target folder, or the disk below it, failed. The message says what, where and what to do.
+/// </summary>
+public sealed class FolderException(
+    FolderProblem problem, string path, string message, Exception? inner = null)
     : IOException(message, inner)
 {
     /// <summary>What kind of problem it is.</summary>

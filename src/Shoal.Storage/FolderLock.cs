@@ -5,7 +5,9 @@ using Shoal.Storage.Files;
 
 namespace Shoal.Storage;
 
-/// <summary>Makes a target folder usable, holds it for this process alone, and knows the identity that is kept in it.</summary>
+/// <summary>
+/// Makes a target folder usable, holds it for this process alone, and knows the identity that is kept in it.
+/// </summary>
 internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
@@ -38,7 +40,9 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Lets others take the folder. The file stays: were it deleted, two could lock two of the same name.</summary>
+    /// <summary>
+    /// Lets others take the folder. The file stays: were it deleted, two could lock two of the same name.
+    /// </summary>
     public void Dispose() => _file.Dispose();
 
     private static void MakeFolder(string path)
@@ -50,7 +54,8 @@ internal sealed class FolderLock : IDisposable
         catch (Exception e) when (FolderFailure.IsFromDisk(e))
         {
             throw e is IOException && FileProbe.Look(path).Kind is not (FileKind.Nothing or FileKind.Folder)
-                ? new FolderException(FolderProblem.NotAFolder, path, $"{path} is not a folder. Choose another name.", e)
+                ? new FolderException(
+                    FolderProblem.NotAFolder, path, $"{path} is not a folder. Choose another name.", e)
                 : FolderFailure.At(path, e);
         }
 
@@ -66,8 +71,10 @@ internal sealed class FolderLock : IDisposable
     {
         try
         {
-            var file = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
-            File.WriteAllText(paths.Holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            var file = new FileStream(
+                paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+            File.WriteAllText(
+                paths.Holder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
             return file;
         }
         catch (Exception e) when (FolderFailure.IsFromDisk(e))
@@ -75,7 +82,8 @@ internal sealed class FolderLock : IDisposable
             FolderException failure = FolderFailure.At(paths.Lock, e);
             throw failure.Problem != FolderProblem.InUse ? failure : new FolderException(
                 FolderProblem.InUse, paths.Root,
-                $"{paths.Root} is in use by another shoal{ReadHolder(paths.Holder)}. End that one, or choose another folder.", e);
+                $"{paths.Root} is in use by another shoal{ReadHolder(paths.Holder)}. End that one, or choose "
+                + "another folder.", e);
         }
     }
 

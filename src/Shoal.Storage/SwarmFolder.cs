@@ -12,15 +12,17 @@ using Shoal.Storage.Records;
 namespace Shoal.Storage;
 
 /// <summary>
-/// The target folder of a swarm, open for one peer: finds and hashes what is in it, takes verified chunks, serves
-/// them, and lets complete files appear under their names.
+/// The target folder of a swarm, open for one peer: finds and hashes what is in it, takes verified chunks,
+/// serves them, and lets complete files appear under their names.
 /// </summary>
 /// <remarks>
-/// <para>Order of use: <see cref="Open"/>, <see cref="ReadAsync"/>, then everything else from any thread.</para>
 /// <para>
-/// What Shoal keeps for itself lies in <c>.shoal/</c>: <c>lock</c>, <c>peer-id</c>, <c>hashes</c>, <c>journal</c> and
-/// <c>incoming/</c>. A process that is killed at any moment loses no chunk that <see cref="Store"/> returned for, and
-/// leaves nothing wrong or partial under a final name.
+/// Order of use: <see cref="Open"/>, <see cref="ReadAsync"/>, then everything else from any thread.
+/// </para>
+/// <para>
+/// What Shoal keeps for itself lies in <c>.shoal/</c>: <c>lock</c>, <c>peer-id</c>, <c>hashes</c>,
+/// <c>journal</c> and <c>incoming/</c>. A process that is killed at any moment loses no chunk that <see
+/// cref="Store"/> returned for, and leaves nothing wrong or partial under a final name.
 /// </para>
 /// <para>Every member throws <see cref="FolderException"/> when the disk fails.</para>
 /// </remarks>
@@ -51,7 +53,8 @@ public sealed class SwarmFolder : IDisposable
     /// <summary>This peer's identity, made when the folder was first opened.</summary>
     public PeerId Peer => _lock.Peer;
 
-    private EntryPlacer Placer => _placer ?? throw new InvalidOperationException("The folder has not been read yet.");
+    private EntryPlacer Placer =>
+        _placer ?? throw new InvalidOperationException("The folder has not been read yet.");
 
     /// <summary>Opens the folder for this process alone.</summary>
     /// <exception cref="FolderException">It is in use, read-only, no folder, or cannot be made.</exception>
@@ -62,7 +65,8 @@ public sealed class SwarmFolder : IDisposable
     }
 
     /// <summary>
-    /// Scans the folder, hashes on all cores what is not yet known, and reads the journal. Once, before anything else.
+    /// Scans the folder, hashes on all cores what is not yet known, and reads the journal. Once, before
+    /// anything else.
     /// </summary>
     public async Task<FolderContents> ReadAsync(
         IProgress<FolderProgress>? progress, CancellationToken cancellationToken)
@@ -88,7 +92,9 @@ public sealed class SwarmFolder : IDisposable
         }
     }
 
-    /// <summary>Makes room for a content that will come. Cheap; no file is made before its first chunk.</summary>
+    /// <summary>
+    /// Makes room for a content that will come. Cheap; no file is made before its first chunk.
+    /// </summary>
     public void Prepare(Manifest manifest)
     {
         _ = Placer;
@@ -99,7 +105,9 @@ public sealed class SwarmFolder : IDisposable
         }
     }
 
-    /// <summary>Checks a received chunk against its manifest and stores it. Blocks for hashing and writing.</summary>
+    /// <summary>
+    /// Checks a received chunk against its manifest and stores it. Blocks for hashing and writing.
+    /// </summary>
     public StoreOutcome Store(ChunkRef chunk, ReadOnlySpan<byte> bytes) => _contents.Store(chunk, bytes);
 
     /// <summary>Reads bytes of stored chunks, from wherever they are. Blocks for reading.</summary>
@@ -114,13 +122,14 @@ public sealed class SwarmFolder : IDisposable
     /// <param name="offset">Where in the chunk.</param>
     /// <param name="destination">Filled in full, unless the outcome says otherwise.</param>
     public ReadOutcome Read(ChunkRef chunk, int offset, Span<byte> destination) =>
-        _contents.TryFind(chunk.Content, out StoredContent? content) && content.Manifest.Layout.Contains(chunk.Index)
+        _contents.TryFind(chunk.Content, out StoredContent? content)
+            && content.Manifest.Layout.Contains(chunk.Index)
             ? Read(chunk.Content, content.Manifest.Layout.RangeOf(chunk.Index).Offset + offset, destination)
             : ReadOutcome.NotHere;
 
     /// <summary>
-    /// Notes names that shall exist here: folders and empty files at once, files when their content is complete, by
-    /// copy where the content is already here under another name. May block for copying.
+    /// Notes names that shall exist here: folders and empty files at once, files when their content is
+    /// complete, by copy where the content is already here under another name. May block for copying.
     /// </summary>
     /// <returns>Which of the entries appeared by this, and under which names.</returns>
     public ImmutableArray<LocalEntry> Place(HubMessage.Share share) =>
@@ -133,8 +142,9 @@ public sealed class SwarmFolder : IDisposable
     public ImmutableArray<LocalEntry> Complete(ContentId content) => Placer.Complete(content);
 
     /// <summary>
-    /// The contents whose file turned out to be changed when <see cref="Place"/> or <see cref="Complete"/> wanted to
-    /// copy it. Each is told once; to be asked now and then, as <see cref="Read(ChunkRef, int, Span{byte})"/> tells only of what it reads.
+    /// The contents whose file turned out to be changed when <see cref="Place"/> or <see cref="Complete"/>
+    /// wanted to copy it. Each is told once; to be asked now and then, as <see cref="Read(ChunkRef, int,
+    /// Span{byte})"/> tells only of what it reads.
     /// </summary>
     public ImmutableArray<ContentId> TakeLost() => Placer.TakeLost();
 
@@ -146,8 +156,8 @@ public sealed class SwarmFolder : IDisposable
     }
 
     /// <summary>
-    /// Drops what earlier runs began to fetch and nobody has prepared for in this one. For the end of a run in which
-    /// everything came.
+    /// Drops what earlier runs began to fetch and nobody has prepared for in this one. For the end of a run
+    /// in which everything came.
     /// </summary>
     /// <returns>How many contents that were.</returns>
     public int ForgetLeftovers()
@@ -177,7 +187,8 @@ public sealed class SwarmFolder : IDisposable
             lock (content.Gate)
             {
                 long missing = content.IsExpected ? content.MissingBytes : 0;
-                needed += FolderSpace.NeededFor(content.Manifest.Length, missing, names, content.Files.Count > 0);
+                needed += FolderSpace.NeededFor(
+                    content.Manifest.Length, missing, names, content.Files.Count > 0);
             }
         }
 
@@ -191,7 +202,9 @@ public sealed class SwarmFolder : IDisposable
         }
     }
 
-    /// <summary>Computes the MD5 of every shared or received file that is here, on all cores, in the order of names.</summary>
+    /// <summary>
+    /// Computes the MD5 of every shared or received file that is here, on all cores, in the order of names.
+    /// </summary>
     public Task<ImmutableArray<FileMd5>> HashMd5Async(
         IProgress<FolderProgress>? progress, CancellationToken cancellationToken)
     {

@@ -11,7 +11,9 @@ public sealed record SwarmFolderOptions
     /// <summary>The name under which the own entries are shared: this peer's, for people.</summary>
     public required string PeerName { get; init; }
 
-    /// <summary>The chunk size for own files, in bytes; null by default: chosen for each file by its length.</summary>
+    /// <summary>
+    /// The chunk size for own files, in bytes; null by default: chosen for each file by its length.
+    /// </summary>
     public int? ChunkSize { get; init; }
 
     /// <summary>Which own files and folders are not shared, as globs; none by default.</summary>
@@ -24,8 +26,9 @@ public sealed record SwarmFolderOptions
     public int MostOpenFiles { get; init; } = 256;
 
     /// <summary>
-    /// Names the time since the machine started. After a different one, bytes that were not yet on the disk may be
-    /// gone, so they are hashed again. Empty where that cannot be known; by default, what the system says.
+    /// Names the time since the machine started. After a different one, bytes that were not yet on the disk
+    /// may be gone, so they are hashed again. Empty where that cannot be known; by default, what the system
+    /// says.
     /// </summary>
     public string BootId { get; init; } = Storage.BootId.Read();
 }

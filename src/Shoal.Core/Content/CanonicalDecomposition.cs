@@ -5,9 +5,9 @@ using System.Text;
 namespace Shoal.Core.Content;
 
 /// <summary>
-/// Unicode's normal form D (Unicode Standard Annex 15): precomposed characters are taken apart and combining marks
-/// put into canonical order. Written out because the program is built with invariant globalization, where
-/// <see cref="string.Normalize()"/> leaves all but ASCII as it is.
+/// Unicode's normal form D (Unicode Standard Annex 15): precomposed characters are taken apart and combining
+/// marks put into canonical order. Written out because the program is built with invariant globalization,
+/// where <see cref="string.Normalize()"/> leaves all but ASCII as it is.
 /// </summary>
 internal static class CanonicalDecomposition
 {
@@ -85,7 +85,7 @@ internal static class CanonicalDecomposition
         }
     }
 
-    // A mark moves before marks of a higher class, and never past a starter (class 0) or one of its own class.
+    // A mark moves before marks of a higher class, never past a starter (class 0) or one of its own class.
     private static void AppendOrdered(Rune rune, List<Rune> result)
     {
         int at = result.Count;
@@ -100,5 +100,6 @@ internal static class CanonicalDecomposition
 
     private static int ClassOf(Rune rune) => CombiningClasses.GetValueOrDefault(rune.Value);
 
-    private static int Hex(string text) => int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Hex(string text) =>
+        int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

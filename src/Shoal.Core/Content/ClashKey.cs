@@ -3,17 +3,18 @@ using System.Text;
 namespace Shoal.Core.Content;
 
 /// <summary>
-/// What is left of a name when case and Unicode form do not matter. Two names with equal keys cannot lie side by side
-/// on every system: Windows and macOS ignore case, and macOS also how an accent is encoded.
+/// What is left of a name when case and Unicode form do not matter. Two names with equal keys cannot lie side
+/// by side on every system: Windows and macOS ignore case, and macOS also how an accent is encoded.
 /// </summary>
 /// <remarks>
-/// Canonical decomposition, simple upper case and then simple lower case for each character (both, so that ẞ and ß,
-/// Σ and ς meet), canonical decomposition again. Full folding (ß to ss) is left out: where a file system does it, the
-/// clash shows when the file is created.
+/// Canonical decomposition, simple upper case and then simple lower case for each character (both, so that ẞ
+/// and ß, Σ and ς meet), canonical decomposition again. Full folding (ß to ss) is left out: where a file
+/// system does it, the clash shows when the file is created.
 /// </remarks>
 public readonly record struct ClashKey
 {
-    // The runtime maps no character beyond ASCII into it, but U+017F is an s to every file system that folds case.
+    // The runtime maps no character beyond ASCII into it, but U+017F is an s to every file system that folds
+    // case.
     private const int LongS = 0x17F;
 
     private readonly string? _value;
@@ -28,7 +29,8 @@ public readonly record struct ClashKey
     {
         if (Ascii.IsValid(text))
         {
-            return new ClashKey(string.Create(text.Length, text, static (key, source) => Ascii.ToLower(source, key, out _)));
+            return new ClashKey(string.Create(
+                text.Length, text, static (key, source) => Ascii.ToLower(source, key, out _)));
         }
 
         var runes = new List<Rune>(text.Length);
@@ -36,7 +38,9 @@ public readonly record struct ClashKey
         CanonicalDecomposition.Append(RunesOf(text), runes);
         for (int i = 0; i < runes.Count; i++)
         {
-            runes[i] = runes[i].Value == LongS ? new Rune('s') : Rune.ToLowerInvariant(Rune.ToUpperInvariant(runes[i]));
+            runes[i] = runes[i].Value == LongS
+                ? new Rune('s')
+                : Rune.ToLowerInvariant(Rune.ToUpperInvariant(runes[i]));
         }
 
         CanonicalDecomposition.Append(runes, folded);

@@ -1,21 +1,27 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Shoal.Core.Content;
 
 /// <summary>
-/// The name of a file or folder below a shared folder, with <c>/</c> between its segments. One that exists is safe to
-/// join to a target folder on any system: not absolute, no <c>..</c>, no drive or device names, no control characters.
+/// The name of a file or folder below a shared folder, with <c>/</c> between its segments. One that exists is
+/// safe to join to a target folder on any system: not absolute, no <c>..</c>, no drive or device names, no
+/// control characters.
 /// </summary>
 public readonly record struct EntryName
 {
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MostBytes = 4096;
 
-    /// <summary>The longest segment of a name, in bytes of UTF-8: what nearly every file system can hold.</summary>
+    /// <summary>
+    /// The longest segment of a name, in bytes of UTF-8: what nearly every file system can hold.
+    /// </summary>
     public const int MostSegmentBytes = 255;
 
-    /// <summary>The folder at the top where each peer keeps its own state; no name may begin with it.</summary>
+    /// <summary>
+    /// The folder at the top where each peer keeps its own state; no name may begin with it.
+    /// </summary>
     public const string StateFolder = ".shoal";
 
     private const string TooLong = "The name is longer than 4096 bytes.";
@@ -66,7 +72,8 @@ public readonly record struct EntryName
             return TooLong;
         }
 
-        return !TryCountBytes(text, out int bytes) ? "The name is not valid Unicode: it has half a surrogate pair."
+        return !TryCountBytes(text, out int bytes)
+            ? "The name is not valid Unicode: it has half a surrogate pair."
             : bytes > MostBytes ? TooLong
             : null;
     }
@@ -76,7 +83,7 @@ public readonly record struct EntryName
         bytes = 0;
         while (!text.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(text, out Rune rune, out int used) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int used) != OperationStatus.Done)
             {
                 return false;
             }

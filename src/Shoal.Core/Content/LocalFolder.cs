@@ -15,11 +15,14 @@ internal sealed class LocalFolder
     private readonly Dictionary<ClashKey, List<LocalFile>> _files = [];
     private readonly Dictionary<ClashKey, SortedDictionary<string, LocalFolder>> _folders = [];
 
-    /// <summary>For names that had to be numbered: the number to try first, so that many of one key cost no square.</summary>
+    /// <summary>
+    /// For names that had to be numbered: the number to try first, so that many of one key cost no square.
+    /// </summary>
     public Dictionary<(PeerId Origin, ClashKey Key, bool IsFile), int> NextNumbers { get; } = [];
 
     /// <summary>The files whose names meet a name.</summary>
-    public IReadOnlyList<LocalFile> FilesLike(string name) => _files.GetValueOrDefault(ClashKey.Of(name)) ?? [];
+    public IReadOnlyList<LocalFile> FilesLike(string name) =>
+        _files.GetValueOrDefault(ClashKey.Of(name)) ?? [];
 
     /// <summary>The folder whose name meets a name: of several the very same, else the first.</summary>
     public (string Name, LocalFolder Folder)? FolderLike(string name)

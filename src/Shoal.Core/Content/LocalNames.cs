@@ -5,14 +5,15 @@ using Shoal.Core.Roster;
 namespace Shoal.Core.Content;
 
 /// <summary>
-/// Decides under which names the entries of all origins lie in one target folder, so that no two clash: not by name,
-/// not by case or Unicode form, not as a file and a folder.
+/// Decides under which names the entries of all origins lie in one target folder, so that no two clash: not
+/// by name, not by case or Unicode form, not as a file and a folder.
 /// </summary>
 /// <remarks>
-/// What is here keeps its name. An entry from elsewhere gets its plain name if that is free; folders of the same name
-/// are one folder; the same content under the same name is one file. Else the name becomes <c>name (from PEER).ext</c>,
-/// with a number if that is taken too. The earliest joiner chooses first: <see cref="AssignAll"/> puts entries into
-/// that order itself, so its result does not depend on the order in which they came.
+/// What is here keeps its name. An entry from elsewhere gets its plain name if that is free; folders of the
+/// same name are one folder; the same content under the same name is one file. Else the name becomes <c>name
+/// (from PEER).ext</c>, with a number if that is taken too. The earliest joiner chooses first: <see
+/// cref="AssignAll"/> puts entries into that order itself, so its result does not depend on the order in
+/// which they came.
 /// </remarks>
 /// <param name="rules">What the folder can hold.</param>
 public sealed class LocalNames(LocalNameRules rules)
@@ -27,9 +28,13 @@ public sealed class LocalNames(LocalNameRules rules)
     }
 
 
-    /// <summary>Notes a file that is here and stays: an own one, or something that is not shared at all.</summary>
+    /// <summary>
+    /// Notes a file that is here and stays: an own one, or something that is not shared at all.
+    /// </summary>
     /// <param name="name">Its name.</param>
-    /// <param name="content">What is in it; null if that is not known, and so never the same as anything.</param>
+    /// <param name="content">
+    /// What is in it; null if that is not known, and so never the same as anything.
+    /// </param>
     public void KeepFile(EntryName name, ContentId? content) => Keep(name, content);
 
     /// <summary>Notes a folder that is here and stays.</summary>
@@ -57,7 +62,9 @@ public sealed class LocalNames(LocalNameRules rules)
         _assigned[(placed.Origin, placed.Entry)] = placed.Local;
     }
 
-    /// <summary>Finds names for all entries of some origins, in the order of joining, then of names.</summary>
+    /// <summary>
+    /// Finds names for all entries of some origins, in the order of joining, then of names.
+    /// </summary>
     public ImmutableArray<LocalEntry> AssignAll(IEnumerable<OriginShare> shares)
     {
         var entries = new List<(OriginShare Share, SharedEntry Entry)>();
@@ -85,11 +92,13 @@ public sealed class LocalNames(LocalNameRules rules)
         if (!_assigned.TryGetValue((origin, entry), out EntryName local))
         {
             var claim = new NameClaim(origin, originName, entry);
-            string[] segments = (rules.IsForWindows ? ForWindows(entry.Name.Value) : entry.Name.Value).Split('/');
+            string plain = rules.IsForWindows ? ForWindows(entry.Name.Value) : entry.Name.Value;
+            string[] segments = plain.Split('/');
             string path = claim.Choose(_top, segments, isPlainAllowed: true);
-            if (Encoding.UTF8.GetByteCount(path) > rules.MostBytes || !EntryName.TryParse(path, out local, out _))
+            if (Encoding.UTF8.GetByteCount(path) > rules.MostBytes
+                || !EntryName.TryParse(path, out local, out _))
             {
-                // Only its length can be wrong now. Right at the top there is room for the longest last segment.
+                // Only its length can be wrong now. At the top there is room for the longest last segment.
                 local = EntryName.Parse(claim.Choose(_top, segments.AsSpan(^1..), isPlainAllowed: false));
             }
 
@@ -100,7 +109,9 @@ public sealed class LocalNames(LocalNameRules rules)
         return local;
     }
 
-    /// <summary>Orders claims: who joined earlier goes first, then names by their UTF-16 units, folders last.</summary>
+    /// <summary>
+    /// Orders claims: who joined earlier goes first, then names by their UTF-16 units, folders last.
+    /// </summary>
     internal static int CompareClaims(OriginShare a, SharedEntry x, OriginShare b, SharedEntry y)
     {
         int order = a.OriginOrder.CompareTo(b.OriginOrder);
@@ -108,11 +119,12 @@ public sealed class LocalNames(LocalNameRules rules)
         order = order != 0 ? order : string.CompareOrdinal(x.Name.Value, y.Name.Value);
         return order != 0 ? order : string.CompareOrdinal(Rank(x), Rank(y));
 
-        static string Rank(SharedEntry entry) => entry is SharedEntry.File file ? file.Content.ToString() : "~";
+        static string Rank(SharedEntry entry) =>
+            entry is SharedEntry.File file ? file.Content.ToString() : "~";
     }
 
-    // What Windows cannot have in a name: some characters (a colon would even write into another file's stream), and
-    // dots and spaces at the end of a segment.
+    // What Windows cannot have in a name: some characters (a colon would even write into another file's
+    // stream), and dots and spaces at the end of a segment.
     private static string ForWindows(string name)
     {
         var result = new StringBuilder(name);

@@ -30,7 +30,9 @@ internal sealed class NameClaim(PeerId origin, string originName, SharedEntry en
         for (int i = 0; i < segments.Length; i++)
         {
             bool isFile = i == segments.Length - 1 && Content is not null;
-            string name = folder is null ? segments[i] : ChooseIn(folder, segments[i], isFile, isPlainAllowed);
+            string name = folder is null
+                ? segments[i]
+                : ChooseIn(folder, segments[i], isFile, isPlainAllowed);
             path.Append(i == 0 ? "" : "/").Append(name);
             folder = folder?.FolderLike(name)?.Folder;
         }
@@ -87,7 +89,7 @@ internal sealed class NameClaim(PeerId origin, string originName, SharedEntry en
         file.Content is not null && file.Content == Content
         && (!file.Sharers.TryGetValue(origin, out EntryName name) || name == entry.Name);
 
-    // report.txt -> report (from PEER).txt -> report (from PEER 2).txt; cut in front of the suffix if too long.
+    // report.txt -> report (from PEER).txt -> report (from PEER 2).txt; cut before the suffix if too long.
     private string WithOrigin(string segment, bool isFile, int number)
     {
         int dot = isFile ? segment.LastIndexOf('.') : -1;
@@ -97,7 +99,7 @@ internal sealed class NameClaim(PeerId origin, string originName, SharedEntry en
         string extension = hasExtension ? segment[dot..] : "";
         string suffix = number == 1 ? $" (from {_peer})"
             : string.Create(CultureInfo.InvariantCulture, $" (from {_peer} {number})");
-        int room = EntryName.MostSegmentBytes - Encoding.UTF8.GetByteCount(suffix) - Encoding.UTF8.GetByteCount(extension);
+        int room = EntryName.MostSegmentBytes - Encoding.UTF8.GetByteCount(suffix + extension);
         return Cut(stem, room) + suffix + extension;
     }
 
@@ -106,7 +108,9 @@ internal sealed class NameClaim(PeerId origin, string originName, SharedEntry en
         var safe = new StringBuilder(name.Length);
         foreach (Rune rune in name.EnumerateRunes())
         {
-            safe.Append(Rune.IsControl(rune) || (rune.IsAscii && "/\\:*?\"<>|".Contains((char)rune.Value)) ? "_" : rune.ToString());
+            bool isSafe = !Rune.IsControl(rune)
+                && !(rune.IsAscii && "/\\:*?\"<>|".Contains((char)rune.Value));
+            safe.Append(isSafe ? rune.ToString() : "_");
         }
 
         string cut = Cut(safe.ToString().Trim(' ', '.'), MostPeerBytes).TrimEnd(' ', '.');

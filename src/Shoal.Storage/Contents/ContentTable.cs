@@ -81,8 +81,8 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
         return StoreOutcome.Stored;
     }
 
-    // In the endgame a chunk may come twice at a time. The second waits for the first: were it written again, it could
-    // touch a file that is complete already.
+    // In the endgame a chunk may come twice at a time. The second waits for the first: were it written again,
+    // it could touch a file that is complete already.
     private static bool BeginWrite(StoredContent content, int chunk)
     {
         lock (content.Gate)
@@ -186,8 +186,8 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             ChunkReader.ReadExactly(rental.File, destination, offset);
             return file is null || FileProbe.StampOf(rental.File).HasSameBytesAs(file.Stamp);
         }
-        catch (Exception e) when (
-            e is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException
+            or EndOfStreamException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -198,7 +198,8 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
     }
 
     /// <summary>
-    /// Strikes a file out that no longer holds a content, or, if <paramref name="isFinal"/>, the incoming one.
+    /// Strikes a file out that no longer holds a content, or, if <paramref name="isFinal"/>, the incoming
+    /// one.
     /// </summary>
     public void Lose(StoredContent content, ContentFile? file, bool isFinal)
     {

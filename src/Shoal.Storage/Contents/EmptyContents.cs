@@ -7,7 +7,8 @@ namespace Shoal.Storage.Contents;
 /// <summary>The contents without bytes: one for each chunk size. They are always here.</summary>
 internal static class EmptyContents
 {
-    private static readonly FrozenDictionary<ContentId, Manifest> Manifests = Make().ToFrozenDictionary(m => m.Id);
+    private static readonly FrozenDictionary<ContentId, Manifest> Manifests =
+        Make().ToFrozenDictionary(m => m.Id);
 
     public static bool TryFind(ContentId id, [NotNullWhen(true)] out Manifest? manifest) =>
         Manifests.TryGetValue(id, out manifest);

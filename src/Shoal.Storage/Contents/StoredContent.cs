@@ -8,12 +8,16 @@ namespace Shoal.Storage.Contents;
 /// <param name="Stamp">What it looked like when its bytes were known.</param>
 internal sealed record ContentFile(EntryName Name, FileStamp Stamp);
 
-/// <summary>One content, and where its bytes are. All but the manifest is guarded by <see cref="Gate"/>.</summary>
+/// <summary>
+/// One content, and where its bytes are. All but the manifest is guarded by <see cref="Gate"/>.
+/// </summary>
 internal sealed class StoredContent(Manifest manifest)
 {
     public object Gate { get; } = new();
 
-    /// <summary>Held while files of this content are made or moved, which may take long; taken before the gate.</summary>
+    /// <summary>
+    /// Held while files of this content are made or moved, which may take long; taken before the gate.
+    /// </summary>
     public Lock Placing { get; } = new();
 
     public Manifest Manifest { get; } = manifest;

@@ -4,9 +4,10 @@ using System.IO.Enumeration;
 namespace Shoal.Storage.Files;
 
 /// <summary>
-/// Which names are left out. <c>*</c> stands for any characters of one segment, <c>?</c> for one, <c>**</c> for any
-/// segments. A pattern without <c>/</c> meets a name in any folder; one with <c>/</c> is seen from the top; one that
-/// ends in <c>/</c> meets folders only. What is in a folder that is left out is left out. Case matters.
+/// Which names are left out. <c>*</c> stands for any characters of one segment, <c>?</c> for one, <c>**</c>
+/// for any segments. A pattern without <c>/</c> meets a name in any folder; one with <c>/</c> is seen from
+/// the top; one that ends in <c>/</c> meets folders only. What is in a folder that is left out is left out.
+/// Case matters.
 /// </summary>
 internal sealed class ExcludeGlobs(ImmutableArray<string> patterns)
 {
@@ -53,8 +54,10 @@ internal sealed class ExcludeGlobs(ImmutableArray<string> patterns)
         {
             [] => segments.IsEmpty,
             ["**"] => !segments.IsEmpty,
-            ["**", ..] => Match(pattern[1..], segments) || (!segments.IsEmpty && Match(pattern, segments[1..])),
-            _ => !segments.IsEmpty && FileSystemName.MatchesSimpleExpression(pattern[0], segments[0], ignoreCase: false)
+            ["**", ..] => Match(pattern[1..], segments)
+                || (!segments.IsEmpty && Match(pattern, segments[1..])),
+            _ => !segments.IsEmpty
+                && FileSystemName.MatchesSimpleExpression(pattern[0], segments[0], ignoreCase: false)
                 && Match(pattern[1..], segments[1..]),
         };
     }

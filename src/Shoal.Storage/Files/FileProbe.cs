@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Shoal.Storage.Files;
 
 /// <summary>
-/// Asks the system about a name, without following a link, or about an open file. On Linux by one statx call, which
-/// alone gives nanoseconds and the inode; elsewhere by what the framework offers.
+/// Asks the system about a name, without following a link, or about an open file. On Linux by one statx call,
+/// which alone gives nanoseconds and the inode; elsewhere by what the framework offers.
 /// </summary>
 internal static partial class FileProbe
 {
@@ -64,10 +64,12 @@ internal static partial class FileProbe
             }
         }
 
-        return new FileStamp(RandomAccess.GetLength(file), ToNanoseconds(File.GetLastWriteTimeUtc(file)), 0, 0);
+        return new FileStamp(
+            RandomAccess.GetLength(file), ToNanoseconds(File.GetLastWriteTimeUtc(file)), 0, 0);
     }
 
-    // struct statx has the same layout on every architecture: mode at 28, inode 32, size 40, ctime 96, mtime 112.
+    // struct statx has the same layout on every architecture: mode at 28, inode 32, size 40, ctime 96,
+    // mtime 112.
     private static FileStatus Parse(ReadOnlySpan<byte> raw)
     {
         int mode = MemoryMarshal.Read<ushort>(raw[28..]);
@@ -98,13 +100,15 @@ internal static partial class FileProbe
                 return default;
             }
 
-            bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
+            bool isExecutable = !OperatingSystem.IsWindows()
+                && (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
             FileKind kind = attributes.HasFlag(FileAttributes.ReparsePoint) ? FileKind.Link
                 : attributes.HasFlag(FileAttributes.Directory) ? FileKind.Folder
                 : attributes.HasFlag(FileAttributes.Device) ? FileKind.Special
                 : FileKind.File;
             long length = kind == FileKind.File ? file.Length : 0;
-            return new FileStatus(kind, new FileStamp(length, ToNanoseconds(file.LastWriteTimeUtc), 0, 0), isExecutable);
+            return new FileStatus(
+                kind, new FileStamp(length, ToNanoseconds(file.LastWriteTimeUtc), 0, 0), isExecutable);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,9 @@ internal sealed class FolderPaths(string root)
     /// <summary>What the name of a copy that is not finished ends with, behind that of its content.</summary>
     public const string CopySuffix = ".copy";
 
-    /// <summary>The longest path that Linux takes (PATH_MAX without its zero byte); nowhere is it longer.</summary>
+    /// <summary>
+    /// The longest path that Linux takes (PATH_MAX without its zero byte); nowhere is it longer.
+    /// </summary>
     private const int MostPathBytes = 4095;
 
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -18,7 +20,9 @@ internal sealed class FolderPaths(string root)
     public LocalNameRules Rules => new()
     {
         MostBytes = Math.Clamp(
-            MostPathBytes - Encoding.UTF8.GetByteCount(Root) - 1, EntryName.MostSegmentBytes, EntryName.MostBytes),
+            MostPathBytes - 1 - Encoding.UTF8.GetByteCount(Root),
+            EntryName.MostSegmentBytes,
+            EntryName.MostBytes),
         IsForWindows = OperatingSystem.IsWindows(),
     };
 
@@ -43,7 +47,9 @@ internal sealed class FolderPaths(string root)
     /// <summary>The path of an entry.</summary>
     public string Of(EntryName name) => Path.Join(Root, name.Value);
 
-    /// <summary>What lies under a name; nothing where a part of the way there is no folder but a link or a file.</summary>
+    /// <summary>
+    /// What lies under a name; nothing where a part of the way there is no folder but a link or a file.
+    /// </summary>
     public FileStatus Look(EntryName name)
     {
         for (int i = name.Value.IndexOf('/'); i >= 0; i = name.Value.IndexOf('/', i + 1))

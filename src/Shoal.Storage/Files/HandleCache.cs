@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Shoal.Storage.Files;
 
 /// <summary>
-/// Keeps files open between uses, up to a limit: those not used for longest are closed first, and none while in use.
-/// Thread-safe.
+/// Keeps files open between uses, up to a limit: those not used for longest are closed first, and none while
+/// in use. Thread-safe.
 /// </summary>
 internal sealed class HandleCache(int limit) : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class HandleCache(int limit) : IDisposable
             }
             else
             {
-                SafeFileHandle file = File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
+                SafeFileHandle file = File.OpenHandle(
+                    path, mode, access, FileShare.ReadWrite | FileShare.Delete);
                 node = new LinkedListNode<Entry>(new Entry(path, file));
                 _byPath[path] = node;
             }

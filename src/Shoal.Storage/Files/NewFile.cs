@@ -4,11 +4,14 @@ using Shoal.Core.Content;
 
 namespace Shoal.Storage.Files;
 
-/// <summary>Lets finished files appear: with their times and modes, at once, and over nothing that exists.</summary>
+/// <summary>
+/// Lets finished files appear: with their times and modes, at once, and over nothing that exists.
+/// </summary>
 internal static partial class NewFile
 {
     private const int WorkingFolder = -100; // AT_FDCWD
     private const uint NoReplace = 1; // RENAME_NOREPLACE
+    private const int ReadBits = 0b100_100_100;
     private const int Exists = 17; // EEXIST
     private const int Invalid = 22; // EINVAL: the file system cannot do it
     private const int NoSuchCall = 38; // ENOSYS
@@ -22,10 +25,10 @@ internal static partial class NewFile
         if (!OperatingSystem.IsWindows())
         {
             UnixFileMode mode = File.GetUnixFileMode(file);
-            const UnixFileMode execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
             // Whoever may read it may execute it, so that the user's umask goes on to rule.
-            var wanted = (UnixFileMode)(((int)mode & 0b100_100_100) >> 2);
+            var wanted = (UnixFileMode)(((int)mode & ReadBits) >> 2);
+            const UnixFileMode execute = (UnixFileMode)(ReadBits >> 2);
             UnixFileMode dressed = entry.IsExecutable ? mode | wanted : mode & ~execute;
             if (dressed != mode)
             {
@@ -68,7 +71,8 @@ internal static partial class NewFile
                     case Invalid or NoSuchCall:
                         break;
                     default:
-                        throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
+                        throw new IOException(
+                            Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
                 }
             }
             catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
@@ -82,8 +86,9 @@ internal static partial class NewFile
             return false;
         }
 
-        // Only Windows refuses by itself to replace. Elsewhere File.Move without overwriting may copy, so that a
-        // partial file could be seen; a rename never does, and what it might replace has come this very moment.
+        // Only Windows refuses by itself to replace. Elsewhere File.Move without overwriting may copy, so
+        // that a partial file could be seen; a rename never does, and what it might replace has come this
+        // very moment.
         File.Move(from, to, overwrite: !OperatingSystem.IsWindows());
         return true;
     }
@@ -94,6 +99,7 @@ internal static partial class NewFile
         return DateTime.UnixEpoch.AddMilliseconds(Math.Clamp(milliseconds, earliest, latest));
     }
 
-    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt(int fromFolder, string from, int toFolder, string to, uint flags);
 }

@@ -3,8 +3,8 @@ using Shoal.Core.Content;
 namespace Shoal.Storage.Hashing;
 
 /// <summary>
-/// Hashes files on several threads: each takes the next chunk of the next file, so that one large file and ten
-/// thousand small ones keep all of them busy, and the disk is read from front to back.
+/// Hashes files on several threads: each takes the next chunk of the next file, so that one large file and
+/// ten thousand small ones keep all of them busy, and the disk is read from front to back.
 /// </summary>
 internal sealed class ChunkHasher
 {
@@ -22,7 +22,8 @@ internal sealed class ChunkHasher
     private int _doneFiles;
     private long _nextReport;
 
-    private ChunkHasher(IReadOnlyList<HashJob> jobs, Action<HashJob> done, IProgress<FolderProgress>? progress)
+    private ChunkHasher(
+        IReadOnlyList<HashJob> jobs, Action<HashJob> done, IProgress<FolderProgress>? progress)
     {
         _jobs = jobs;
         _done = done;
@@ -101,7 +102,8 @@ internal sealed class ChunkHasher
             if (_doneBytes >= _nextReport || _doneFiles == _jobs.Count)
             {
                 _nextReport = _doneBytes + (_totalBytes / MostReports);
-                _progress?.Report(new FolderProgress(_doneBytes, _totalBytes, _doneFiles, _jobs.Count, job.Name));
+                _progress?.Report(new FolderProgress(
+                    _doneBytes, _totalBytes, _doneFiles, _jobs.Count, job.Name));
             }
         }
     }

@@ -5,7 +5,10 @@ using Shoal.Core.Content;
 
 namespace Shoal.Storage.Hashing;
 
-/// <summary>Reads and hashes chunks for one thread: a buffer that stays in the processor's cache, used again and again.</summary>
+/// <summary>
+/// Reads and hashes chunks for one thread: a buffer that stays in the processor's cache, used again and
+/// again.
+/// </summary>
 internal sealed class ChunkReader : IDisposable
 {
     private const int SliceSize = 256 * 1024;

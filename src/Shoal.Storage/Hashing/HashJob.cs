@@ -19,7 +19,9 @@ internal enum HashResult
     Unreadable,
 }
 
-/// <summary>One file to hash. Its chunks are hashed by several threads; what they share is guarded by the job.</summary>
+/// <summary>
+/// One file to hash. Its chunks are hashed by several threads; what they share is guarded by the job.
+/// </summary>
 internal sealed class HashJob : IDisposable
 {
     private readonly Lock _gate = new();
@@ -121,7 +123,8 @@ internal sealed class HashJob : IDisposable
         {
             if (_file is null && _failure is null)
             {
-                _file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                _file = File.OpenHandle(
+                    Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 _opened = FileProbe.StampOf(_file);
             }
 
@@ -132,8 +135,9 @@ internal sealed class HashJob : IDisposable
     private bool Close()
     {
         FileStamp end = _file is null ? _opened : FileProbe.StampOf(_file);
-        Result = _failure is EndOfStreamException || end != _opened || (Wanted is null && end.Length != Layout.Length)
-            ? HashResult.Changed
+        bool isChanged = _failure is EndOfStreamException || end != _opened
+            || (Wanted is null && end.Length != Layout.Length);
+        Result = isChanged ? HashResult.Changed
             : _failure is null ? HashResult.Done
             : HashResult.Unreadable;
         _file?.Dispose();

@@ -36,7 +36,8 @@ internal static class Md5Hasher
             {
                 doneBytes += files[i].Stamp.Length;
                 doneFiles++;
-                progress?.Report(new FolderProgress(doneBytes, total, doneFiles, files.Count, files[i].Name.Value));
+                progress?.Report(new FolderProgress(
+                    doneBytes, total, doneFiles, files.Count, files[i].Name.Value));
             }
 
             return ValueTask.CompletedTask;
@@ -44,7 +45,7 @@ internal static class Md5Hasher
         return [.. digests.Select(d => d!).OrderBy(d => d.Name.Value, StringComparer.Ordinal)];
     }
 
-    [SuppressMessage("Security", "CA5351", Justification = "To compare with what other programs print, not to protect.")]
+    [SuppressMessage("Security", "CA5351", Justification = "To compare with other programs, not to protect.")]
     private static FileMd5 Hash(FolderPaths paths, EntryName name, CancellationToken cancellationToken)
     {
         string path = paths.Of(name);
@@ -54,10 +55,12 @@ internal static class Md5Hasher
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
             byte[] slice = System.Buffers.ArrayPool<byte>.Shared.Rent(SliceSize);
-            for (long offset = 0; RandomAccess.Read(file, slice, offset) is > 0 and int count; offset += count)
+            long offset = 0;
+            while (RandomAccess.Read(file, slice, offset) is > 0 and int count)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 hash.AppendData(slice, 0, count);
+                offset += count;
             }
 
             System.Buffers.ArrayPool<byte>.Shared.Return(slice);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
-using Shoal.Core.Roster;
 using Shoal.Storage.Contents;
 using Shoal.Storage.Files;
 using Shoal.Storage.Records;
@@ -8,38 +7,42 @@ using Shoal.Storage.Records;
 namespace Shoal.Storage.Names;
 
 /// <summary>
-/// Lets complete contents and folders appear under their names in a target folder. Nothing that exists is replaced,
-/// no link is followed, and a file has all its bytes, its time and its mode before it has its name. Thread-safe.
+/// Lets complete contents and folders appear under their names in a target folder. Nothing that exists is
+/// replaced, no link is followed, and a file has all its bytes, its time and its mode before it has its name.
+/// Thread-safe.
 /// </summary>
 internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, NameBook book, Journal journal)
 {
-    /// <summary>So many obstacles in a row are no accident: somebody makes files faster than names can be found.</summary>
+    /// <summary>
+    /// So many obstacles in a row are no accident: somebody makes files faster than names can be found.
+    /// </summary>
     private const int MostObstacles = 1000;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ContentId, List<Claim>> _wanted = [];
-    private readonly HashSet<ContentId> _lost = [];
+    private readonly FinishedFiles _finished = new(paths, contents);
+    private readonly NameClaims _claims = new();
 
     /// <summary>Notes entries that shall be here, and lets those appear that can.</summary>
     public ImmutableArray<LocalEntry> Place(OriginShare share)
     {
-        book.AddShare(share);
+        // After a hub was away everything is said again.
+        ImmutableArray<SharedEntry> fresh = [.. share.Entries.Where(entry => IsNew(share, entry))];
+        if (fresh.IsEmpty)
+        {
+            return [];
+        }
+
+        book.AddShare(share with { Entries = fresh });
         var appeared = ImmutableArray.CreateBuilder<LocalEntry>();
         var ready = new HashSet<ContentId>();
-        foreach (SharedEntry entry in share.Entries)
+        foreach (SharedEntry entry in fresh)
         {
-            if (book.IsPlaced(share.Origin, entry))
-            {
-                continue;
-            }
-
             if (entry is not SharedEntry.File file)
             {
                 appeared.Add(PlaceFolder(share, (SharedEntry.Folder)entry));
                 continue;
             }
 
-            Want(new Claim(share.Origin, share.OriginName, file));
+            _claims.Add(new FileClaim(share.Origin, share.OriginName, file));
             if (EmptyContents.TryFind(file.Content, out Manifest? empty))
             {
                 contents.Add(empty);
@@ -70,7 +73,7 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
         var appeared = ImmutableArray.CreateBuilder<LocalEntry>();
         lock (content.Placing)
         {
-            while (IsComplete(content) && NextWanted(id) is { } claim)
+            while (IsComplete(content) && _claims.First(id) is { } claim)
             {
                 if (PlaceFile(content, claim) is { } placed)
                 {
@@ -82,79 +85,40 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
         return appeared.ToImmutable();
     }
 
-    /// <summary>Contents that turned out not to be here when a name was to be made from them. Tells each once.</summary>
-    public ImmutableArray<ContentId> TakeLost()
-    {
-        lock (_gate)
-        {
-            ImmutableArray<ContentId> lost = [.. _lost];
-            _lost.Clear();
-            return lost;
-        }
-    }
+    /// <summary>
+    /// Contents that turned out not to be here when a name was to be made from them. Tells each once.
+    /// </summary>
+    public ImmutableArray<ContentId> TakeLost() => _finished.TakeLost();
 
     /// <summary>Wants no names for a content any more.</summary>
-    public void Forget(ContentId content)
-    {
-        lock (_gate)
-        {
-            _wanted.Remove(content);
-        }
-    }
+    public void Forget(ContentId content) => _claims.Forget(content);
 
     /// <summary>How many more files with a content there will be.</summary>
     public int CountWanted(ContentId content)
     {
-        lock (_gate)
+        var names = new HashSet<EntryName>();
+        foreach (FileClaim claim in _claims.Of(content))
         {
-            return _wanted.TryGetValue(content, out List<Claim>? claims)
-                ? claims.Select(c => book.LocalOf(c.Origin, c.OriginName, c.Entry))
-                    .Where(local => !book.IsOwn(local, content) && !book.IsReceived(local, content)).Distinct().Count()
-                : 0;
+            EntryName local = book.LocalOf(claim.Origin, claim.OriginName, claim.Entry);
+            if (!book.IsOwn(local, content) && !book.IsReceived(local, content))
+            {
+                names.Add(local);
+            }
         }
+
+        return names.Count;
     }
+
+    private bool IsNew(OriginShare share, SharedEntry entry) =>
+        !book.IsPlaced(share.Origin, entry)
+        && !(entry is SharedEntry.File file
+            && _claims.Contains(new FileClaim(share.Origin, share.OriginName, file)));
 
     private static bool IsComplete(StoredContent content)
     {
         lock (content.Gate)
         {
             return content.IsComplete;
-        }
-    }
-
-    private void Want(Claim claim)
-    {
-        lock (_gate)
-        {
-            if (!_wanted.TryGetValue(claim.Entry.Content, out List<Claim>? claims))
-            {
-                _wanted[claim.Entry.Content] = claims = [];
-            }
-
-            if (!claims.Contains(claim))
-            {
-                claims.Add(claim);
-            }
-        }
-    }
-
-    private Claim? NextWanted(ContentId content)
-    {
-        lock (_gate)
-        {
-            return _wanted.TryGetValue(content, out List<Claim>? claims) ? claims[0] : null;
-        }
-    }
-
-    private void Done(Claim claim)
-    {
-        lock (_gate)
-        {
-            if (_wanted.TryGetValue(claim.Entry.Content, out List<Claim>? claims) && claims.Remove(claim)
-                && claims.Count == 0)
-            {
-                _wanted.Remove(claim.Entry.Content);
-            }
         }
     }
 
@@ -179,7 +143,7 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
     }
 
     // Null where the name needed no new file, or the content is no longer here.
-    private LocalEntry? PlaceFile(StoredContent content, Claim claim)
+    private LocalEntry? PlaceFile(StoredContent content, FileClaim claim)
     {
         string? source = null;
         for (int obstacles = 0; obstacles < MostObstacles; obstacles++)
@@ -187,7 +151,7 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
             EntryName local = book.LocalOf(claim.Origin, claim.OriginName, claim.Entry);
             if (book.IsOwn(local, content.Id))
             {
-                Done(claim);
+                _claims.RemoveFirst(content.Id);
                 return null;
             }
 
@@ -204,7 +168,7 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
                 continue;
             }
 
-            source ??= FindSource(content);
+            source ??= _finished.Find(content);
             if (source is null)
             {
                 return null;
@@ -221,14 +185,13 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
         throw NoName(claim.Entry.Name);
     }
 
-    private bool TryAppear(StoredContent content, Claim claim, LocalEntry placed, string source)
+    private bool TryAppear(StoredContent content, FileClaim claim, LocalEntry placed, string source)
     {
         string target = paths.Of(placed.Local);
         try
         {
             FileStamp stamp = NewFile.Dress(source, claim.Entry);
-            journal.Placed(
-                new Placement(claim.Origin, claim.OriginName, claim.Entry, placed.Local, stamp), content.Manifest);
+            journal.Placed(PlacementOf(claim, placed, stamp), content.Manifest);
             if (!NewFile.TryMove(source, target))
             {
                 return false;
@@ -250,17 +213,19 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
         }
 
         book.AddPlaced(placed);
-        Done(claim);
+        _claims.RemoveFirst(content.Id);
         return true;
     }
 
-    private void Note(StoredContent content, Claim claim, LocalEntry placed, FileStamp stamp)
+    private void Note(StoredContent content, FileClaim claim, LocalEntry placed, FileStamp stamp)
     {
-        journal.Placed(
-            new Placement(claim.Origin, claim.OriginName, claim.Entry, placed.Local, stamp), content.Manifest);
+        journal.Placed(PlacementOf(claim, placed, stamp), content.Manifest);
         book.AddPlaced(placed);
-        Done(claim);
+        _claims.RemoveFirst(content.Id);
     }
+
+    private static Placement PlacementOf(FileClaim claim, LocalEntry placed, FileStamp stamp) =>
+        new(claim.Origin, claim.OriginName, claim.Entry, placed.Local, stamp);
 
     private EntryName? FindObstacle(EntryName local)
     {
@@ -302,80 +267,6 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
         }
     }
 
-    // A finished file to move: the one where the content was put together, or else a copy of one that has a name.
-    private string? FindSource(StoredContent content)
-    {
-        string incoming = paths.IncomingOf(content.Id);
-        ContentFile? file;
-        lock (content.Gate)
-        {
-            if (content.HasIncoming)
-            {
-                return incoming;
-            }
-
-            file = content.Files.Count > 0 ? content.Files[0] : null;
-        }
-
-        try
-        {
-            if (content.Manifest.Length == 0)
-            {
-                File.WriteAllBytes(incoming, []);
-                return incoming;
-            }
-
-            return file is not null && TryCopy(file, incoming + FolderPaths.CopySuffix)
-                ? incoming + FolderPaths.CopySuffix
-                : TryOther(content, file);
-        }
-        catch (Exception e) when (FolderFailure.IsFromDisk(e))
-        {
-            throw FolderFailure.At(incoming, e);
-        }
-    }
-
-    private string? TryOther(StoredContent content, ContentFile? file)
-    {
-        if (file is not null)
-        {
-            contents.Lose(content, file, isFinal: false);
-        }
-
-        if (IsComplete(content))
-        {
-            return FindSource(content);
-        }
-
-        lock (_gate)
-        {
-            _lost.Add(content.Id);
-            return null;
-        }
-    }
-
-    private bool TryCopy(ContentFile file, string target)
-    {
-        string source = paths.Of(file.Name);
-        if (!paths.Look(file.Name).Stamp.HasSameBytesAs(file.Stamp))
-        {
-            return false;
-        }
-
-        try
-        {
-            NewFile.Copy(source, target);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-
-        return paths.Look(file.Name).Stamp.HasSameBytesAs(file.Stamp);
-    }
-
     private FolderException NoName(EntryName name) => new(FolderProblem.Failed, paths.Of(name),
-        $"{paths.Of(name)}: every name for it is taken again and again. Stop what is making files in {paths.Root}.");
-
-    private sealed record Claim(PeerId Origin, string OriginName, SharedEntry.File Entry);
+        $"{paths.Of(name)}: every name for it is taken at once. Stop what is making files in {paths.Root}.");
 }

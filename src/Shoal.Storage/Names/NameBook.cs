@@ -4,8 +4,8 @@ using Shoal.Core.Roster;
 namespace Shoal.Storage.Names;
 
 /// <summary>
-/// Knows which names of a target folder are taken and which the entries of others get. Names that are not on disk yet
-/// are assigned anew when an earlier joiner's share or an obstacle comes to light. Thread-safe.
+/// Knows which names of a target folder are taken and which the entries of others get. Names that are not on
+/// disk yet are assigned anew when an earlier joiner's share or an obstacle comes to light. Thread-safe.
 /// </summary>
 internal sealed class NameBook(LocalNameRules rules)
 {
@@ -18,7 +18,9 @@ internal sealed class NameBook(LocalNameRules rules)
     private LocalNames? _names;
     private int _lastOrder = int.MinValue;
 
-    /// <summary>Notes a file that is here: an own one, or with no content whatever else is in the way.</summary>
+    /// <summary>
+    /// Notes a file that is here: an own one, or with no content whatever else is in the way.
+    /// </summary>
     public void KeepFile(EntryName name, ContentId? content)
     {
         lock (_gate)
@@ -109,7 +111,9 @@ internal sealed class NameBook(LocalNameRules rules)
         }
     }
 
-    /// <summary>Something else turned out to have this name: a file of nobody's, changed bytes, a link.</summary>
+    /// <summary>
+    /// Something else turned out to have this name: a file of nobody's, changed bytes, a link.
+    /// </summary>
     public void Block(EntryName name)
     {
         lock (_gate)
@@ -121,9 +125,9 @@ internal sealed class NameBook(LocalNameRules rules)
                 _files.Remove(file);
             }
 
-            foreach (((PeerId, SharedEntry) key, LocalEntry placed) in _placed.Where(p => IsHidden(p.Value.Local)).ToList())
+            foreach (LocalEntry placed in _placed.Values.Where(p => IsHidden(p.Local)).ToList())
             {
-                _placed.Remove(key);
+                _placed.Remove((placed.Origin, placed.Entry));
                 _placedAt.Remove(placed.Local);
             }
 

@@ -46,7 +46,8 @@ internal sealed class Candidate(ScannedFile file, IReadOnlyList<Placement> place
     public ChunkLayout Layout => _layouts.Peek();
 
     /// <summary>
-    /// Plans the hashing: by the layouts of what may have come under this name, and at last by that of an own file.
+    /// Plans the hashing: by the layouts of what may have come under this name, and at last by that of an own
+    /// file.
     /// </summary>
     /// <returns>False if the file is too long for any.</returns>
     public bool Plan(int? chunkSize, Func<ContentId, Manifest?> manifestOf)

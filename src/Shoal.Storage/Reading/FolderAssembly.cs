@@ -8,8 +8,11 @@ using Shoal.Storage.Records;
 
 namespace Shoal.Storage.Reading;
 
-/// <summary>Makes of what a <see cref="FolderReader"/> found what a run needs: contents, names, a fresh journal.</summary>
-internal sealed class FolderAssembly(FolderPaths paths, SwarmFolderOptions options, PeerId self, FolderReader read)
+/// <summary>
+/// Makes of what a <see cref="FolderReader"/> found what a run needs: contents, names, a fresh journal.
+/// </summary>
+internal sealed class FolderAssembly(
+    FolderPaths paths, SwarmFolderOptions options, PeerId self, FolderReader read)
 {
     private readonly List<Placement> _placements = [];
     private readonly List<EntryName> _madeFolders = [];
@@ -69,7 +72,8 @@ internal sealed class FolderAssembly(FolderPaths paths, SwarmFolderOptions optio
                 contents.AddFile(candidate.Manifest!, new ContentFile(file.Name, file.Stamp));
                 book.KeepFile(file.Name, candidate.Manifest!.Id);
                 long modifiedAt = (long)Math.Floor(file.Stamp.ModifiedAt / 1e6);
-                _own.Add(new SharedEntry.File(file.Name, candidate.Manifest!.Id, modifiedAt, file.IsExecutable));
+                _own.Add(new SharedEntry.File(
+                    file.Name, candidate.Manifest!.Id, modifiedAt, file.IsExecutable));
                 break;
             case FileOrigin.Received:
                 contents.AddFile(candidate.Manifest!, new ContentFile(file.Name, file.Stamp));
@@ -155,7 +159,8 @@ internal sealed class FolderAssembly(FolderPaths paths, SwarmFolderOptions optio
 
         foreach (Placement placement in _placements)
         {
-            if (placement.Entry is SharedEntry.File file && contents.TryFind(file.Content, out StoredContent? content))
+            if (placement.Entry is SharedEntry.File file
+                && contents.TryFind(file.Content, out StoredContent? content))
             {
                 needed[content.Id] = new JournalContent(content.Manifest, content.Chunks);
             }

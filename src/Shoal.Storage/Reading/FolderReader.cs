@@ -6,7 +6,8 @@ using Shoal.Storage.Records;
 namespace Shoal.Storage.Reading;
 
 /// <summary>
-/// Finds out what is in a target folder: scans it, asks the journal and the remembered hashes, and hashes the rest.
+/// Finds out what is in a target folder: scans it, asks the journal and the remembered hashes, and hashes the
+/// rest.
 /// </summary>
 internal sealed class FolderReader
 {
@@ -14,8 +15,8 @@ internal sealed class FolderReader
     private const int MostChanges = 3;
 
     /// <summary>
-    /// A file that was modified so shortly before it was hashed could be modified again within the same tick of the
-    /// file system's clock; its hashes are used, but not remembered.
+    /// A file that was modified so shortly before it was hashed could be modified again within the same tick
+    /// of the file system's clock; its hashes are used, but not remembered.
     /// </summary>
     private static readonly TimeSpan TickOfDisk = TimeSpan.FromMilliseconds(50);
 
@@ -39,7 +40,9 @@ internal sealed class FolderReader
         }
     }
 
-    /// <summary>Whether the machine is still running since the journal was written, so that its word is enough.</summary>
+    /// <summary>
+    /// Whether the machine is still running since the journal was written, so that its word is enough.
+    /// </summary>
     public bool IsTrusted { get; }
 
     public JournalState Journal => _state;
@@ -65,7 +68,8 @@ internal sealed class FolderReader
         CancellationToken cancellationToken)
     {
         var reader = new FolderReader(paths, options);
-        reader.Listing = FolderScanner.Scan(paths.Root, new ExcludeGlobs(options.Excludes), cancellationToken);
+        reader.Listing = FolderScanner.Scan(
+            paths.Root, new ExcludeGlobs(options.Excludes), cancellationToken);
         reader.Notes.AddRange(reader.Listing.Notes);
         reader.CollectFiles();
         using var cache = HashCache.Load(paths.Hashes);
@@ -74,8 +78,8 @@ internal sealed class FolderReader
         {
             DateTime begun = DateTime.UtcNow;
             await ChunkHasher.RunAsync(
-                [.. incoming, .. jobs.Keys], options.Workers, job => reader.Finish(job, jobs, cache, begun), progress,
-                cancellationToken);
+                [.. incoming, .. jobs.Keys], options.Workers, job => reader.Finish(job, jobs, cache, begun),
+                progress, cancellationToken);
             incoming = [];
         }
 
@@ -124,7 +128,8 @@ internal sealed class FolderReader
         foreach (Placement placement in placements)
         {
             if (IsTrusted && placement.Stamp.IsSameFileAs(file.Stamp)
-                && ManifestOf(Candidate.ContentOf(placement)) is { } manifest && manifest.Length == file.Stamp.Length)
+                && ManifestOf(Candidate.ContentOf(placement)) is { } manifest
+                && manifest.Length == file.Stamp.Length)
             {
                 candidate.Trust(manifest);
                 return;
@@ -148,8 +153,8 @@ internal sealed class FolderReader
         Notes.Add(new FolderNote(candidate.File.Name.Value, text));
     }
 
-    // What an earlier run put together: chunks behind the end of their file are gone, and after a start of the machine
-    // all must be hashed again.
+    // What an earlier run put together: chunks behind the end of their file are gone, and after a start of
+    // the machine all must be hashed again.
     private List<HashJob> CollectIncoming()
     {
         var jobs = new List<HashJob>();
@@ -173,7 +178,8 @@ internal sealed class FolderReader
             Incoming.Add(content);
             if (!IsTrusted && content.Chunks.SetCount > 0)
             {
-                jobs.Add(new HashJob(path, content.Manifest.Id.Brief, content.Manifest.Layout, content.Chunks.Clone())
+                jobs.Add(new HashJob(
+                    path, content.Manifest.Id.Brief, content.Manifest.Layout, content.Chunks.Clone())
                 {
                     Incoming = content,
                 });
@@ -219,7 +225,8 @@ internal sealed class FolderReader
         {
             FileStamp stamp = candidate.File.Stamp;
             if (placement.Stamp.Inode != 0 && placement.Stamp.IsSameFileAs(stamp)
-                && ManifestOf(Candidate.ContentOf(placement)) is { } expected && expected.Length == stamp.Length)
+                && ManifestOf(Candidate.ContentOf(placement)) is { } expected
+                && expected.Length == stamp.Length)
             {
                 TakeBack(candidate, expected);
                 return;
@@ -227,8 +234,8 @@ internal sealed class FolderReader
         }
     }
 
-    // The machine stopped before all bytes of a file were on the disk. Nothing wrong stays under a final name: the
-    // file becomes one that is being put together, and only what is wrong is fetched again.
+    // The machine stopped before all bytes of a file were on the disk. Nothing wrong stays under a final
+    // name: the file becomes one that is being put together, and only what is wrong is fetched again.
     private void TakeBack(Candidate candidate, Manifest expected)
     {
         string path = _paths.Of(candidate.File.Name);
@@ -307,7 +314,8 @@ internal sealed class FolderReader
         if (damaged > 0)
         {
             Notes.Add(new FolderNote(job.Name,
-                $"Since the machine was started anew, {damaged} chunks of this content are wrong. They are fetched again."));
+                $"The machine stopped before {damaged} chunks of this content were on the disk. They are "
+                + "fetched again."));
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed class HashCache : IDisposable
     /// <summary>The manifest of a file in a layout, if it is known and the file is unchanged.</summary>
     public Manifest? Find(string name, FileStamp stamp, ChunkLayout layout)
     {
-        if (_known.TryGetValue(name, out Known? known) && known.Stamp == stamp && known.Manifest.Layout == layout)
+        if (_known.TryGetValue(name, out Known? known) && known.Stamp == stamp
+            && known.Manifest.Layout == layout)
         {
             known.IsUsed = true;
             return known.Manifest;
@@ -45,7 +46,9 @@ internal sealed class HashCache : IDisposable
         return null;
     }
 
-    /// <summary>Remembers a file. It is written down at once: hashing may take hours, and be killed.</summary>
+    /// <summary>
+    /// Remembers a file. It is written down at once: hashing may take hours, and be killed.
+    /// </summary>
     public void Add(string name, FileStamp stamp, Manifest manifest)
     {
         _log ??= Rewrite(_known);

@@ -4,12 +4,13 @@ using Shoal.Core.Roster;
 namespace Shoal.Storage.Records;
 
 /// <summary>
-/// The memory of a target folder over the death of its process: which contents are on their way, which of their chunks
-/// are verified, and which files came from whom. Read once, then begun anew, so that it never grows without end.
+/// The memory of a target folder over the death of its process: which contents are on their way, which of
+/// their chunks are verified, and which files came from whom. Read once, then begun anew, so that it never
+/// grows without end.
 /// </summary>
 /// <remarks>
-/// Nothing is forced to the disk for it. A killed process loses nothing; after a start of the machine what the journal
-/// vouches for is hashed again. Thread-safe.
+/// Nothing is forced to the disk for it. A killed process loses nothing; after a start of the machine what
+/// the journal vouches for is hashed again. Thread-safe.
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
@@ -107,7 +108,9 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>An entry is about to get its name here. Said before it has it: the stamp tells whether it came so far.</summary>
+    /// <summary>
+    /// An entry is about to get its name here. Said before it has it: the stamp tells whether it came so far.
+    /// </summary>
     public void Placed(Placement placement, Manifest? manifest)
     {
         lock (_gate)
@@ -171,14 +174,17 @@ internal sealed class Journal : IDisposable
                 state.Contents.Add(new JournalContent(manifest, new Bitfield(manifest.ChunkCount)));
                 break;
             case Kind.Stored:
-                Bitfield chunks = ContentAt(state, record.ReadInt32()).Chunks;
-                int chunk = record.ReadInt32();
-                chunks.Set((uint)chunk < (uint)chunks.Count ? chunk : throw new InvalidDataException("No such chunk."));
+                JournalContent content = ContentAt(state, record.ReadInt32());
+                var chunk = new ChunkIndex(record.ReadInt32());
+                content.Chunks.Set(content.Manifest.Layout.Contains(chunk)
+                    ? chunk.Value
+                    : throw new InvalidDataException("A chunk that does not exist."));
                 break;
             case Kind.StoredMany:
                 int many = record.ReadInt32();
                 Manifest of = ContentAt(state, many).Manifest;
-                state.Contents[many] = Bitfield.TryCreate(of.ChunkCount, record.ReadBytes(), out Bitfield bits)
+                state.Contents[many] = Bitfield.TryCreate(
+                    of.ChunkCount, record.ReadBytes(), out Bitfield bits)
                     ? new JournalContent(of, bits)
                     : throw new InvalidDataException("A bitfield of the wrong length.");
                 break;

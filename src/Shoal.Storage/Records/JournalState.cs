@@ -24,7 +24,9 @@ internal sealed class JournalState
     /// <summary>Since which start of the machine it was written; empty if that is not known.</summary>
     public string BootId { get; set; } = "";
 
-    /// <summary>The contents, by the numbers that records use for them; null for those dropped since.</summary>
+    /// <summary>
+    /// The contents, by the numbers that records use for them; null for those dropped since.
+    /// </summary>
     public List<JournalContent?> Contents { get; } = [];
 
     /// <summary>Entries that have their names here, by whose they are.</summary>

@@ -12,8 +12,8 @@ namespace Shoal.Storage.Records;
 internal delegate void RecordTaker(ref RecordReader record);
 
 /// <summary>
-/// A file of records that only grows. Each is written by one call and is there or not there: a torn or damaged one,
-/// and all behind it, count as never written.
+/// A file of records that only grows. Each is written by one call and is there or not there: a torn or
+/// damaged one, and all behind it, count as never written.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -64,7 +64,9 @@ internal sealed class RecordLog : IDisposable
         return new RecordLog(path, file, MagicSize);
     }
 
-    /// <summary>Reads the records of a log, as far as they are whole. A log that is not there has none.</summary>
+    /// <summary>
+    /// Reads the records of a log, as far as they are whole. A log that is not there has none.
+    /// </summary>
     /// <returns>Where the last good record ends; 0 if not even the magic is right.</returns>
     public static long Read(string path, ReadOnlySpan<byte> magic, RecordTaker take)
     {
@@ -73,9 +75,11 @@ internal sealed class RecordLog : IDisposable
             return 0;
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        using var stream = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (stream.ReadAtLeast(header, MagicSize, throwOnEndOfStream: false) < MagicSize || !header.SequenceEqual(magic))
+        if (stream.ReadAtLeast(header, MagicSize, throwOnEndOfStream: false) < MagicSize
+            || !header.SequenceEqual(magic))
         {
             return 0;
         }

@@ -7,7 +7,8 @@ using Shoal.Core.Roster;
 namespace Shoal.Storage.Records;
 
 /// <summary>
-/// Takes values out of the bytes of a record, in the order in which <see cref="RecordWriter"/> put them there.
+/// Takes values out of the bytes of a record, in the order in which <see cref="RecordWriter"/> put them
+/// there.
 /// </summary>
 /// <remarks>Every read throws <see cref="InvalidDataException"/> where the bytes are no such value.</remarks>
 internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
@@ -25,7 +26,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     public string ReadText() => Encoding.UTF8.GetString(ReadBytes());
 
     public EntryName ReadName() =>
-        EntryName.TryParse(ReadText(), out EntryName name, out string? reason) ? name : throw new InvalidDataException(reason);
+        EntryName.TryParse(ReadText(), out EntryName name, out string? reason)
+            ? name
+            : throw new InvalidDataException(reason);
 
     public PeerId ReadPeer() => new(BinaryPrimitives.ReadUInt128LittleEndian(Take(PeerId.Size)));
 

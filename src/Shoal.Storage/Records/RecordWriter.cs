@@ -6,7 +6,9 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Storage.Records;
 
-/// <summary>Puts values into the bytes of a record; little-endian, texts as UTF-8 behind their length.</summary>
+/// <summary>
+/// Puts values into the bytes of a record; little-endian, texts as UTF-8 behind their length.
+/// </summary>
 internal sealed class RecordWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();

@@ -30,7 +30,8 @@ public sealed class ClashKeyTests
     [InlineData("\ud804\udc9a", "\ud804\udc99\ud804\udcba")] // Kaithi, beyond the first plane
     [InlineData("\uf900", "\u8c48")] // a compatibility ideograph that is canonical
     [InlineData("\u01c4", "\u01c6")] // digraphs with three cases
-    public void Case_and_form_do_not_matter(string a, string b) => Assert.Equal(ClashKey.Of(a), ClashKey.Of(b));
+    public void Case_and_form_do_not_matter(string a, string b) =>
+        Assert.Equal(ClashKey.Of(a), ClashKey.Of(b));
 
     [Theory]
     [InlineData("a", "b")]
@@ -54,5 +55,6 @@ public sealed class ClashKeyTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_error() => Assert.Equal("a\ufffd", ClashKey.Of("A\ud800").ToString());
+    public void Half_a_surrogate_pair_is_no_error() =>
+        Assert.Equal("a\ufffd", ClashKey.Of("A\ud800").ToString());
 }

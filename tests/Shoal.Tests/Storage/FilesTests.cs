@@ -56,8 +56,9 @@ public sealed class FilesTests : IDisposable
             TempFolder.Receive(folder, TempFolder.P, "note.tmp", TempFolder.RandomBytes(1, 10));
             TempFolder.Receive(folder, TempFolder.P, "obj/b", TempFolder.RandomBytes(2, 10));
             TempFolder.Receive(folder, TempFolder.P, "obj/a", TempFolder.RandomBytes(3, 10));
-            Assert.Equal(["keep.txt", "note (from pat).tmp", "note.tmp", "obj/", "obj/a", "obj/a (from pat)", "obj/b"],
-                _temp.List());
+            string[] all =
+                ["keep.txt", "note (from pat).tmp", "note.tmp", "obj/", "obj/a", "obj/a (from pat)", "obj/b"];
+            Assert.Equal(all, _temp.List());
         }
 
         // What came is offered on, wherever it lies.
@@ -97,16 +98,17 @@ public sealed class FilesTests : IDisposable
     {
         string[] names =
         [
-            "English", "Deutsch äöüß", "Ελληνικά", "Кириллица", "עברית", "العربية", "हिन्दी", "ไทย", "한국어", "日本語", "中文/文件.txt",
-            "አማርኛ", "ქართული", "Հայերեն", "🐟🐠/🦈.bin", "e\u0301 decomposed", "é composed", "-dash", " leading space", "a'b\"c`d$e;f",
-            "new folder/... and more", new string('長', 85),
+            "English", "Deutsch äöüß", "Ελληνικά", "Кириллица", "עברית", "العربية", "हिन्दी", "ไทย", "한국어",
+            "日本語", "中文/文件.txt", "አማርኛ", "ქართული", "Հայերեն", "🐟🐠/🦈.bin", "e\u0301 decomposed",
+            "é composed", "-dash", " leading space", "a'b\"c`d$e;f", "new folder/... and more", new string('長', 85),
         ];
         using SwarmFolder folder = _temp.Open();
         await TempFolder.ReadAsync(folder);
         for (int i = 0; i < names.Length; i++)
         {
             byte[] bytes = TempFolder.RandomBytes((ulong)i, i + 1);
-            Assert.Equal(names[i], Assert.Single(TempFolder.Receive(folder, TempFolder.P, names[i], bytes)).Local.Value);
+            LocalEntry placed = Assert.Single(TempFolder.Receive(folder, TempFolder.P, names[i], bytes));
+            Assert.Equal(names[i], placed.Local.Value);
             Assert.Equal(bytes, File.ReadAllBytes(_temp[names[i]]));
         }
 
@@ -185,7 +187,8 @@ public sealed class FilesTests : IDisposable
         Assert.True(first.File.IsClosed);
 
         // More in use than the limit: none is refused, and the surplus closes as they come back.
-        var rentals = Enumerable.Range(0, 6).Select(i => cache.Rent(_temp[$"{i}"], FileMode.Open, FileAccess.Read)).ToList();
+        var rentals = Enumerable.Range(0, 6)
+            .Select(i => cache.Rent(_temp[$"{i}"], FileMode.Open, FileAccess.Read)).ToList();
         Assert.Equal(6, cache.Count);
         rentals.ForEach(r => r.Dispose());
         Assert.Equal(3, cache.Count);
@@ -210,13 +213,17 @@ public sealed class FilesTests : IDisposable
         {
             var random = new DeterministicRandom((ulong)thread);
             (int File, int Chunk)[] order =
-                [.. files.SelectMany((f, i) => Enumerable.Range(0, f.Manifest.ChunkCount).Select(c => (i, c)))];
+            [
+                .. files.SelectMany(
+                    (f, i) => Enumerable.Range(0, f.Manifest.ChunkCount).Select(c => (i, c))),
+            ];
             random.Shuffle<(int, int)>(order);
             PeerId origin = thread % 2 == 0 ? TempFolder.P : TempFolder.Q;
             foreach ((int i, int chunk) in order)
             {
                 (Manifest manifest, byte[] bytes) = files[i];
-                folder.Place(TempFolder.Share(origin, 1 + (thread % 2), TempFolder.FileEntry($"d{i % 3}/f{i}", manifest)));
+                folder.Place(TempFolder.Share(
+                    origin, 1 + (thread % 2), TempFolder.FileEntry($"d{i % 3}/f{i}", manifest)));
                 Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, chunk));
                 folder.Complete(manifest.Id);
                 ByteRange range = manifest.Layout.RangeOf(new ChunkIndex(chunk));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shoal.Core.Content;
 using Shoal.Storage;
 
@@ -38,7 +37,8 @@ public sealed class HashingTests : IDisposable
     {
         _temp.Write("a", TempFolder.RandomBytes(1, 50_000));
         FolderContents small = await ReadAsync();
-        using SwarmFolder folder = SwarmFolder.Open(new SwarmFolderOptions { Path = _temp.Root, PeerName = "me" });
+        using SwarmFolder folder = SwarmFolder.Open(
+            new SwarmFolderOptions { Path = _temp.Root, PeerName = "me" });
         FolderContents normal = await TempFolder.ReadAsync(folder);
         Assert.Equal(50_000, normal.HashedBytes);
         Assert.Equal(ChunkLayout.SmallestDefaultSize, Assert.Single(normal.Manifests).Layout.ChunkSize);
@@ -122,7 +122,7 @@ public sealed class HashingTests : IDisposable
     {
         for (int i = 0; i < 20; i++)
         {
-            _temp.Write(i.ToString(CultureInfo.InvariantCulture), TempFolder.RandomBytes((ulong)i, 20_000 * (i % 3)));
+            _temp.Write($"{i}", TempFolder.RandomBytes((ulong)i, 20_000 * (i % 3)));
         }
 
         var seen = new List<FolderProgress>();

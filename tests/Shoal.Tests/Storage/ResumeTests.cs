@@ -261,8 +261,10 @@ public sealed class ResumeTests : IDisposable
             await TempFolder.ReadAsync(folder);
             folder.Prepare(manifest);
             Assert.Equal(manifest.Length, folder.MeasureSpace().Needed);
-            Assert.Equal(StoreOutcome.Stored, folder.Store(new ChunkRef(manifest.Id, new ChunkIndex(beyond)), chunk));
-            Assert.Equal(StoreOutcome.Stored, folder.Store(new ChunkRef(manifest.Id, new ChunkIndex(last)), [42]));
+            Assert.Equal(StoreOutcome.Stored, folder.Store(
+                new ChunkRef(manifest.Id, new ChunkIndex(beyond)), chunk));
+            Assert.Equal(StoreOutcome.Stored, folder.Store(
+                new ChunkRef(manifest.Id, new ChunkIndex(last)), [42]));
             Assert.Equal(manifest.Length - size - 1, folder.MeasureSpace().Needed);
         }
 

@@ -41,7 +41,8 @@ public sealed class SwarmFolderTests : IDisposable
         using SwarmFolder folder = _temp.Open();
         await TempFolder.ReadAsync(folder);
         folder.Prepare(manifest);
-        Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a/b.sh", manifest, true))));
+        Assert.Empty(folder.Place(
+            TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a/b.sh", manifest, true))));
         foreach (int chunk in (int[])[2, 0])
         {
             Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, chunk));
@@ -59,7 +60,8 @@ public sealed class SwarmFolderTests : IDisposable
         Assert.Equal(["a/", "a/b.sh"], _temp.List());
         Assert.Equal(bytes, File.ReadAllBytes(_temp["a/b.sh"]));
         Assert.Equal(bytes, TempFolder.ReadAll(folder, manifest));
-        Assert.Equal(DateTime.UnixEpoch.AddMilliseconds(1_600_000_000_123), File.GetLastWriteTimeUtc(_temp["a/b.sh"]));
+        DateTime time = DateTime.UnixEpoch.AddMilliseconds(1_600_000_000_123);
+        Assert.Equal(time, File.GetLastWriteTimeUtc(_temp["a/b.sh"]));
         if (!OperatingSystem.IsWindows())
         {
             Assert.True(File.GetUnixFileMode(_temp["a/b.sh"]).HasFlag(UnixFileMode.UserExecute));
@@ -84,7 +86,8 @@ public sealed class SwarmFolderTests : IDisposable
         wrong[17] ^= 1;
         Assert.Equal(StoreOutcome.Corrupt, folder.Store(first, wrong));
         Assert.Equal(StoreOutcome.Corrupt, folder.Store(first, bytes.AsSpan(0, 100)));
-        Assert.Equal(StoreOutcome.Corrupt, folder.Store(first with { Index = new ChunkIndex(2) }, bytes.AsSpan(0, 1)));
+        Assert.Equal(StoreOutcome.Corrupt, folder.Store(
+            first with { Index = new ChunkIndex(2) }, bytes.AsSpan(0, 1)));
         Assert.Equal(StoreOutcome.Corrupt, folder.Store(first with { Index = new ChunkIndex(-1) }, []));
         Assert.Equal(ReadOutcome.NotHere, folder.Read(manifest.Id, 0, new byte[1]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
@@ -98,8 +101,10 @@ public sealed class SwarmFolderTests : IDisposable
         using (SwarmFolder folder = _temp.Open())
         {
             await TempFolder.ReadAsync(folder);
-            Assert.Equal("a (from pat).txt", Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a.txt", x)).Local.Value);
-            Assert.Equal("sub/n", Assert.Single(TempFolder.Receive(folder, TempFolder.Q, "sub/n", y, 2)).Local.Value);
+            LocalEntry placed = Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a.txt", x));
+            Assert.Equal("a (from pat).txt", placed.Local.Value);
+            placed = Assert.Single(TempFolder.Receive(folder, TempFolder.Q, "sub/n", y, 2));
+            Assert.Equal("sub/n", placed.Local.Value);
             folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FolderEntry("e/f")));
         }
 
@@ -157,10 +162,26 @@ public sealed class SwarmFolderTests : IDisposable
         await TempFolder.ReadAsync(folder);
         var empty = new Manifest(new ChunkLayout(0, ChunkLayout.SmallestDefaultSize), []);
         ImmutableArray<LocalEntry> placed = folder.Place(TempFolder.Share(TempFolder.P, 1,
-            TempFolder.FileEntry("none", empty), TempFolder.FileEntry("d/none", empty), TempFolder.FolderEntry("f/g")));
+            TempFolder.FileEntry("none", empty), TempFolder.FileEntry("d/none", empty),
+            TempFolder.FolderEntry("f/g")));
         Assert.Equal(3, placed.Length);
         Assert.Equal(["d/", "d/none", "f/", "f/g/", "none"], _temp.List());
         Assert.Equal(ReadOutcome.Done, folder.Read(empty.Id, 0, []));
+    }
+
+    [Fact]
+    public async Task Many_files_of_one_content_take_no_square_of_time()
+    {
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        var empty = new Manifest(new ChunkLayout(0, ChunkLayout.SmallestDefaultSize), []);
+        SharedEntry[] entries = [.. Enumerable.Range(0, 2000).Select(i => TempFolder.FileEntry($"{i}", empty))];
+        Assert.Equal(entries.Length, folder.Place(TempFolder.Share(TempFolder.P, 1, entries)).Length);
+        Assert.Equal(entries.Length, _temp.List().Length);
+
+        // Said again, as after the hub was away: nothing happens.
+        Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1, entries)));
+        Assert.Equal(0, folder.MeasureSpace().Needed);
     }
 
     [Fact]
@@ -247,7 +268,8 @@ public sealed class SwarmFolderTests : IDisposable
 
         // It can be fetched anew, and then has another name than what is here now.
         bytes[3] ^= 1;
-        Assert.Equal("a (from pat)", Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a", bytes)).Local.Value);
+        LocalEntry placed = Assert.Single(TempFolder.Receive(folder, TempFolder.P, "a", bytes));
+        Assert.Equal("a (from pat)", placed.Local.Value);
     }
 
     [Fact]
@@ -311,14 +333,16 @@ public sealed class SwarmFolderTests : IDisposable
     [Fact]
     public async Task Room_is_counted_for_what_comes_and_for_copies()
     {
-        byte[] x = TempFolder.RandomBytes(15, (2 * TempFolder.ChunkSize) + 10), y = TempFolder.RandomBytes(16, 1000);
+        byte[] x = TempFolder.RandomBytes(15, (2 * TempFolder.ChunkSize) + 10);
+        byte[] y = TempFolder.RandomBytes(16, 1000);
         Manifest mx = TempFolder.ManifestOf(x), my = TempFolder.ManifestOf(y);
         _temp.Write("y", y);
         using SwarmFolder folder = _temp.Open();
         await TempFolder.ReadAsync(folder);
         Assert.Equal(0, folder.MeasureSpace().Needed);
         folder.Prepare(mx);
-        folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a", mx), TempFolder.FileEntry("b", mx)));
+        folder.Place(TempFolder.Share(
+            TempFolder.P, 1, TempFolder.FileEntry("a", mx), TempFolder.FileEntry("b", mx)));
         Assert.Equal(2 * x.Length, folder.MeasureSpace().Needed);
         Assert.True(folder.MeasureSpace().IsEnough);
         TempFolder.StoreChunk(folder, mx, x, 2);
@@ -336,7 +360,8 @@ public sealed class SwarmFolderTests : IDisposable
         _temp.Write("d/none", []);
         using SwarmFolder folder = _temp.Open();
         await TempFolder.ReadAsync(folder);
-        ImmutableArray<FileMd5> digests = await folder.HashMd5Async(null, TestContext.Current.CancellationToken);
+        ImmutableArray<FileMd5> digests = await folder.HashMd5Async(
+            null, TestContext.Current.CancellationToken);
         Assert.Equal(["abc 900150983cd24fb0d6963f7d28e17f72", "d/none d41d8cd98f00b204e9800998ecf8427e"],
             digests.Select(d => $"{d.Name} {d.Md5}"));
     }

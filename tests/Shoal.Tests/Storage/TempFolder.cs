@@ -29,16 +29,17 @@ internal sealed class TempFolder : IDisposable
         File.SetLastWriteTimeUtc(this[name], new DateTime(2024, 5, 6, 7, 8, 9, DateTimeKind.Utc));
     }
 
-    public SwarmFolder Open(string bootId = "boot 1", params string[] excludes) => SwarmFolder.Open(new SwarmFolderOptions
-    {
-        Path = Root,
-        PeerName = "me",
-        ChunkSize = ChunkSize,
-        BootId = bootId,
-        MostOpenFiles = 4,
-        Workers = 2,
-        Excludes = [.. excludes],
-    });
+    public SwarmFolder Open(string bootId = "boot 1", params string[] excludes) =>
+        SwarmFolder.Open(new SwarmFolderOptions
+        {
+            Path = Root,
+            PeerName = "me",
+            ChunkSize = ChunkSize,
+            BootId = bootId,
+            MostOpenFiles = 4,
+            Workers = 2,
+            Excludes = [.. excludes],
+        });
 
     public static Task<FolderContents> ReadAsync(SwarmFolder folder) =>
         folder.ReadAsync(null, TestContext.Current.CancellationToken);
