@@ -271,7 +271,7 @@ public sealed class SwarmTracker
         _planner.IsDue = _barrier.IsOpen && !_run.IsFinished;
         if (isOnPurpose)
         {
-            effects.Add(new SwarmTrackerEffect.Disconnect(link, "left"));
+            effects.Add(new SwarmTrackerEffect.Disconnect(link, "left", IsFault: false));
         }
 
         foreach (TrackerMember other in _roster.Present)

@@ -39,7 +39,8 @@ public abstract record SwarmTrackerEffect
     /// <summary>Close a connection.</summary>
     /// <param name="Link">Which one.</param>
     /// <param name="Reason">Why, for the log.</param>
-    public sealed record Disconnect(LinkId Link, string Reason) : SwarmTrackerEffect;
+    /// <param name="IsFault">Whether something was wrong; false: the member wanted to go.</param>
+    public sealed record Disconnect(LinkId Link, string Reason, bool IsFault = true) : SwarmTrackerEffect;
 
     /// <summary>Something that the hub's log wants to know; never a decision.</summary>
     /// <param name="Note">What.</param>

@@ -119,7 +119,11 @@ internal sealed class HostedSwarm
 
                 break;
             case SwarmTrackerEffect.Disconnect gone when _links.TryGetValue(gone.Link, out var connection):
-                _log.Disconnected(Name, connection.Remote.ToString(), gone.Reason);
+                if (gone.IsFault)
+                {
+                    _log.Disconnected(Name, connection.Remote.ToString(), gone.Reason);
+                }
+
                 _tasks.Run(() => connection.CloseAsync(gone.Reason, _options.CloseLimit, CancellationToken.None));
                 break;
             case SwarmTrackerEffect.Started started:

@@ -135,11 +135,10 @@ public sealed class HubHost : IAsyncDisposable
                     var link = new LinkId(Interlocked.Increment(ref _lastLink));
                     await swarm.ServeAsync(link, join, connection, _stopping.Token);
                     Forget(swarm);
-                }
-
-                if (connection.End is { Cause: EndCause.Malformed or EndCause.TooSlow } end)
-                {
-                    _log.Refused(connection.Remote.ToString(), end.Reason);
+                    if (connection.End is { Cause: EndCause.Malformed or EndCause.TooSlow } end)
+                    {
+                        _log.Disconnected(swarm.Name, connection.Remote.ToString(), end.Reason);
+                    }
                 }
             }
             finally

@@ -42,8 +42,8 @@ internal static partial class HubLog
     [LoggerMessage(LogLevel.Information, "action: swarm_end | result: success | swarm: {Swarm}")]
     public static partial void SwarmEnded(this ILogger log, string swarm);
 
-    [LoggerMessage(LogLevel.Information,
-        "action: disconnect | result: success | swarm: {Swarm} | address: {Address} | reason: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "action: disconnect | result: fail | swarm: {Swarm} | address: {Address} | reason: {Reason}")]
     public static partial void Disconnected(this ILogger log, string swarm, string address, string reason);
 
     [LoggerMessage(LogLevel.Debug, "action: receive | result: success | swarm: {Swarm} | link: {Link} | message: {Message}")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Shoal.Core.Content;
@@ -26,7 +27,9 @@ internal sealed class Arrivals
 
     private readonly Dictionary<ContentId, Arrival> _arrivals = [];
     private readonly LinkedList<Arrival> _active = [];
-    private readonly Dictionary<PeerId, string> _names = [];
+
+    // Read by whoever writes a log line, too.
+    private readonly ConcurrentDictionary<PeerId, string> _names = new();
     private int _done;
 
     /// <summary>Contents known, and how many of them are complete here.</summary>
@@ -51,6 +54,7 @@ internal sealed class Arrivals
 
     public void Name(HubMessage.Share share)
     {
+        _names.TryAdd(share.Origin, share.OriginName);
         foreach (SharedEntry entry in share.Entries)
         {
             if (entry is SharedEntry.File file && _arrivals.TryGetValue(file.Content, out Arrival? arrival))

@@ -17,6 +17,7 @@ internal sealed class FolderQueue(SwarmFolder folder, Action<LocalEntry> appeare
         Channel.CreateUnbounded<Func<ImmutableArray<LocalEntry>>>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly List<LocalEntry> _appeared = [];
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What appeared in the folder; to be read when <see cref="RunAsync"/> has ended.</summary>
     public IReadOnlyList<LocalEntry> Appeared => _appeared;
@@ -25,7 +26,7 @@ internal sealed class FolderQueue(SwarmFolder folder, Action<LocalEntry> appeare
 
     public void Complete(ContentId content) => _work.Writer.TryWrite(() => folder.Complete(content));
 
-    /// <summary>Waits until all that was queued before is done.</summary>
+    /// <summary>Waits until all that was queued before is done, or nothing more will be.</summary>
     public Task DrainAsync()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +35,7 @@ internal sealed class FolderQueue(SwarmFolder folder, Action<LocalEntry> appeare
             done.SetResult();
             return [];
         });
-        return isQueued ? done.Task : Task.CompletedTask;
+        return isQueued ? Task.WhenAny(done.Task, _over.Task) : Task.CompletedTask;
     }
 
     /// <summary>Takes nothing more; what is queued is still done.</summary>
@@ -43,13 +44,21 @@ internal sealed class FolderQueue(SwarmFolder folder, Action<LocalEntry> appeare
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public async Task RunAsync()
     {
-        await foreach (Func<ImmutableArray<LocalEntry>> work in _work.Reader.ReadAllAsync())
+        try
         {
-            foreach (LocalEntry entry in work())
+            await foreach (Func<ImmutableArray<LocalEntry>> work in _work.Reader.ReadAllAsync())
             {
-                _appeared.Add(entry);
-                appeared(entry);
+                foreach (LocalEntry entry in work())
+                {
+                    _appeared.Add(entry);
+                    appeared(entry);
+                }
             }
+        }
+        finally
+        {
+            _work.Writer.TryComplete();
+            _over.SetResult();
         }
     }
 }

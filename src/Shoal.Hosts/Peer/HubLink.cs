@@ -22,29 +22,45 @@ internal sealed class HubLink(
     });
 
     private FrameConnection<HubMessage, MemberMessage>? _connection;
+    private volatile bool _isLeaving;
 
     /// <summary>Queues a message; dropped while there is no connection.</summary>
     public void Send(MemberMessage message) => Volatile.Read(ref _connection)?.Send(message);
 
     /// <summary>Says what is queued, then closes.</summary>
-    public Task CloseAsync() =>
-        Volatile.Read(ref _connection)?.CloseAsync("left", options.CloseLimit, CancellationToken.None)
-        ?? Task.CompletedTask;
+    public Task CloseAsync()
+    {
+        _isLeaving = true;
+        return Volatile.Read(ref _connection)?.CloseAsync("left", options.CloseLimit, CancellationToken.None)
+            ?? Task.CompletedTask;
+    }
 
     /// <summary>Keeps the connection until it is told to stop.</summary>
     /// <exception cref="PeerException">The hub will not talk to this peer: the key or the version is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(FirstPause, LongestPause);
-        while (!cancellationToken.IsCancellationRequested)
+        while (!_isLeaving && !cancellationToken.IsCancellationRequested)
         {
             DialResult dialled = await _dialer.DialAsync(options.Hub, cancellationToken);
             if (dialled is DialResult.Connected connected)
             {
-                backoff.Reset();
                 log.HubUp(options.Hub.ToString());
+                long began = time.GetTimestamp();
                 string reason = await ConverseAsync(connected.Connection, cancellationToken);
-                log.HubDown(options.Hub.ToString(), reason);
+                if (_isLeaving)
+                {
+                    log.HubLeft(options.Hub.ToString());
+                    return;
+                }
+
+                // A hub that hangs up on everybody must not be dialled all the time.
+                if (time.GetElapsedTime(began) > LongestPause)
+                {
+                    backoff.Reset();
+                }
+
+                log.HubLost(options.Hub.ToString(), reason);
             }
             else if (dialled is DialResult.Failed failed)
             {
@@ -88,7 +104,8 @@ internal sealed class HubLink(
             finally
             {
                 Volatile.Write(ref _connection, null);
-                loop.TryPost(new PeerHostEvent.Fact(new SwarmPeerEvent.HubLost()));
+                await loop.PostAsync(
+                    new PeerHostEvent.Fact(new SwarmPeerEvent.HubLost()), CancellationToken.None);
             }
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Net.Handshakes;
@@ -34,6 +35,9 @@ public sealed class PeerHost : IDisposable
     private PeerPhase _phase = PeerPhase.Connecting;
     private TimeSpan _startedAt;
     private string _name;
+
+    // The other members of the swarm that are present.
+    private readonly HashSet<PeerId> _members = [];
 
     private PeerHost(
         PeerOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress)
@@ -143,9 +147,10 @@ public sealed class PeerHost : IDisposable
         _log.Listening(door.Local.ToString(), _folder.Peer.ToString());
         _machine = new SwarmPeer(MachineOptions(door.Local));
         _names = new FolderQueue(_folder, entry => _log.FileHere(
-            entry.Local.Value, entry.Entry.Name.Value, entry.Origin.Brief, (_loop.Now - _startedAt).TotalMilliseconds));
+            entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin),
+            (_loop.Now - _startedAt).TotalMilliseconds));
         _hub = new HubLink(_options, _transport, _loop, _time, _log);
-        _links = new PeerLinks(_options, _folder, _transport, _loop, _tasks, _time, _log, _stopping.Token);
+        _links = new PeerLinks(_options, _folder, _arrivals, _transport, _loop, _tasks, _time, _log, _stopping.Token);
         _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
 
         _tasks.Run(_names.RunAsync);
@@ -154,7 +159,8 @@ public sealed class PeerHost : IDisposable
         _tasks.Run(() => _links.AcceptAllAsync(door));
         SwarmOutcome outcome;
         await using (cancellationToken.Register(
-            () => _loop.TryPost(new PeerHostEvent.Fact(new SwarmPeerEvent.Stop()))))
+            () => _tasks.Run(() => _loop.PostAsync(
+                new PeerHostEvent.Fact(new SwarmPeerEvent.Stop()), CancellationToken.None).AsTask())))
         {
             try
             {
@@ -268,6 +274,7 @@ public sealed class PeerHost : IDisposable
                 await ApplyAsync(fact.Event);
                 break;
             case PeerHostEvent.HubUp:
+                _members.Clear();
                 await ApplyAsync(new SwarmPeerEvent.HubConnected());
                 break;
             case PeerHostEvent.LinkUp up:
@@ -392,10 +399,13 @@ public sealed class PeerHost : IDisposable
         switch (note)
         {
             case SwarmNote.MemberJoined joined:
+                _members.Add(joined.Member.Id);
                 _arrivals.Name(joined.Member);
+                _links.Update(joined.Member);
                 _log.MemberHere(joined.Member.Id.Brief, joined.Member.Name, joined.Member.JoinOrder);
                 break;
             case SwarmNote.MemberGone gone:
+                _members.Remove(gone.Member.Id);
                 _log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
                 break;
             case SwarmNote.Blamed blamed:
@@ -439,7 +449,7 @@ public sealed class PeerHost : IDisposable
             BytesReceived = tally.BytesReceived,
             AllTotalBytes = all.TotalBytes,
             AllDoneBytes = all.HeldBytes,
-            Members = all.PresentMembers,
+            Members = _phase == PeerPhase.Connecting ? 0 : _members.Count + 1,
             CompleteMembers = all.CompleteMembers,
             ExpectedMembers = _options.Expect,
         };

@@ -24,6 +24,8 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
     private readonly ILogger _log;
     private readonly ConcurrentQueue<ChunkRef> _ended = new();
     private readonly ConcurrentQueue<ContentId> _lost = new();
+    private volatile string? _closeReason;
+    private volatile bool _isAtFault;
 
     public PeerLink(
         PeerId peer, TransportConnection transport, ConnectionOptions options, HostLoop<PeerHostEvent> loop,
@@ -40,14 +42,39 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
 
     public EndpointText Remote => _connection.Remote;
 
+    /// <summary>When it came up, by the loop's clock.</summary>
+    public TimeSpan UpSince { get; set; }
+
+    /// <summary>Why it ended, once it has.</summary>
+    public string EndReason => _closeReason ?? _connection.End?.Reason ?? "closed";
+
+    /// <summary>Whether it ended for something that the other end did wrong.</summary>
+    public bool IsAtFault => _isAtFault || _connection.End?.Cause is EndCause.Malformed or EndCause.TooSlow;
+
     public void Send(PeerMessage message) => _connection.Send(message);
 
     public void Upload(ChunkRef chunk, int length) => _connection.Upload(new ChunkHeader(chunk, length));
 
-    public Task CloseAsync(string reason, TimeSpan limit) =>
-        _connection.CloseAsync(reason, limit, CancellationToken.None);
+    /// <summary>Says what is queued, then closes.</summary>
+    public Task CloseAsync(string reason, TimeSpan limit)
+    {
+        _closeReason ??= reason;
+        return _connection.CloseAsync(reason, limit, CancellationToken.None);
+    }
 
-    public ValueTask AbortAsync(string reason) => _connection.AbortAsync(reason);
+    /// <summary>Closes at once.</summary>
+    public ValueTask AbortAsync(string reason)
+    {
+        _closeReason ??= reason;
+        return _connection.AbortAsync(reason);
+    }
+
+    /// <summary>Closes at once, for something that the other end did wrong.</summary>
+    public ValueTask BlameAsync(string reason)
+    {
+        _isAtFault = true;
+        return AbortAsync(reason);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
@@ -64,7 +91,6 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
             }
             finally
             {
-                _log.PeerDown(Peer.Brief, _connection.End?.Reason ?? "closed");
                 await _loop.PostAsync(new PeerHostEvent.LinkDown(this), CancellationToken.None);
             }
         }

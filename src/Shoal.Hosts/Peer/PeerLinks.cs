@@ -23,6 +23,7 @@ internal sealed class PeerLinks
 
     private readonly PeerOptions _options;
     private readonly SwarmFolder _folder;
+    private readonly Arrivals _arrivals;
     private readonly HostLoop<PeerHostEvent> _loop;
     private readonly TaskScope _tasks;
     private readonly TimeProvider _time;
@@ -34,16 +35,26 @@ internal sealed class PeerLinks
 
     // Changed by the loop only; read by whoever closes everything at the end.
     private readonly ConcurrentDictionary<PeerId, PeerLink> _current = new();
-    private readonly Dictionary<PeerId, Dialling> _wanted = [];
+    private readonly Dictionary<PeerId, Wanted> _wanted = [];
 
-    private sealed record Dialling(Member Member, CancellationTokenSource Stop);
+    /// <summary>A peer that is to be connected: dialled when it is not.</summary>
+    private sealed class Wanted(Member member)
+    {
+        public Member Member { get; set; } = member;
+
+        public Backoff Backoff { get; } = new(FirstPause, LongestPause);
+
+        /// <summary>Ends the dialling; null: it is not being dialled.</summary>
+        public CancellationTokenSource? Dialling { get; set; }
+    }
 
     public PeerLinks(
-        PeerOptions options, SwarmFolder folder, ITransport transport, HostLoop<PeerHostEvent> loop, TaskScope tasks,
-        TimeProvider time, ILogger log, CancellationToken stopping)
+        PeerOptions options, SwarmFolder folder, Arrivals arrivals, ITransport transport,
+        HostLoop<PeerHostEvent> loop, TaskScope tasks, TimeProvider time, ILogger log, CancellationToken stopping)
     {
         _options = options;
         _folder = folder;
+        _arrivals = arrivals;
         _loop = loop;
         _tasks = tasks;
         _time = time;
@@ -95,42 +106,83 @@ internal sealed class PeerLinks
         }
 
         _current[link.Peer] = link;
-        _log.PeerUp(link.Peer.Brief, link.Remote.ToString());
-        StopDialling(link.Peer, isWanted: true);
+        link.UpSince = _loop.Now;
+        _log.PeerUp(link.Peer.Brief, _arrivals.NameOf(link.Peer), link.Remote.ToString());
+        if (_wanted.TryGetValue(link.Peer, out Wanted? wanted))
+        {
+            StopDialling(wanted);
+        }
     }
 
     /// <summary>A connection is down; false if another one has taken its place.</summary>
     public bool Down(PeerLink link)
     {
-        if (!IsCurrent(link))
+        bool isCurrent = IsCurrent(link);
+        if (link.IsAtFault)
         {
-            return false;
+            _log.PeerAtFault(link.Peer.Brief, _arrivals.NameOf(link.Peer), link.EndReason);
+        }
+        else
+        {
+            _log.PeerDown(link.Peer.Brief, _arrivals.NameOf(link.Peer), link.EndReason);
         }
 
-        _current.TryRemove(link.Peer, out _);
-        if (_wanted.TryGetValue(link.Peer, out Dialling? dialling))
+        if (isCurrent)
         {
-            Dial(dialling.Member);
+            _current.TryRemove(link.Peer, out _);
+            if (_wanted.TryGetValue(link.Peer, out Wanted? wanted))
+            {
+                Redial(wanted, _loop.Now - link.UpSince);
+            }
         }
 
-        return true;
+        return isCurrent;
     }
 
     /// <summary>Dials a peer until it is connected or wanted no longer.</summary>
     public void Dial(Member member)
     {
-        StopDialling(member.Id, isWanted: false);
-        var dialling = new Dialling(member, CancellationTokenSource.CreateLinkedTokenSource(_stopping));
-        _wanted[member.Id] = dialling;
-        _tasks.Run(() => DialAsync(dialling));
+        if (_wanted.TryGetValue(member.Id, out Wanted? wanted))
+        {
+            StopDialling(wanted);
+            wanted.Member = member;
+        }
+        else
+        {
+            wanted = new Wanted(member);
+            _wanted.Add(member.Id, wanted);
+        }
+
+        StartDialling(wanted, TimeSpan.Zero);
+    }
+
+    /// <summary>A member is here (again), and may listen elsewhere than before.</summary>
+    public void Update(Member member)
+    {
+        if (_wanted.TryGetValue(member.Id, out Wanted? wanted))
+        {
+            bool isDialling = wanted.Dialling is not null;
+            StopDialling(wanted);
+            wanted.Member = member;
+            if (isDialling)
+            {
+                StartDialling(wanted, TimeSpan.Zero);
+            }
+        }
     }
 
     public void Disconnect(PeerId peer, DisconnectReason reason)
     {
-        StopDialling(peer, isWanted: false);
+        if (_wanted.Remove(peer, out Wanted? wanted))
+        {
+            StopDialling(wanted);
+        }
+
         if (_current.TryGetValue(peer, out PeerLink? link))
         {
-            _tasks.Run(() => link.CloseAsync(Describe(reason), _options.CloseLimit));
+            _tasks.Run(() => reason is DisconnectReason.NotNeeded or DisconnectReason.Finished
+                ? link.CloseAsync(Describe(reason), _options.CloseLimit)
+                : link.BlameAsync(Describe(reason)).AsTask());
         }
     }
 
@@ -147,34 +199,51 @@ internal sealed class PeerLinks
     public Task CloseAllAsync() => Task.WhenAll(
         _current.Values.Select(link => link.CloseAsync("finished", _options.CloseLimit)));
 
-    private void StopDialling(PeerId peer, bool isWanted)
+    /// <summary>Dials again; at once only if the connection lasted: who hangs up at once is not to be dialled in a circle.</summary>
+    private void Redial(Wanted wanted, TimeSpan lasted)
     {
-        if (_wanted.TryGetValue(peer, out Dialling? dialling))
+        if (lasted > LongestPause)
         {
-            dialling.Stop.Cancel();
-            if (!isWanted)
-            {
-                _wanted.Remove(peer);
-            }
+            wanted.Backoff.Reset();
         }
+
+        StartDialling(wanted, wanted.Backoff.Next());
     }
 
-    private async Task DialAsync(Dialling dialling)
+    private void StartDialling(Wanted wanted, TimeSpan pause)
     {
-        var backoff = new Backoff(FirstPause, LongestPause);
-        CancellationToken stop = dialling.Stop.Token;
+        wanted.Dialling = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        Member member = wanted.Member;
+        CancellationToken stop = wanted.Dialling.Token;
+        _tasks.Run(() => DialAsync(member, pause, wanted.Backoff, stop));
+    }
+
+    private static void StopDialling(Wanted wanted)
+    {
+        wanted.Dialling?.Cancel();
+        wanted.Dialling?.Dispose();
+        wanted.Dialling = null;
+    }
+
+    private async Task DialAsync(Member member, TimeSpan pause, Backoff backoff, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            foreach (string address in dialling.Member.Endpoints)
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, _time, cancellationToken);
+            }
+
+            foreach (string address in member.Endpoints)
             {
                 if (EndpointText.TryParse(address, null, out EndpointText endpoint)
-                    && await TryConnectAsync(dialling.Member.Id, endpoint, stop))
+                    && await TryConnectAsync(member.Id, endpoint, cancellationToken))
                 {
                     return;
                 }
             }
 
-            await Task.Delay(backoff.Next(), _time, stop);
+            pause = backoff.Next();
         }
     }
 
@@ -188,27 +257,38 @@ internal sealed class PeerLinks
         }
 
         var introduction = new PeerIntroduction(_options.Swarm, _folder.Peer, peer);
-        return Serve(
-            connected.Connection,
-            await PeerGreeting.InitiateAsync(connected.Connection, introduction, _handshake, cancellationToken));
+        return await MeetAsync(connected.Connection, connection =>
+            PeerGreeting.InitiateAsync(connection, introduction, _handshake, cancellationToken));
     }
 
-    private async Task WelcomeAsync(TransportConnection connection) => Serve(
-        connection,
-        await PeerGreeting.RespondAsync(connection, _options.Swarm, _folder.Peer, _handshake, _stopping));
+    private Task<bool> WelcomeAsync(TransportConnection connection) => MeetAsync(connection, accepted =>
+        PeerGreeting.RespondAsync(accepted, _options.Swarm, _folder.Peer, _handshake, _stopping));
 
-    private bool Serve(TransportConnection connection, GreetingResult greeting)
+    private async Task<bool> MeetAsync(
+        TransportConnection connection, Func<TransportConnection, ValueTask<GreetingResult>> greet)
     {
-        if (greeting is GreetingResult.Met met)
+        bool isOwned = false;
+        try
         {
-            var link = new PeerLink(met.Peer, connection, _connectionOptions, _loop, _folder, _log);
-            _tasks.Run(() => link.RunAsync(_stopping));
-            return true;
-        }
+            GreetingResult greeting = await greet(connection);
+            if (greeting is GreetingResult.Met met)
+            {
+                var link = new PeerLink(met.Peer, connection, _connectionOptions, _loop, _folder, _log);
+                isOwned = true;
+                _tasks.Run(() => link.RunAsync(_stopping));
+                return true;
+            }
 
-        _log.Refused(connection.Remote.ToString(), (greeting as GreetingResult.Mistaken)?.Reason ?? "");
-        connection.Dispose();
-        return false;
+            _log.Refused(connection.Remote.ToString(), (greeting as GreetingResult.Mistaken)?.Reason ?? "");
+            return false;
+        }
+        finally
+        {
+            if (!isOwned)
+            {
+                connection.Dispose();
+            }
+        }
     }
 
     private static string Describe(DisconnectReason reason) => reason switch

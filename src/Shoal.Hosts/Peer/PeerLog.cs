@@ -22,6 +22,13 @@ internal static partial class PeerLog
     [LoggerMessage(LogLevel.Warning, "action: hub_connect | result: fail | address: {Address} | reason: {Reason}")]
     public static partial void HubDown(this ILogger log, string address, string reason);
 
+    [LoggerMessage(LogLevel.Warning,
+        "action: hub_disconnect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]
+    public static partial void HubLost(this ILogger log, string address, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "action: hub_disconnect | result: success | address: {Address}")]
+    public static partial void HubLeft(this ILogger log, string address);
+
     [LoggerMessage(LogLevel.Information,
         "action: join | result: success | swarm: {Swarm} | name: {Name} | order: {Order}")]
     public static partial void Welcomed(this ILogger log, string swarm, string name, int order);
@@ -35,14 +42,20 @@ internal static partial class PeerLog
     [LoggerMessage(LogLevel.Information, "action: start | result: success | swarm: {Swarm} | bytes_to_come: {Bytes}")]
     public static partial void Started(this ILogger log, string swarm, long bytes);
 
-    [LoggerMessage(LogLevel.Information, "action: peer_connect | result: success | peer: {Peer} | address: {Address}")]
-    public static partial void PeerUp(this ILogger log, string peer, string address);
+    [LoggerMessage(LogLevel.Information,
+        "action: peer_connect | result: success | peer: {Peer} | name: {Name} | address: {Address}")]
+    public static partial void PeerUp(this ILogger log, string peer, string name, string address);
 
     [LoggerMessage(LogLevel.Debug, "action: peer_connect | result: fail | peer: {Peer} | reason: {Reason}")]
     public static partial void DialFailed(this ILogger log, string peer, string reason);
 
-    [LoggerMessage(LogLevel.Information, "action: peer_disconnect | result: success | peer: {Peer} | reason: {Reason}")]
-    public static partial void PeerDown(this ILogger log, string peer, string reason);
+    [LoggerMessage(LogLevel.Information,
+        "action: peer_disconnect | result: success | peer: {Peer} | name: {Name} | reason: {Reason}")]
+    public static partial void PeerDown(this ILogger log, string peer, string name, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "action: peer_disconnect | result: fail | peer: {Peer} | name: {Name} | reason: {Reason}")]
+    public static partial void PeerAtFault(this ILogger log, string peer, string name, string reason);
 
     [LoggerMessage(LogLevel.Information, "action: accept | result: fail | address: {Address} | reason: {Reason}")]
     public static partial void Refused(this ILogger log, string address, string reason);
