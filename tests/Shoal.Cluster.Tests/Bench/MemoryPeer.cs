@@ -1,0 +1,61 @@
+using Shoal.Core.Exchange;
+using Shoal.Hosts.Peer;
+using Shoal.Net.Transport;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>A peer's host in this process.</summary>
+internal sealed class MemoryPeer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task<PeerResult> _run;
+    private volatile PeerProgress? _progress;
+
+    public MemoryPeer(PeerOptions options, ITransport network)
+    {
+        Options = options;
+        Log = new Lines(options.Name);
+        _run = PeerHost.RunAsync(
+            options, network, TimeProvider.System, Log, progress => _progress = progress, _stop.Token);
+    }
+
+    public PeerOptions Options { get; }
+
+    public Lines Log { get; }
+
+    /// <summary>How far it last said it was.</summary>
+    public PeerProgress? Progress => _progress;
+
+    public bool HasEnded => _run.IsCompleted;
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<PeerResult> EndAsync()
+    {
+        try
+        {
+            return await _run.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Options.Name} did not end:\n{Log}");
+        }
+    }
+
+    /// <summary>Waits for its end, which must be a complete one.</summary>
+    public async Task<PeerResult> CompleteAsync()
+    {
+        PeerResult result = await EndAsync();
+        Assert.True(result.Outcome is SwarmOutcome.Complete, $"{Options.Name} ended with {result.Outcome}:\n{Log}");
+        return result;
+    }
+
+    /// <summary>Asks it to stop, as a signal does.</summary>
+    public Task StopAsync() => _stop.CancelAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+}

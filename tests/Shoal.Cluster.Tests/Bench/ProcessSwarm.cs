@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>A hub and peers as processes on loopback. Every file of theirs is in a scratch folder.</summary>
+internal sealed class ProcessSwarm : IAsyncDisposable
+{
+    private readonly List<ShoalProcess> _processes = [];
+
+    public Scratch Scratch { get; } = new();
+
+    public ShoalProcess Hub { get; private set; } = null!;
+
+    /// <summary>Where the hub listens.</summary>
+    public string Address { get; private set; } = "127.0.0.1:0";
+
+    public static async Task<ProcessSwarm> BeginAsync(params string[] hubArguments)
+    {
+        var swarm = new ProcessSwarm();
+        await swarm.StartHubAsync(hubArguments);
+        return swarm;
+    }
+
+    /// <summary>Starts the hub; again at the address where it was.</summary>
+    public async Task StartHubAsync(params string[] arguments)
+    {
+        Hub = Start("hub", ["hub", "--listen", Address, .. arguments]);
+        string line = await Hub.Output.WaitForAsync("action: hub_listen");
+        Address = FieldOf(line, "address");
+    }
+
+    /// <summary>Starts a peer; its folder has its name. Its report and its log are beside the folder.</summary>
+    public ShoalProcess Join(string name, params string[] arguments) => Start(name,
+    [
+        "join", "films", "--hub", Address, "--dir", Scratch[name], "--name", name, "--report", Scratch[$"{name}.json"],
+        "--log", Scratch[$"{name}.log"], .. arguments,
+    ]);
+
+    public ShoalProcess Start(string owner, params IReadOnlyList<string> arguments)
+    {
+        ShoalProcess process = ShoalProcess.Start(owner, arguments);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>The report that a peer wrote at its end.</summary>
+    public JsonElement ReportOf(string name)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Scratch[$"{name}.json"]));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What a peer wrote to the file of its log, in all of its runs.</summary>
+    public string[] LogOf(string name)
+    {
+        using var reader = new StreamReader(new FileStream(
+            Scratch[$"{name}.log"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n');
+    }
+
+    /// <summary>Payload bytes that came to a peer and were stored, in all of its runs, from its log.</summary>
+    public long BytesStoredBy(string name) => LogOf(name)
+        .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal))
+        .Sum(line => long.Parse(FieldOf(line, "bytes"), System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The value of a key of a log line.</summary>
+    public static string FieldOf(string line, string key)
+    {
+        int start = line.IndexOf($"{key}: ", StringComparison.Ordinal) + key.Length + 2;
+        int end = line.IndexOf(" |", start, StringComparison.Ordinal);
+        return end < 0 ? line[start..] : line[start..end];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ShoalProcess process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        Scratch.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>The program <c>shoal</c>, as built beside these tests, in a process of its own.</summary>
+internal sealed class ShoalProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private bool _isStopped;
+
+    private ShoalProcess(Process process, string owner)
+    {
+        _process = process;
+        Output = new Lines(owner);
+    }
+
+    public enum Signal
+    {
+        Interrupt = 2,
+        Kill = 9,
+        Terminate = 15,
+        Continue = 18,
+        Stop = 19,
+    }
+
+    public static string Program => Path.Join(AppContext.BaseDirectory, "shoal");
+
+    /// <summary>What it writes, to either stream.</summary>
+    public Lines Output { get; }
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>The most memory that it has held so far, in bytes.</summary>
+    public long PeakMemory => MemoryOf("VmHWM:");
+
+    /// <summary>The memory that it holds, in bytes.</summary>
+    public long Memory => MemoryOf("VmRSS:");
+
+    public static ShoalProcess Start(string owner, params IReadOnlyList<string> arguments) =>
+        Start(owner, key: null, arguments);
+
+    /// <param name="owner">Whose output it is, in messages of failed tests.</param>
+    /// <param name="key">What SHOAL_KEY holds, or null.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ShoalProcess Start(string owner, string? key, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("SHOAL_KEY");
+        if (key is not null)
+        {
+            start.Environment["SHOAL_KEY"] = key;
+        }
+
+        var running = new ShoalProcess(new Process { StartInfo = start }, owner);
+        running._process.OutputDataReceived += running.Read;
+        running._process.ErrorDataReceived += running.Read;
+        running._process.Start();
+        running._process.BeginOutputReadLine();
+        running._process.BeginErrorReadLine();
+        return running;
+    }
+
+    public void Send(Signal signal)
+    {
+        _isStopped = signal == Signal.Stop;
+        if (Kill(_process.Id, (int)signal) != 0 && !_process.HasExited)
+        {
+            throw new InvalidOperationException($"No signal {signal}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    /// <summary>Ends it at once, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        Send(Signal.Kill);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> EndAsync() => EndAsync(Limits.Run);
+
+    /// <inheritdoc cref="EndAsync()"/>
+    public async Task<int> EndAsync(TimeSpan limit)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timer.CancelAfter(limit);
+        try
+        {
+            await _process.WaitForExitAsync(timer.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It has not ended within {limit}:\n{Output}");
+        }
+    }
+
+    /// <summary>Waits for its end, which must have this exit code.</summary>
+    public async Task ExpectAsync(int exitCode)
+    {
+        int code = await EndAsync();
+        Assert.True(code == exitCode, $"It exited with {code}, not {exitCode}:\n{Output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            if (_isStopped)
+            {
+                Send(Signal.Continue);
+            }
+
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int process, int signal);
+
+    private void Read(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { Length: > 0 } text)
+        {
+            Output.Add(text);
+        }
+    }
+
+    private long MemoryOf(string field)
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith(field, StringComparison.Ordinal));
+        return 1024 * long.Parse(line[field.Length..^2].Trim(), CultureInfo.InvariantCulture);
+    }
+}
