@@ -32,8 +32,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
     {
         try
         {
-            IPAddress[] addresses = await AddressesToListenAsync(endpoint.Host, cancellationToken);
-            return TcpTransportListener.Start(new IPEndPoint(addresses[0], endpoint.Port), options);
+            IPAddress address = await AddressToListenAsync(endpoint.Host, cancellationToken);
+            return TcpTransportListener.Start(new IPEndPoint(address, endpoint.Port), options);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
@@ -145,17 +145,22 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
     }
 
-    private static async ValueTask<IPAddress[]> AddressesToListenAsync(string host, CancellationToken cancellationToken)
+    private static async ValueTask<IPAddress> AddressToListenAsync(string host, CancellationToken cancellationToken)
     {
         if (host is "" or "*")
         {
-            return [Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any];
+            return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         }
 
-        return IPAddress.TryParse(host, out IPAddress? address)
-            ? [address]
-            : await Dns.GetHostAddressesAsync(host, cancellationToken) is { Length: > 0 } found
-                ? found
-                : throw new ArgumentException($"the name {host} has no address");
+        if (IPAddress.TryParse(host, out IPAddress? address))
+        {
+            return address;
+        }
+
+        // A name may have several addresses and a socket listens on one: IPv4 is the one that everybody can dial.
+        IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
+            ?? found.FirstOrDefault()
+            ?? throw new ArgumentException($"the name {host} has no address");
     }
 }

@@ -44,26 +44,36 @@ internal sealed class TcpTransportListener : ITransportListener
 
     public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            Socket socket = await _socket.AcceptAsync(cancellationToken);
+            Socket socket;
+            try
+            {
+                socket = await _socket.AcceptAsync(cancellationToken);
+            }
+            catch (Exception e) when (_isClosed && e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset
+                or SocketError.ConnectionAborted)
+            {
+                continue;
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"cannot accept on {Local}: {e.Message}", e);
+            }
+
             try
             {
                 return TcpTransport.Wrap(socket, _unsentBytes);
             }
-            catch
+            catch (SocketException)
             {
+                // It was gone before we looked at it; that says nothing about the next.
                 socket.Dispose();
-                throw;
             }
-        }
-        catch (Exception e) when (_isClosed && e is SocketException or ObjectDisposedException)
-        {
-            return null;
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"cannot accept on {Local}: {e.Message}", e);
         }
     }
 
