@@ -9,14 +9,19 @@ namespace Shoal.Tests.Net;
 internal sealed class ProbePool : MemoryPool<byte>
 {
     private int _rented;
+    private long _rentedBytes;
 
     public int Rented => Volatile.Read(ref _rented);
+
+    /// <summary>The size of all that was ever rented.</summary>
+    public long RentedBytes => Volatile.Read(ref _rentedBytes);
 
     public override int MaxBufferSize => int.MaxValue;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         Interlocked.Increment(ref _rented);
+        Interlocked.Add(ref _rentedBytes, minBufferSize);
         return new Owner(this, new byte[Math.Max(1, minBufferSize)]);
     }
 
