@@ -166,7 +166,7 @@ public sealed class SwarmPeer
         _hub.IsUp = true;
         _ending.HubBack();
         _hub.Say(now, new MemberMessage.Join(
-            Options.Swarm, Options.Peer, Options.Name, Options.Endpoints, Options.Capacity, Options.Expect,
+            Options.Swarm, Options.Peer, Options.Name, Options.Endpoints, Options.Capacity, ExpectedMembers(),
             _roster.JoinOrder, now - _startedAt, _finishedAt - _startedAt), effects);
         _hub.Say(now, new MemberMessage.Describe(
             [.. _catalog.Contents.Where(content => !content.IsWithdrawn).Select(content => content.Manifest)]), effects);
@@ -179,6 +179,9 @@ public sealed class SwarmPeer
         _hub.Say(now, new MemberMessage.Ready(), effects);
         _announcements.ForgetHub();
     }
+
+    /// <summary>Once the run is on, a hub that knows nothing of it learns how many will come back to it.</summary>
+    private int ExpectedMembers() => IsStarted ? Math.Max(Options.Expect, _roster.Count) : Options.Expect;
 
     private void OnHub(TimeSpan now, HubMessage message, IList<SwarmPeerEffect> effects)
     {

@@ -31,6 +31,9 @@ public sealed class SwarmTracker
     /// <summary>A member's name has at most so many characters.</summary>
     public const int MostNameLength = 64;
 
+    /// <summary>Newcomers are told of members that vanished within this time: the patience that peers have by default.</summary>
+    private static readonly TimeSpan VanishedMemory = TimeSpan.FromSeconds(60);
+
     private readonly SwarmCatalog _catalog = new();
     private readonly SwarmHoldings _holdings;
     private readonly TrackerRoster _roster = new();
@@ -84,7 +87,7 @@ public sealed class SwarmTracker
                 effects.Add(new SwarmTrackerEffect.Disconnect(stranger.Link, "the first message was not a join"));
                 break;
             case SwarmTrackerEvent.LinkLost lost when _roster.Find(lost.Link) is { } member:
-                OnGone(member, isOnPurpose: false, effects);
+                OnGone(now, member, isOnPurpose: false, effects);
                 break;
             case SwarmTrackerEvent.Tick:
                 OnTick(now, effects);
@@ -139,7 +142,7 @@ public sealed class SwarmTracker
                 member.BestUpRate = Math.Max(member.BestUpRate, count.Tally.UpRate);
                 break;
             case MemberMessage.Leave:
-                OnGone(member, isOnPurpose: true, effects);
+                OnGone(now, member, isOnPurpose: true, effects);
                 break;
             default:
                 break;
@@ -147,7 +150,7 @@ public sealed class SwarmTracker
 
         if (wrong is not null)
         {
-            Drop(member, wrong, effects);
+            Drop(now, member, wrong, effects);
         }
     }
 
@@ -165,7 +168,7 @@ public sealed class SwarmTracker
             const string Replaced = "another process joined with this peer's identity";
             effects.Add(new SwarmTrackerEffect.ToMember(older, new HubMessage.Refuse(Replaced)));
             effects.Add(new SwarmTrackerEffect.Disconnect(older, Replaced));
-            OnGone(ghost, isOnPurpose: false, effects);
+            OnGone(now, ghost, isOnPurpose: false, effects);
         }
 
         TrackerMember member = _roster.Admit(link, join);
@@ -182,26 +185,56 @@ public sealed class SwarmTracker
         }
 
         _voice.ToOthers(now, member, new HubMessage.Joined(member.Member), effects);
+        TellVanished(now, member, effects);
         _contents.TellAll(now, member, effects);
         if (_planner.Current is { } plan)
         {
             TrackerVoice.ToMember(now, member, new HubMessage.Follow(plan), effects);
         }
 
-        if (_barrier.IsOpen)
+        effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.MemberJoined(member.Member)));
+        if (join.RunningFor is { } runningFor)
+        {
+            OnReturn(now, join.Expect, now - runningFor, effects);
+        }
+        else if (_barrier.IsOpen)
         {
             TrackerVoice.ToMember(now, member, new HubMessage.Start(), effects);
         }
 
-        effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.MemberJoined(member.Member)));
-        if (join.RunningFor is { } runningFor && !_barrier.IsOpen)
+        member.Finish = join.FinishedAfter;
+    }
+
+    /// <summary>
+    /// Whoever comes shall wait, as all others do, for members that vanished a moment ago before they had everything: it
+    /// may be the one who has what they need.
+    /// </summary>
+    private void TellVanished(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
+    {
+        foreach (TrackerMember gone in _roster.All)
+        {
+            if (gone.Departure == Departure.VanishedIncomplete && now - gone.GoneAt <= VanishedMemory)
+            {
+                TrackerVoice.ToMember(now, member, new HubMessage.Joined(gone.Member), effects);
+                TrackerVoice.ToMember(
+                    now, member, new HubMessage.Gone(gone.Id, Departure.VanishedIncomplete), effects);
+            }
+        }
+    }
+
+    /// <summary>A member has seen the start: if this hub has not, it has restarted, and whoever is here may go on.</summary>
+    private void OnReturn(TimeSpan now, int expect, TimeSpan start, IList<SwarmTrackerEffect> effects)
+    {
+        if (!_barrier.IsOpen)
         {
             _barrier.Force();
-            _run.Begin(now - runningFor);
+            _run.Resume(now, start);
+            _planner.IsDue = true;
+            _voice.ToAll(now, new HubMessage.Start(), effects);
             effects.Add(new SwarmTrackerEffect.Started(_roster.PresentCount));
         }
 
-        member.Finish = join.FinishedAfter;
+        _run.AwaitReturn(expect);
     }
 
     private string? WhyNotJoin(LinkId link, MemberMessage.Join join)
@@ -259,13 +292,13 @@ public sealed class SwarmTracker
         }
     }
 
-    private void OnGone(TrackerMember member, bool isOnPurpose, IList<SwarmTrackerEffect> effects)
+    private void OnGone(TimeSpan now, TrackerMember member, bool isOnPurpose, IList<SwarmTrackerEffect> effects)
     {
         LinkId link = member.Link!.Value;
         bool isComplete = member.IsReady && member.Covers(_catalog.WantedChunks);
         Departure departure = isOnPurpose ? Departure.Left
             : isComplete ? Departure.VanishedComplete : Departure.VanishedIncomplete;
-        _roster.Dismiss(member, departure);
+        _roster.Dismiss(now, member, departure);
         _leases.Release(link);
         _holdings.RemoveAll(member);
         _planner.IsDue = _barrier.IsOpen && !_run.IsFinished;
@@ -288,10 +321,10 @@ public sealed class SwarmTracker
         }
     }
 
-    private void Drop(TrackerMember member, string reason, IList<SwarmTrackerEffect> effects)
+    private void Drop(TimeSpan now, TrackerMember member, string reason, IList<SwarmTrackerEffect> effects)
     {
         effects.Add(new SwarmTrackerEffect.Disconnect(member.Link!.Value, reason));
-        OnGone(member, isOnPurpose: false, effects);
+        OnGone(now, member, isOnPurpose: false, effects);
     }
 
     private void OnTick(TimeSpan now, IList<SwarmTrackerEffect> effects)
@@ -302,7 +335,7 @@ public sealed class SwarmTracker
         {
             if (_roster.Find(link) is { } member)
             {
-                Drop(member, "nothing heard from it for the length of its lease", effects);
+                Drop(now, member, "nothing heard from it for the length of its lease", effects);
             }
         }
 

@@ -20,6 +20,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>How it went, while it is gone.</summary>
     public Departure? Departure { get; set; }
 
+    /// <summary>When it went, if it is gone.</summary>
+    public TimeSpan GoneAt { get; set; }
+
     /// <summary>What it has now.</summary>
     public ChunkSet Has { get; } = new();
 

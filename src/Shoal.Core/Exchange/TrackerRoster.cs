@@ -52,8 +52,9 @@ internal sealed class TrackerRoster
         return member;
     }
 
-    public void Dismiss(TrackerMember member, Departure departure)
+    public void Dismiss(TimeSpan now, TrackerMember member, Departure departure)
     {
+        member.GoneAt = now;
         _byLink.Remove(member.Link!.Value);
         _present.Remove(member);
         member.Link = null;

@@ -9,7 +9,12 @@ internal sealed class TrackerRun(
 {
     private static readonly TimeSpan AdvanceInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Members come back to a hub that has restarted within this time, or are gone.</summary>
+    private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(30);
+
     private TimeSpan _start;
+    private TimeSpan? _resumedAt;
+    private int _returning;
     private TimeSpan _lastAdvance;
     private SwarmProgress _told;
 
@@ -22,6 +27,7 @@ internal sealed class TrackerRun(
     public void Begin(TimeSpan start)
     {
         _start = start;
+        _resumedAt = null;
         IsFinished = false;
         foreach (TrackerMember member in roster.Present)
         {
@@ -34,6 +40,17 @@ internal sealed class TrackerRun(
             MarkIfComplete(start, member);
         }
     }
+
+    /// <summary>Goes on with a run that began before this hub did; members of it are still to come back.</summary>
+    public void Resume(TimeSpan now, TimeSpan start)
+    {
+        Begin(start);
+        _resumedAt = now;
+        _returning = 0;
+    }
+
+    /// <summary>A member that came back says how many took part: nothing is over before they are here too.</summary>
+    public void AwaitReturn(int members) => _returning = Math.Max(_returning, members);
 
     public void MarkIfComplete(TimeSpan now, TrackerMember member)
     {
@@ -55,7 +72,8 @@ internal sealed class TrackerRun(
             voice.ToAll(now, new HubMessage.Advance(progress), effects);
         }
 
-        bool isComplete = progress.CompleteMembers == progress.PresentMembers;
+        bool isReturning = _resumedAt is { } at && roster.ReadyCount < _returning && now - at < ReturnLimit;
+        bool isComplete = progress.CompleteMembers == progress.PresentMembers && !isReturning;
         if (isComplete == IsFinished)
         {
             return false;

@@ -263,6 +263,70 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
+    public void A_restarted_hub_lets_newcomers_start_too()
+    {
+        _desk.Join(3);
+        Assert.Empty(_desk.Told<HubMessage.Start>(3));
+
+        _desk.Join(1, order: 1, runningFor: SwarmWords.At(40));
+
+        Assert.Single(_desk.Told<HubMessage.Start>(3));
+        Assert.Single(_desk.Told<HubMessage.Start>(1));
+    }
+
+    [Fact]
+    public void A_restarted_hub_does_not_end_the_run_before_its_members_are_back()
+    {
+        _desk.Join(1, expect: 2, order: 1, runningFor: SwarmWords.At(40));
+        _desk.Say(1, new MemberMessage.Describe([_a]));
+        _desk.Say(1, new MemberMessage.Hold([_a.Full()]));
+        _desk.Say(1, new MemberMessage.Ready());
+        _desk.Tick(2);
+        Assert.Empty(_desk.Told<HubMessage.Finished>(1));
+
+        _desk.Join(2, expect: 2, order: 2, runningFor: SwarmWords.At(41));
+        _desk.Say(2, new MemberMessage.Ready());
+        _desk.Tick(2);
+        Assert.Empty(_desk.Told<HubMessage.Finished>(1));
+
+        _desk.Has(2, _a);
+        Assert.Single(_desk.Told<HubMessage.Finished>(1));
+    }
+
+    [Fact]
+    public void A_restarted_hub_waits_for_members_that_do_not_come_back_for_half_a_minute()
+    {
+        _desk.Join(1, expect: 2, order: 1, runningFor: SwarmWords.At(40));
+        _desk.Say(1, new MemberMessage.Ready());
+        for (int i = 0; i < 29; i++)
+        {
+            _desk.Say(1, new MemberMessage.Alive());
+            _desk.Tick(1);
+        }
+
+        Assert.Empty(_desk.Told<HubMessage.Finished>(1));
+        _desk.Say(1, new MemberMessage.Alive());
+        _desk.Tick(2);
+        Assert.Single(_desk.Told<HubMessage.Finished>(1));
+    }
+
+    [Fact]
+    public void Whoever_comes_is_told_of_members_that_vanished_incomplete_a_moment_ago()
+    {
+        _desk.JoinWith(1, expect: 2, _a);
+        _desk.JoinWith(2, expect: 2);
+        _desk.Cut(2);
+
+        _desk.Join(3);
+        Assert.Contains(_desk.Told<HubMessage.Joined>(3), joined => joined.Member.Id == SwarmWords.Peer(2));
+        Assert.Equal(Departure.VanishedIncomplete, Assert.Single(_desk.Told<HubMessage.Gone>(3)).Departure);
+
+        _desk.Now += SwarmWords.At(61);
+        _desk.Join(4);
+        Assert.Empty(_desk.Told<HubMessage.Gone>(4));
+    }
+
+    [Fact]
     public void The_last_member_to_go_ends_the_swarm()
     {
         _desk.JoinWith(1, expect: 0, _a);
