@@ -108,7 +108,7 @@ internal sealed class ChunkPicker(
         PeerId? owner = chunks.Catalog.ContentOf(chunk).Owner;
         foreach (Neighbour other in neighbours.Values)
         {
-            if (other == except || !other.Has.Contains(chunk) || other.IsSilent(now) || other.IsLate
+            if (other == except || !other.Has.Contains(chunk) || other.IsSilent(now) || other.IsDoubtful
                 || other.Flights.ContainsKey(chunk))
             {
                 continue;
@@ -139,7 +139,7 @@ internal sealed class ChunkPicker(
         foreach (Neighbour neighbour in neighbours.Values)
         {
             bool isIdle = neighbour.Flights.Count == 0 && neighbour.Picks.Count == 0 && neighbour.FirstPicks.Count == 0
-                && now - neighbour.LastArrival > StarvedAfter && !neighbour.IsSilent(now);
+                && now - neighbour.LastArrival > StarvedAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
             if (isIdle)
             {
                 StealFor(now, neighbour, isStarved, isDesperate);
@@ -164,7 +164,7 @@ internal sealed class ChunkPicker(
             CatalogContent content = chunks.Catalog.ContentOf(chunk);
             bool isSole = content.Owner == idle.Id;
             Neighbour? source = SourceOf(chunk, content);
-            bool isSourceGone = source is null || source.IsLate || Abandoned.Contains(source.Id);
+            bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
             bool isQueuedLong = source is not null && source.Has.Contains(chunk) && source.Rate.Value > 0
                 && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > LongQueue;
             if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
@@ -204,13 +204,13 @@ internal sealed class ChunkPicker(
         }
 
         Neighbour? preferred = neighbours.GetValueOrDefault(source.Value);
-        bool isAbandoned = Abandoned.Contains(source.Value);
+        bool isAbandoned = Abandoned.Contains(source.Value) || preferred is { IsBanned: true };
         if (neighbour.Id == owner || Plan.TreeCount > 0)
         {
             return isAbandoned;
         }
 
-        return isFirst || isAbandoned || preferred is null or { IsLate: true } || !preferred.Has.Contains(chunk);
+        return isFirst || isAbandoned || preferred is null or { IsDoubtful: true } || !preferred.Has.Contains(chunk);
     }
 
     /// <summary>Whether nobody better has come to have a queued chunk.</summary>
@@ -218,7 +218,7 @@ internal sealed class ChunkPicker(
     {
         CatalogContent content = chunks.Catalog.ContentOf(chunk);
         Neighbour? source = SourceOf(chunk, content);
-        return source is null || source == neighbour || source.IsLate || Abandoned.Contains(source.Id)
+        return source is null || source == neighbour || source.IsDoubtful || Abandoned.Contains(source.Id)
             || !source.Has.Contains(chunk) || source.Id == content.Owner;
     }
 

@@ -44,6 +44,12 @@ internal sealed class Neighbour(PeerId id, TimeSpan now)
     /// <summary>Whether requests to it were late; until a chunk comes it is asked for one at a time.</summary>
     public bool IsLate { get; set; }
 
+    /// <summary>Whether it sent too many chunks with a wrong hash: it is served, but never asked again.</summary>
+    public bool IsBanned => CorruptChunks >= SwarmPeer.MostCorruptChunks;
+
+    /// <summary>Whether what the plan wants from it had better come from elsewhere.</summary>
+    public bool IsDoubtful => IsLate || IsBanned;
+
     /// <summary>Chunks with a wrong hash that came from it.</summary>
     public int CorruptChunks { get; set; }
 

@@ -5,8 +5,13 @@ namespace Shoal.Core.Exchange;
 /// <summary>Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.</summary>
 internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbours neighbours)
 {
+    /// <summary>The shell dials until it is told to stop; where that was meant for an older connection, it is told again.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
     private readonly List<Member> _new = [];
     private readonly HashSet<PeerId> _dialled = [];
+    private HashSet<PeerId>? _planned;
+    private TimeSpan _lastLook;
 
     public void Joined(Member member, IList<SwarmPeerEffect> effects)
     {
@@ -25,11 +30,25 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
         {
             foreach (Member member in _new)
             {
-                Dial(member, effects);
+                Dial(member.Id, effects);
             }
         }
 
         _new.Clear();
+    }
+
+    public void Tick(TimeSpan now, IList<SwarmPeerEffect> effects)
+    {
+        MeetJoined(effects);
+        if (now - _lastLook >= LookInterval)
+        {
+            _lastLook = now;
+            IEnumerable<PeerId> wanted = roster.Count <= DistributionPlan.MeshLimit ? roster.Others : _planned ?? [];
+            foreach (PeerId peer in wanted)
+            {
+                Dial(peer, effects);
+            }
+        }
     }
 
     public void Gone(TimeSpan now, HubMessage.Gone gone, IList<SwarmPeerEffect> effects)
@@ -50,22 +69,20 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
     /// <summary>Meets those whom a plan for a large swarm says, and takes leave of the others.</summary>
     public void Follow(DistributionPlan plan, IList<SwarmPeerEffect> effects)
     {
+        _planned = null;
         if (roster.Count <= DistributionPlan.MeshLimit)
         {
             return;
         }
 
-        HashSet<PeerId> planned = [.. plan.NeighboursOf(self)];
-        foreach (PeerId peer in planned)
+        _planned = [.. plan.NeighboursOf(self)];
+        foreach (PeerId peer in _planned)
         {
-            if (roster.Find(peer) is { } member)
-            {
-                Dial(member, effects);
-            }
+            Dial(peer, effects);
         }
 
         HashSet<PeerId> unplanned = [.. _dialled, .. neighbours.All.Select(neighbour => neighbour.Id)];
-        unplanned.ExceptWith(planned);
+        unplanned.ExceptWith(_planned);
         foreach (PeerId peer in unplanned.Order())
         {
             _dialled.Remove(peer);
@@ -73,11 +90,12 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
         }
     }
 
-    private void Dial(Member member, IList<SwarmPeerEffect> effects)
+    /// <summary>Dials a member that is not connected, if it is this peer's turn to dial.</summary>
+    public void Dial(PeerId peer, IList<SwarmPeerEffect> effects)
     {
-        if (roster.IsDialledByUs(member) && neighbours.Find(member.Id) is null && !neighbours.IsBanned(member.Id))
+        if (roster.Find(peer) is { } member && roster.IsDialledByUs(member) && neighbours.Find(peer) is null)
         {
-            _dialled.Add(member.Id);
+            _dialled.Add(peer);
             effects.Add(new SwarmPeerEffect.Dial(member));
         }
     }

@@ -11,26 +11,20 @@ internal sealed class PeerNeighbours(
 {
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<PeerId, TimeSpan> _away = [];
-    private readonly HashSet<PeerId> _banned = [];
+
+    /// <summary>How many chunks with a wrong hash each has sent, over all its connections.</summary>
+    private readonly Dictionary<PeerId, int> _blamed = [];
 
     public IReadOnlyCollection<Neighbour> All => connected.Values;
 
     public Neighbour? Find(PeerId peer) => connected.GetValueOrDefault(peer);
 
-    public bool IsBanned(PeerId peer) => _banned.Contains(peer);
-
     public void Connected(TimeSpan now, PeerId peer, IList<SwarmPeerEffect> effects)
     {
-        if (_banned.Contains(peer))
-        {
-            effects.Add(new SwarmPeerEffect.Disconnect(peer, DisconnectReason.CorruptChunks));
-            return;
-        }
-
         Lost(now, peer);
         _away.Remove(peer);
         picker.Abandoned.Remove(peer);
-        var neighbour = new Neighbour(peer, now);
+        var neighbour = new Neighbour(peer, now) { CorruptChunks = _blamed.GetValueOrDefault(peer) };
         connected.Add(peer, neighbour);
         neighbour.Say(now, new PeerMessage.Hold(chunks.AllHoldings()), effects);
     }
@@ -44,6 +38,7 @@ internal sealed class PeerNeighbours(
         }
 
         _away[peer] = now;
+        _blamed[peer] = neighbour.CorruptChunks;
         requests.DropAll(neighbour);
         uploads.Forget(neighbour);
         for (int chunk = neighbour.Has.NextFrom(0); chunk >= 0; chunk = neighbour.Has.NextFrom(chunk + 1))
@@ -59,11 +54,6 @@ internal sealed class PeerNeighbours(
     public void Disconnect(
         TimeSpan now, Neighbour neighbour, DisconnectReason reason, IList<SwarmPeerEffect> effects)
     {
-        if (reason == DisconnectReason.CorruptChunks)
-        {
-            _banned.Add(neighbour.Id);
-        }
-
         effects.Add(new SwarmPeerEffect.Disconnect(neighbour.Id, reason));
         Lost(now, neighbour.Id);
     }

@@ -11,7 +11,10 @@ namespace Shoal.Core.Exchange;
 /// </summary>
 public sealed class SwarmPeer
 {
-    /// <summary>A neighbour that sent so many chunks with a wrong hash is disconnected for good.</summary>
+    /// <summary>
+    /// A neighbour that sent so many chunks with a wrong hash is disconnected, and never asked for a chunk again. It may
+    /// come back to be served: its own copy it can check as well as anybody, and until it has one the run does not end.
+    /// </summary>
     public const int MostCorruptChunks = 3;
 
     /// <summary>A neighbour that says nothing for so long seems to hang; its chunks are taken elsewhere.</summary>
@@ -416,6 +419,7 @@ public sealed class SwarmPeer
         if (neighbour.CorruptChunks >= MostCorruptChunks)
         {
             _neighbours.Disconnect(now, neighbour, DisconnectReason.CorruptChunks, effects);
+            _meetings.Dial(neighbour.Id, effects);
         }
         else
         {
@@ -436,7 +440,7 @@ public sealed class SwarmPeer
 
     private void OnTick(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
-        _meetings.MeetJoined(effects);
+        _meetings.Tick(now, effects);
         _uploads.Tick(now);
         _announcements.TellNeighbours(now, effects);
         _announcements.TellHub(now, effects);
@@ -476,7 +480,7 @@ public sealed class SwarmPeer
 
     private void Fill(TimeSpan now, Neighbour neighbour, IList<SwarmPeerEffect> effects)
     {
-        if (IsStarted && _chunks.UnaskedCount > 0)
+        if (IsStarted && _chunks.UnaskedCount > 0 && !neighbour.IsBanned)
         {
             _requests.Fill(now, neighbour, effects);
         }

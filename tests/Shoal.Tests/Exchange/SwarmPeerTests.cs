@@ -206,7 +206,69 @@ public sealed class SwarmPeerTests
     }
 
     [Fact]
-    public void Three_corrupt_chunks_cost_their_sender_the_connection_for_good()
+    public void Earlier_members_are_dialled_when_all_of_them_are_known()
+    {
+        _desk.Apply(new SwarmPeerEvent.HubConnected());
+        _desk.Hub(new HubMessage.Welcome(SwarmWords.Member(9)));
+        _desk.Hub(new HubMessage.Joined(SwarmWords.Member(2)));
+        _desk.Hub(new HubMessage.Joined(SwarmWords.Member(11)));
+        Assert.Empty(_desk.All.OfType<SwarmPeerEffect.Dial>());
+
+        _desk.Pass(0.25);
+
+        Assert.Equal(SwarmWords.Peer(2), Assert.Single(_desk.All.OfType<SwarmPeerEffect.Dial>()).Member.Id);
+    }
+
+    [Fact]
+    public void A_joiner_of_a_large_swarm_dials_only_whom_the_plan_says()
+    {
+        const int Members = 100;
+        _desk.Apply(new SwarmPeerEvent.HubConnected());
+        _desk.Hub(new HubMessage.Welcome(SwarmWords.Member(Members + 1)));
+        for (int member = 2; member <= Members; member++)
+        {
+            _desk.Hub(new HubMessage.Joined(SwarmWords.Member(member)));
+        }
+
+        _desk.Pass(6);
+        Assert.Empty(_desk.All.OfType<SwarmPeerEffect.Dial>());
+
+        var plan = new DistributionPlan(
+            1, 6, [.. Enumerable.Range(1, Members).Select(member => new PlanShare(SwarmWords.Peer(member), 1, 1))]);
+        _desk.Hub(new HubMessage.Follow(plan));
+
+        Assert.Equal(
+            plan.NeighboursOf(SwarmWords.Peer(1)).Order(),
+            _desk.All.OfType<SwarmPeerEffect.Dial>().Select(dial => dial.Member.Id).Order());
+    }
+
+    [Fact]
+    public void A_member_that_stays_unconnected_is_dialled_again()
+    {
+        _desk.Apply(new SwarmPeerEvent.HubConnected());
+        _desk.Hub(new HubMessage.Welcome(SwarmWords.Member(9)));
+        _desk.Hub(new HubMessage.Joined(SwarmWords.Member(2)));
+        _desk.Pass(0.25);
+        _desk.Apply(new SwarmPeerEvent.PeerConnected(SwarmWords.Peer(2)));
+        _desk.Apply(new SwarmPeerEvent.PeerLost(SwarmWords.Peer(2)));
+
+        _desk.Pass(6);
+
+        Assert.Equal(2, _desk.All.OfType<SwarmPeerEffect.Dial>().Count());
+    }
+
+    [Fact]
+    public void A_peer_tells_a_hub_that_forgot_the_run_how_many_take_part()
+    {
+        _desk.Begin([_mine], [(2, _theirs)], members: 3);
+        _desk.Apply(new SwarmPeerEvent.HubLost());
+        _desk.Apply(new SwarmPeerEvent.HubConnected());
+
+        Assert.Equal([0, 3], _desk.ToldHub<MemberMessage.Join>().Select(join => join.Expect));
+    }
+
+    [Fact]
+    public void Three_corrupt_chunks_cost_their_sender_the_connection_and_it_is_never_asked_again()
     {
         _desk.Begin([_mine], [(2, _theirs)], members: 3);
         _desk.Corrupt(2, _theirs.Chunk(0));
@@ -218,8 +280,14 @@ public sealed class SwarmPeerTests
         Assert.Equal(DisconnectReason.CorruptChunks, _desk.Disconnected(2));
         Assert.Equal(3, _desk.All.OfType<SwarmPeerEffect.Tell>().Count(tell => tell.Note is SwarmNote.Blamed));
         Assert.Equal(3, _desk.Peer.Tally.ChunksRejected);
+
+        int asked = _desk.Asked(2).Length;
         _desk.Apply(new SwarmPeerEvent.PeerConnected(SwarmWords.Peer(2)));
-        Assert.Equal(2, _desk.All.OfType<SwarmPeerEffect.Disconnect>().Count());
+        _desk.From(2, new PeerMessage.Hold([_theirs.Full()]));
+        Assert.Equal(asked, _desk.Asked(2).Length);
+
+        _desk.From(2, new PeerMessage.Request([_mine.Chunk(0)]));
+        Assert.Contains(_desk.All, effect => effect is SwarmPeerEffect.Upload upload && upload.Chunk == _mine.Chunk(0));
     }
 
     [Fact]
