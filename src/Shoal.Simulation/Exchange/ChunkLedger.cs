@@ -20,6 +20,8 @@ internal sealed class ChunkLedger(SimulatedContents contents, int peers)
 
     public bool Holds(int peer, int chunk) => (_held[peer][chunk >> 6] & (1UL << (chunk & 63))) != 0;
 
+    public bool AreAllComplete => Entries == (long)contents.ChunkCount * _counts.Length;
+
     public bool IsComplete(int peer) => _counts[peer] == contents.ChunkCount;
 
     /// <summary>Enters a chunk; false if it was there already.</summary>

@@ -25,6 +25,12 @@ public sealed record ExchangeScenario
     /// <summary>Whether peers tell the hub their links; true by default. Else it must find them out.</summary>
     public bool IsCapacityDeclared { get; init; } = true;
 
+    /// <summary>
+    /// Whether peers stay and serve until everybody has everything, as with <c>--stay</c>; false by default. Who joins
+    /// when all others may have left needs this.
+    /// </summary>
+    public bool Stay { get; init; }
+
     /// <summary>The seed of ids, digests, corruption and of the peers' own choices.</summary>
     public ulong RandomSeed { get; init; } = 1;
 

@@ -30,6 +30,11 @@ internal sealed class PeerShells
 
     public IReadOnlyList<SimulatedPeer> All => _peers;
 
+    /// <summary>A user stops a peer that has everything and has been alone for so long.</summary>
+    private static readonly VirtualTime Loneliness = VirtualTime.FromSeconds(300);
+
+    private int _coming;
+
     /// <summary>How many processes run or will.</summary>
     public int Alive { get; private set; }
 
@@ -40,6 +45,7 @@ internal sealed class PeerShells
     public void StartLater(SimulatedPeer peer, VirtualTime delay)
     {
         Alive++;
+        _coming++;
         _frame.Later(delay, new WorldEvent(WorldEventKind.PeerStarts, peer.Index, peer.Life + 1));
     }
 
@@ -47,7 +53,9 @@ internal sealed class PeerShells
     {
         ExchangeScenario scenario = _frame.Scenario;
         ScenarioPeer given = scenario.Peers[peer.Index];
+        _coming--;
         peer.Life = life;
+        peer.AloneSince = null;
         peer.Machine = new SwarmPeer(new SwarmPeerOptions
         {
             Swarm = SimulatedPeer.Swarm,
@@ -57,6 +65,7 @@ internal sealed class PeerShells
             Capacity = scenario.IsCapacityDeclared ? Declare(given.Link) : default,
             Expect = life == 1 && given.JoinsAt == VirtualTime.Zero ? CountFirst(scenario) : 0,
             Policy = scenario.Policy,
+            Stay = scenario.Stay,
             RandomSeed = DeterministicRandom.Mix(scenario.RandomSeed + ((ulong)peer.Index << 32) + (ulong)life),
         });
         Tell(peer, FolderFacts.Read(_frame, peer));
@@ -132,7 +141,7 @@ internal sealed class PeerShells
         _frame.Later(WorldFrame.TickPeriod, new WorldEvent(WorldEventKind.PeerTick, peer.Index, life));
         if (!peer.IsStalled)
         {
-            Tell(peer, new SwarmPeerEvent.Tick());
+            Tell(peer, IsToStop(peer) ? new SwarmPeerEvent.Stop() : new SwarmPeerEvent.Tick());
         }
     }
 
@@ -259,6 +268,18 @@ internal sealed class PeerShells
 
     private static int CountFirst(ExchangeScenario scenario) =>
         scenario.Peers.Count(peer => peer.JoinsAt == VirtualTime.Zero);
+
+    /// <summary>
+    /// Whether the user stops a peer: one that stays when everybody has everything, and one that came back with everything
+    /// when the others had gone.
+    /// </summary>
+    private bool IsToStop(SimulatedPeer peer)
+    {
+        bool isAlone = Alive == 1 && _frame.Ledger.IsComplete(peer.Index);
+        peer.AloneSince = isAlone ? peer.AloneSince ?? _frame.Now : null;
+        return (_frame.Scenario.Stay && _hub.StartedAt is not null && _coming == 0 && _frame.Ledger.AreAllComplete)
+            || (peer.AloneSince is { } since && _frame.Now - since > Loneliness);
+    }
 
     private void Tell(SimulatedPeer peer, SwarmPeerEvent @event)
     {

@@ -25,6 +25,9 @@ internal sealed class SimulatedPeer(int index, PeerId id, PeerLink link)
     /// <summary>How its part ended, if it ended by itself.</summary>
     public SwarmOutcome? Outcome { get; set; }
 
+    /// <summary>Since when it has had everything while nobody else was or will be there.</summary>
+    public VirtualTime? AloneSince { get; set; }
+
     public HubLink? Hub { get; set; }
 
     public Dictionary<PeerId, PeerSession> Sessions { get; } = [];
