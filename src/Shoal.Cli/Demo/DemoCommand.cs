@@ -24,6 +24,9 @@ internal static class DemoCommand
             "--peers", "N", "How many peers to start", WholeNumber.From(FewestPeers, MostPeers), "4");
         Option<ByteSize> size = TypedOption.WithDefault<ByteSize>(
             "--size", "SIZE", "How many bytes each peer owns", ByteSize.TryParse, "64MB");
+        Option<BitRate> link = TypedOption.WithDefault<BitRate>(
+            "--link", "RATE", "The speed of each peer's link, each way, kept by limits, so that the lower bound is "
+            + "known; 'unlimited' goes as fast as this machine can", BitRate.TryParse, "200Mbit");
         Option<string?> keep = CommonOptions.Text("--keep", "DIR", "Keep files, logs and report in this folder");
         Option<ulong> randomSeed = CommonOptions.RandomSeed("1");
         Option<string?> report = CommonOptions.Report();
@@ -33,11 +36,13 @@ internal static class DemoCommand
             + "every file of every peer at the end.",
             "shoal demo",
             "shoal demo exchange --peers 4 --size 500MB",
+            "shoal demo --link unlimited --size 500MB          # as fast as this machine can",
             "shoal demo --keep ./demo --report demo.json")
         {
             job,
             peers,
             size,
+            link,
             keep,
             randomSeed,
             report,
@@ -48,6 +53,7 @@ internal static class DemoCommand
                 Job = DemoJob.Exchange,
                 Peers = result.GetValue(peers),
                 BytesPerPeer = result.GetValue(size).Bytes,
+                Link = result.GetValue(link),
                 KeepFolder = result.GetValue(keep),
                 RandomSeed = result.GetValue(randomSeed),
                 ReportFile = result.GetValue(report),

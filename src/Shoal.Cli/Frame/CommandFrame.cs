@@ -37,6 +37,11 @@ internal static class CommandFrame
             ProcessTerminationTimeout = null,
         };
         using var stop = new StopSignal(screen.Error, cancellation);
+        if (screen.Leash is { } leash)
+        {
+            stop.Follow(leash);
+        }
+
         try
         {
             return await parsed.InvokeAsync(configuration, stop.Token);

@@ -13,6 +13,14 @@ internal sealed record CommandScreen(
     /// <summary>Reads an environment variable of the command; this process' own by default.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.</summary>
+    public Stream? Leash { get; init; }
+
+    /// <summary>
+    /// The environment variable that makes standard input the leash, so that nothing that a program started outlives it.
+    /// </summary>
+    public const string LeashVariable = "SHOAL_LEASH";
+
     private const int WidthWithoutTerminal = 110;
 
     private const int SmallestWidth = 40;
@@ -26,7 +34,12 @@ internal sealed record CommandScreen(
         bool hasColor = !isDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new CommandScreen(
             Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb, hasColor,
-            isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal);
+            isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal)
+        {
+            Leash = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LeashVariable))
+                ? null
+                : Console.OpenStandardInput(),
+        };
     }
 
     private static int TerminalWidth()

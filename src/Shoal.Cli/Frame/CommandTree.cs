@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Bound;
+using Shoal.Cli.Demo;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
@@ -22,6 +23,7 @@ internal static class CommandTree
             "shoal key new swarm.key                          # a secret that hub and peers share",
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # on one machine, then on every machine:",
             "shoal join photos --hub 192.168.1.5:9999 --key swarm.key --dir ./photos --expect 4");
+        root.Add(DemoCommand.Create(DemoRun.RunAsync, screen));
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));

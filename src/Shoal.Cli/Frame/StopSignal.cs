@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Shoal.Cli.Frame;
 
 /// <summary>
-/// Turns SIGINT, SIGTERM and SIGHUP into a cancellation. A command that has not ended some seconds later, or is asked
-/// a second time, is ended by force.
+/// Turns SIGINT, SIGTERM and SIGHUP, and the end of a leash, into a cancellation. A command that has not ended some
+/// seconds later, or is asked by a second signal, is ended by force.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class StopSignal : IDisposable
     private readonly TimeProvider _time;
     private ITimer? _grace;
     private int _count;
+    private int _begun;
 
     public StopSignal(
         TextWriter error, CancellationToken outer, TimeProvider? time = null, Action<int>? exit = null)
@@ -57,9 +58,41 @@ internal sealed class StopSignal : IDisposable
             return;
         }
 
-        _grace = _time.CreateTimer(
-            _ => Force("did not stop in time: stopped by force."), null, Grace, Timeout.InfiniteTimeSpan);
-        _source.Cancel();
+        Begin();
+    }
+
+    /// <summary>Stops the command when a stream ends, whose other end whoever started it holds.</summary>
+    internal void Follow(Stream leash) =>
+        new Thread(() => AwaitEnd(leash)) { IsBackground = true, Name = "leash" }.Start();
+
+    // A thread of its own: the read of a standard input cannot be cancelled, and must not keep the process alive.
+    private void AwaitEnd(Stream leash)
+    {
+        byte[] ignored = new byte[256];
+        try
+        {
+            while (leash.Read(ignored) > 0)
+            {
+                // Whoever holds the leash need not say anything.
+            }
+        }
+        catch (IOException)
+        {
+            // Torn: the same as its end.
+        }
+
+        Begin();
+    }
+
+    private void Begin()
+    {
+        // The end of the leash and a signal often come together, and are one request.
+        if (Interlocked.Exchange(ref _begun, 1) == 0)
+        {
+            _grace = _time.CreateTimer(
+                _ => Force("did not stop in time: stopped by force."), null, Grace, Timeout.InfiniteTimeSpan);
+            _source.Cancel();
+        }
     }
 
     private void OnSignal(PosixSignalContext context)

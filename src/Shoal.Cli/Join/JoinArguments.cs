@@ -61,6 +61,9 @@ internal sealed record JoinArguments
     /// <summary>Whether to compute MD5 of whole files after the finish.</summary>
     public bool Md5 { get; init; }
 
+    /// <summary>Whether to print the progress as JSON for a program, and no report.</summary>
+    public bool IsProgressJson { get; init; }
+
     /// <summary>The report file, or null.</summary>
     public string? ReportFile { get; init; }
 

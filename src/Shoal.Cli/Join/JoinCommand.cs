@@ -73,6 +73,9 @@ internal sealed class JoinCommand
         "--dry-run", "Only say what would be shared and received");
 
     private readonly Option<bool> _md5 = CommonOptions.Flag("--md5", "Compute MD5 of every file after the finish");
+    private readonly Option<bool> _progressJson = CommonOptions.Flag(
+        "--progress-json", "Print the progress as a JSON object a line, for programs, and no report");
+
     private readonly Option<string?> _report = CommonOptions.Report();
     private readonly Option<string?> _log = CommonOptions.Log();
 
@@ -112,6 +115,7 @@ internal sealed class JoinCommand
             definition._exclude,
             definition._dryRun,
             definition._md5,
+            definition._progressJson,
             definition._report,
             definition._log,
         };
@@ -139,6 +143,7 @@ internal sealed class JoinCommand
         Exclude = [.. result.GetValue(_exclude) ?? []],
         IsDryRun = result.GetValue(_dryRun),
         Md5 = result.GetValue(_md5),
+        IsProgressJson = result.GetValue(_progressJson),
         ReportFile = result.GetValue(_report),
         LogFile = result.GetValue(_log),
     };

@@ -28,8 +28,11 @@ internal static class JoinRun
             }
 
             var display = new ProgressDisplay(lines, TimeProvider.System);
+            Action<PeerProgress> show = arguments.IsProgressJson
+                ? progress => ProgressFeed.Write(screen.Output, progress)
+                : display.Show;
             PeerResult result = await PeerHost.RunAsync(
-                options, TimeProvider.System, log.Factory.CreateLogger("peer"), display.Show, cancellation);
+                options, TimeProvider.System, log.Factory.CreateLogger("peer"), show, cancellation);
             display.End();
             return Conclude(result, arguments, screen);
         }
@@ -93,7 +96,11 @@ internal static class JoinRun
         }
 
         RunReport report = ReportOf(result, arguments);
-        ReportScreen.Show(screen, report);
+        if (!arguments.IsProgressJson)
+        {
+            ReportScreen.Show(screen, report);
+        }
+
         foreach (var file in result.Md5)
         {
             screen.Output.WriteLine($"{file.Md5}  {file.Name}");

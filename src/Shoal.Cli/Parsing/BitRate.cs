@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Shoal.Cli.Parsing;
 
@@ -46,6 +47,24 @@ internal readonly record struct BitRate(double BytesPerSecond)
     public override string ToString() => double.IsPositiveInfinity(BytesPerSecond)
         ? "unlimited"
         : Quantity.Format(BytesPerSecond * 8, s_units);
+
+    /// <summary>The rate, to the bit, as a command line takes it: <c>95700kbit</c>.</summary>
+    public string ToArgument()
+    {
+        if (double.IsPositiveInfinity(BytesPerSecond))
+        {
+            return "unlimited";
+        }
+
+        decimal bits = Math.Max(1, decimal.Round((decimal)BytesPerSecond * 8));
+        (decimal scaled, string unit) = bits switch
+        {
+            _ when bits % 1_000_000 == 0 => (bits / 1_000_000, "Mbit"),
+            _ when bits % 1_000 == 0 => (bits / 1_000, "kbit"),
+            _ => (bits, "bit"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{scaled:0}{unit}");
+    }
 
     private static decimal? BytesPer(string unit)
     {

@@ -1,5 +1,4 @@
 using Shoal.Hosts.Peer;
-using System.Globalization;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Rendering;
 
@@ -8,8 +7,6 @@ namespace Shoal.Cli.Progress;
 /// <summary>Turns the snapshots of a join into lines: keeps the rates between them.</summary>
 internal sealed class ProgressLines
 {
-    private const int BarColumns = 20;
-
     private const int FiguresColumns = 34;
 
     private readonly RateMeter _done = new();
@@ -45,12 +42,12 @@ internal sealed class ProgressLines
     public IReadOnlyList<string> Screen(PeerProgress progress, int width)
     {
         var lines = new List<string>();
-        int nameColumns = Math.Clamp(width - BarColumns - FiguresColumns, 10, 60);
+        int nameColumns = Math.Clamp(width - ProgressBar.Columns - FiguresColumns, 10, 60);
         foreach (ContentProgress content in progress.Active.Take(PeerProgress.MostActive))
         {
             double share = content.TotalBytes > 0 ? (double)content.DoneBytes / content.TotalBytes : 1;
             lines.Add(
-                $"{TextWidth.Fit(content.Name, nameColumns)} {Bar(share)} {Percent(share),4}  "
+                $"{TextWidth.Fit(content.Name, nameColumns)} {ProgressBar.Of(share)} {ProgressBar.Percent(share),4}  "
                 + $"{new ByteSize(content.DoneBytes)} of {new ByteSize(content.TotalBytes)}");
         }
 
@@ -97,20 +94,10 @@ internal sealed class ProgressLines
         $"{progress.DoneContents} of {progress.TotalContents} {(progress.TotalContents == 1 ? "file" : "files")}";
 
     private static string Share(PeerProgress progress) =>
-        $"{Percent(progress.TotalBytes > 0 ? (double)progress.DoneBytes / progress.TotalBytes : 1)}"
+        $"{ProgressBar.Percent(progress.TotalBytes > 0 ? (double)progress.DoneBytes / progress.TotalBytes : 1)}"
         + $" of {new ByteSize(progress.TotalBytes)}";
-
-    // Rounded down: 100 % is said of nothing that still lacks a byte.
-    private static string Percent(double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100):0}%");
 
     private static string Left(TimeSpan? time) => time is { } known
         ? known == TimeSpan.Zero ? "nothing" : new Duration(known).ToWait()
         : "unknown time";
-
-    private static string Bar(double share)
-    {
-        int full = (int)(Math.Clamp(share, 0, 1) * BarColumns);
-        return new string('█', full) + new string('░', BarColumns - full);
-    }
 }

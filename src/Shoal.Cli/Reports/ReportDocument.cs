@@ -56,6 +56,24 @@ internal sealed record ReportDocument
         };
     }
 
+    /// <summary>The report that was written, as far as the document has it: members have names and no identities.</summary>
+    public RunReport ToReport() => new()
+    {
+        Swarm = Swarm,
+        Peer = Peer,
+        Result = Result,
+        Exchange = MakespanMs is { } makespan
+            ? new ExchangeReport(
+                TimeSpan.FromMilliseconds(makespan), TimeSpan.FromMilliseconds(LowerBoundMs ?? 0),
+                BoundSource ?? Core.Exchange.BoundSource.Estimated, Binding ?? "", ContentBytes ?? 0,
+                [.. Peers.Select(peer => peer.ToReport())])
+            : null,
+        Files = [.. Files.Select(file => file.ToReport())],
+        Missing = [.. Missing.Select(missing => new MissingFile(
+            missing.Name, missing.MissingChunks, missing.MissingBytes, [.. missing.Holders]))],
+        Vanished = [.. Vanished],
+    };
+
     /// <summary>A time in milliseconds, to the microsecond.</summary>
     public static double? Milliseconds(TimeSpan? time) =>
         time is { } known ? Math.Round(known.TotalMilliseconds, 3) : null;
@@ -70,6 +88,10 @@ internal sealed record PeerDocument(
         peer.Tally.BytesReceived, peer.Tally.BytesWasted, peer.Tally.ChunksRejected, Rate(peer.UpCapacity),
         Rate(peer.DownCapacity));
 
+    public PeerReport ToReport() => new(
+        default, Name, FinishMs is { } finish ? TimeSpan.FromMilliseconds(finish) : null, OwnedBytes,
+        new PeerTally(BytesSent, BytesReceived, BytesWasted, ChunksRejected, 0, 0), UpRate ?? 0, DownRate ?? 0);
+
     // Unlimited cannot be written in JSON, and says no more than an unknown rate.
     private static double? Rate(double bytesPerSecond) =>
         bytesPerSecond > 0 && double.IsFinite(bytesPerSecond) ? Math.Round(bytesPerSecond) : null;
@@ -80,6 +102,9 @@ internal sealed record FileDocument(string Name, long Bytes, double Ms, IReadOnl
     public static FileDocument Of(FileReport file) => new(
         file.Name, file.Bytes, ReportDocument.Milliseconds(file.Time)!.Value,
         [.. file.From.Select(source => new SourceDocument(source.Peer, source.Bytes))]);
+
+    public FileReport ToReport() => new(
+        Name, Bytes, TimeSpan.FromMilliseconds(Ms), [.. From.Select(source => new FileSource(source.Peer, source.Bytes))]);
 }
 
 internal sealed record SourceDocument(string Peer, long Bytes);

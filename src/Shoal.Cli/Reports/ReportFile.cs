@@ -41,6 +41,16 @@ internal static class ReportFile
         }
     }
 
+    /// <summary>Reads a report back.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="JsonException">It is no report.</exception>
+    public static RunReport Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
+        return JsonSerializer.Deserialize(stream, s_json.ReportDocument)?.ToReport()
+            ?? throw new JsonException($"{path} is empty.");
+    }
+
     /// <summary>A report as JSON, with a line end.</summary>
     public static string ToJson(RunReport report) =>
         JsonSerializer.Serialize(ReportDocument.Of(report), s_json.ReportDocument) + "\n";

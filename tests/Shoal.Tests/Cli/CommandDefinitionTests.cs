@@ -41,7 +41,7 @@ public sealed class CommandDefinitionTests
         using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
         string line = "join photos --hub 10.0.0.1:1 --dir d --key k --name n --listen [::]:7 --advertise a.b:8"
             + " --expect 4 --stay --patience 5 --up 100Mbit --down 1Gbit --up-limit 10Mbit --down-limit 20Mbit"
-            + " --chunk 256KiB --exclude *.tmp --exclude b/** --dry-run --md5 --report r.json --log l.log";
+            + " --chunk 256KiB --exclude *.tmp --exclude b/** --dry-run --md5 --progress-json --report r.json --log l.log";
         Assert.Equal(ExitCode.Done, await join.RunAsync(line.Split(' ')));
         Assert.Equal(
             new JoinArguments
@@ -64,6 +64,7 @@ public sealed class CommandDefinitionTests
                 Exclude = join.Told!.Exclude,
                 IsDryRun = true,
                 Md5 = true,
+                IsProgressJson = true,
                 ReportFile = "r.json",
                 LogFile = "l.log",
             },
@@ -141,19 +142,21 @@ public sealed class CommandDefinitionTests
                 Job = DemoJob.Exchange,
                 Peers = 4,
                 BytesPerPeer = 64_000_000,
+                Link = new BitRate(25_000_000),
                 KeepFolder = null,
                 RandomSeed = 1,
                 ReportFile = null,
             },
             demo.Told);
         Assert.Equal(ExitCode.Done, await demo.RunAsync(
-            "demo", "exchange", "--peers", "8", "--size", "1MiB", "--keep", "k", "--random-seed", "9"));
+            "demo", "exchange", "--peers", "8", "--size", "1MiB", "--link", "unlimited", "--keep", "k", "--random-seed", "9"));
         Assert.Equal(
             new DemoArguments
             {
                 Job = DemoJob.Exchange,
                 Peers = 8,
                 BytesPerPeer = 1_048_576,
+                Link = BitRate.Unlimited,
                 KeepFolder = "k",
                 RandomSeed = 9,
                 ReportFile = null,

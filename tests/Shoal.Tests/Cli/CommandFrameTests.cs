@@ -124,6 +124,21 @@ public sealed class CommandFrameTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_the_leash_stops_the_command_and_is_no_second_request()
+    {
+        using var error = new StringWriter();
+        var codes = new List<int>();
+        using var stop = new StopSignal(error, CancellationToken.None, exit: codes.Add);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration _ = stop.Token.Register(stopped.SetResult);
+
+        stop.Follow(new MemoryStream(new byte[1000]));
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        stop.Ask();
+        Assert.Empty(codes);
+    }
+
+    [Fact]
     public void A_command_that_does_not_stop_is_ended_by_force()
     {
         using var error = new StringWriter();

@@ -164,4 +164,18 @@ public sealed class QuantityTests
             Assert.InRange(parsed.BytesPerSecond, bytes * 0.994, bytes * 1.006);
         }
     }
+
+    [Theory]
+    [InlineData("200Mbit", "200Mbit")]
+    [InlineData("95.7Mbit", "95700kbit")]
+    [InlineData("1.5 Gbit/s", "1500Mbit")]
+    [InlineData("9999 bit/s", "9999bit")]
+    [InlineData("unlimited", "unlimited")]
+    public void A_rate_is_written_for_a_command_line_to_the_bit(string text, string expected)
+    {
+        Assert.True(BitRate.TryParse(text, out BitRate rate, out _));
+        Assert.Equal(expected, rate.ToArgument());
+        Assert.True(BitRate.TryParse(expected, out BitRate again, out _));
+        Assert.Equal(rate, again);
+    }
 }

@@ -86,6 +86,18 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_report_that_was_written_can_be_read()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "run.json");
+        foreach (RunReport report in new[] { s_complete, s_incomplete, new RunReport { Swarm = "s" } })
+        {
+            ReportFile.Write(path, report);
+            Assert.Equal(ReportFile.ToJson(report), ReportFile.ToJson(ReportFile.Read(path)));
+        }
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_written_is_told_with_its_flag()
     {
         var failure = Assert.Throws<WorkFailedException>(() => ReportFile.Write("/proc/nope/run.json", s_complete));
