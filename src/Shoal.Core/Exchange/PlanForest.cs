@@ -205,8 +205,7 @@ internal sealed class PlanForest
         ];
         List<int> leaves =
         [
-            .. Ordered(peers, (a, b) => _shares[b].OwnedBytes.CompareTo(_shares[a].OwnedBytes))
-                .Where(peer => slots[peer] == 0),
+            .. Ordered(peers, (a, b) => IsHeavy(b).CompareTo(IsHeavy(a))).Where(peer => slots[peer] == 0),
         ];
         (bool, int) Rank(int peer) => (IsHeavy(peer), slots[peer]);
 
