@@ -39,8 +39,7 @@ internal sealed class PlanForest
         _degree = new int[treeCount][];
         for (int tree = 0; tree < treeCount; tree++)
         {
-            // Each tree begins its order elsewhere, so that not the same peers are far from all roots.
-            (_parent[tree], _degree[tree]) = Grow(slots[tree], first: tree * shares.Length / treeCount);
+            (_parent[tree], _degree[tree]) = Grow(slots[tree]);
         }
     }
 
@@ -188,7 +187,7 @@ internal sealed class PlanForest
     /// leaves. The root has a neighbour more than it has slots below it; all others have their parent
     /// besides.
     /// </summary>
-    private (int[] Parent, int[] Degree) Grow(int[] slots, int first)
+    private (int[] Parent, int[] Degree) Grow(int[] slots)
     {
         int peers = slots.Length;
         var parent = new int[peers];
@@ -202,11 +201,11 @@ internal sealed class PlanForest
         bool IsHeavy(int peer) => _shares[peer].OwnedBytes > 0 && _shares[peer].OwnedBytes >= heavy;
         List<int> handing =
         [
-            .. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a)), first).Where(peer => slots[peer] > 0),
+            .. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a))).Where(peer => slots[peer] > 0),
         ];
         List<int> leaves =
         [
-            .. Ordered(peers, (a, b) => IsHeavy(b).CompareTo(IsHeavy(a)), first)
+            .. Ordered(peers, (a, b) => _shares[b].OwnedBytes.CompareTo(_shares[a].OwnedBytes))
                 .Where(peer => slots[peer] == 0),
         ];
         (bool, int) Rank(int peer) => (IsHeavy(peer), slots[peer]);
@@ -241,22 +240,17 @@ internal sealed class PlanForest
         return (parent, degree);
     }
 
-    /// <summary>
-    /// The peers by rank; of equal ones a certain one is first, the others follow in the plan's order.
-    /// </summary>
-    private static int[] Ordered(int count, Comparison<int> comparison, int first = 0)
+    private static int[] Ordered(int count, Comparison<int> comparison)
     {
         var order = new int[count];
         for (int i = 0; i < count; i++)
         {
-            order[i] = (first + i) % count;
+            order[i] = i;
         }
 
         // Array.Sort is not stable, and every peer must come to the same order.
-        Array.Sort(order, (a, b) => comparison(a, b) is var sign && sign != 0 ? sign : Turn(a).CompareTo(Turn(b)));
+        Array.Sort(order, (a, b) => comparison(a, b) is var sign && sign != 0 ? sign : a.CompareTo(b));
         return order;
-
-        int Turn(int peer) => (peer + count - first) % count;
     }
 
     private int TreeOf(ChunkRef chunk)

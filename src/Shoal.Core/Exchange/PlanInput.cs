@@ -9,6 +9,4 @@ namespace Shoal.Core.Exchange;
 /// <param name="CommittedBytes">
 /// Upload work that already waits on it: chunks to hand on that left their owners.
 /// </param>
-/// <param name="IsMeasured">Whether <paramref name="Up"/> was measured: it is only roughly known.</param>
-public readonly record struct PlanInput(
-    PeerId Peer, double? Up, double SoleBytes, double CommittedBytes, bool IsMeasured = false);
+public readonly record struct PlanInput(PeerId Peer, double? Up, double SoleBytes, double CommittedBytes);

@@ -40,8 +40,7 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     }
 
     /// <summary>Makes the next plan for the members present, from what each must still upload.</summary>
-    /// <returns>Whether it is another one than before.</returns>
-    public bool Replan(TimeSpan now)
+    public void Replan(TimeSpan now)
     {
         IsDue = false;
         _lastPlan = now;
@@ -51,14 +50,10 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
         {
             member.PlannedUp = member.UpCapacity;
             inputs.Add(new PlanInput(
-                member.Id, member.PlannedUp, holdings.SoleBytesOf(member), committed.GetValueOrDefault(member),
-                IsMeasured: member.Member.Capacity.Up is null));
+                member.Id, member.PlannedUp, holdings.SoleBytesOf(member), committed.GetValueOrDefault(member)));
         }
 
-        DistributionPlan? previous = Current;
-        Current = DistributionPlanner.Compute(
-            (previous?.Epoch ?? 0) + 1, inputs, TypicalChunkSize(), previous: previous);
-        return Current != previous;
+        Current = DistributionPlanner.Compute((Current?.Epoch ?? 0) + 1, inputs, TypicalChunkSize());
     }
 
     private int TypicalChunkSize() =>

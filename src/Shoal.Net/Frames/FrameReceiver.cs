@@ -5,20 +5,18 @@ using Shoal.Core.Wire.Exchange;
 namespace Shoal.Net.Frames;
 
 /// <summary>
-/// The reading half of a connection. Small frames are cut from a receive buffer; of a chunk only the header
-/// and what came with it pass through that buffer, the rest goes from the socket straight to where the caller
-/// wants it.
+/// The reading half of a connection. Small frames are cut from a receive buffer; of a chunk only the header and what came
+/// with it pass through that buffer, the rest goes from the socket straight to where the caller wants it.
 /// </summary>
 internal sealed class FrameReceiver<TIn, TOut>(
-    Stream stream, IConversation<TIn, TOut> conversation, ConnectionOptions options,
-    ConnectionCounters counters)
+    Stream stream, IConversation<TIn, TOut> conversation, ConnectionOptions options, ConnectionCounters counters)
     : IDisposable
     where TIn : class
     where TOut : class
 {
     /// <summary>
-    /// The usual size of the receive buffer. What it gets of a chunk is copied once more, so it is small
-    /// beside a chunk, and a hub has one for each member.
+    /// The usual size of the receive buffer. What it gets of a chunk is copied once more, so it is small beside a chunk,
+    /// and a hub has one for each member.
     /// </summary>
     private const int UsualBytes = 8 * 1024;
 
@@ -31,12 +29,8 @@ internal sealed class FrameReceiver<TIn, TOut>(
 
     private int Buffered => _end - _start;
 
-    /// <summary>
-    /// Waits for a message or for the beginning of a chunk. What is left of the last chunk is skipped.
-    /// </summary>
-    /// <returns>
-    /// Null and a reason: the connection is of no use any more; or null and no reason: it ended cleanly.
-    /// </returns>
+    /// <summary>Waits for a message or for the beginning of a chunk. What is left of the last chunk is skipped.</summary>
+    /// <returns>Null and a reason: the connection is of no use any more; or null and no reason: it ended cleanly.</returns>
     public async ValueTask<(Received<TIn> Received, ConnectionEnd? End)> ReceiveAsync(
         CancellationToken cancellationToken)
     {
@@ -68,9 +62,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
         }
     }
 
-    /// <summary>
-    /// Reads payload of the current chunk: at least a byte, at most what is left; 0: the stream ended.
-    /// </summary>
+    /// <summary>Reads payload of the current chunk: at least a byte, at most what is left; 0: the stream ended.</summary>
     public async ValueTask<int> ReadPayloadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         int most = Math.Min(buffer.Length, PayloadLeft);
@@ -108,8 +100,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
     {
         received = default;
         ReadOnlyMemory<byte> bytes = _buffer is null ? default : _buffer.Memory[_start.._end];
-        DecodeStatus status =
-            Framing.TryReadHeader(bytes.Span, conversation.Incoming, out FrameHeader header, out reason);
+        DecodeStatus status = Framing.TryReadHeader(bytes.Span, conversation.Incoming, out FrameHeader header, out reason);
         if (status != DecodeStatus.Done)
         {
             return status;
@@ -118,8 +109,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
         if (header.Type == FrameType.PeerChunk)
         {
             needed = ChunkHeader.FrameSize;
-            status = ChunkHeader.TryRead(
-                header, bytes.Span[FrameHeader.Size..], out ChunkHeader chunk, out reason);
+            status = ChunkHeader.TryRead(header, bytes.Span[FrameHeader.Size..], out ChunkHeader chunk, out reason);
             if (status == DecodeStatus.Done)
             {
                 Consume(ChunkHeader.FrameSize);
@@ -158,9 +148,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
         }
     }
 
-    /// <summary>
-    /// Reads more, with room for at least a part of what is needed; false: the stream ended.
-    /// </summary>
+    /// <summary>Reads more, with room for at least a part of what is needed; false: the stream ended.</summary>
     private async ValueTask<bool> FillAsync(int needed, CancellationToken cancellationToken)
     {
         MakeRoom(needed);
@@ -172,8 +160,8 @@ internal sealed class FrameReceiver<TIn, TOut>(
     }
 
     /// <summary>
-    /// Moves what there is to the front, and grows the buffer with what came, twofold each time, not with
-    /// what a header promises. A large buffer goes back as soon as it is empty.
+    /// Moves what there is to the front, and grows the buffer with what came, twofold each time, not with what a header
+    /// promises. A large buffer goes back as soon as it is empty.
     /// </summary>
     private void MakeRoom(int needed)
     {
