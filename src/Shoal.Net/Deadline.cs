@@ -1,6 +1,8 @@
 namespace Shoal.Net;
 
-/// <summary>A token that is cancelled by its parent or when a time has passed, and knows which of them it was.</summary>
+/// <summary>
+/// A token that is cancelled by its parent or when a time has passed, and knows which of them it was.
+/// </summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _timer;

@@ -227,8 +227,11 @@ internal sealed class ChunkPicker(
             ? neighbours.GetValueOrDefault(source)
             : null;
 
+    /// <summary>
+    /// The owner, if the plan can count on it. Trees lead to an owner who is no neighbour, too.
+    /// </summary>
     private PeerId? PresentOwner(CatalogContent content) =>
-        content.Owner is { } owner && neighbours.ContainsKey(owner) ? owner : null;
+        content.Owner is { } owner && (Plan?.TreeCount > 0 || neighbours.ContainsKey(owner)) ? owner : null;
 
     private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
 

@@ -14,6 +14,14 @@ public static class DistributionPlanner
     /// </summary>
     private const double MostOverhead = 0.01;
 
+    /// <summary>Trees are left alone unless others need less than this part of their time.</summary>
+    private const double WorthRegrowing = 0.8;
+
+    /// <summary>
+    /// Trees are not shaped by measured capacities that differ by less: measuring is rougher than that.
+    /// </summary>
+    private const double Likeness = 2;
+
     private const double Rounding = 1e-9;
 
     /// <summary>The plan for a swarm as it is now.</summary>
@@ -28,8 +36,13 @@ public static class DistributionPlanner
     /// The time that downloads and other limits take in any case, in seconds; 0: not known. Where it leaves
     /// room, owners distribute more of their own bytes, which saves a hop.
     /// </param>
+    /// <param name="previous">
+    /// The plan that is followed so far, if there is one. It decides between hops and trees, since chunks on
+    /// their way would lose it; and where trees would hardly gain by another shape, it is the result itself.
+    /// </param>
     public static DistributionPlan Compute(
-        int epoch, IReadOnlyList<PlanInput> peers, double chunkBytes, double boundSeconds = 0)
+        int epoch, IReadOnlyList<PlanInput> peers, double chunkBytes, double boundSeconds = 0,
+        DistributionPlan? previous = null)
     {
         var loads = new PlanLoads(peers);
         if (peers.Count <= 2)
@@ -41,12 +54,20 @@ public static class DistributionPlanner
         double[] shares = loads.AreAllUnknown
             ? BalancedShares(loads, new double[loads.Count])
             : SharesWithOwnersFirst(loads, bound);
+        bool needsTrees = peers.Count > DistributionPlan.MeshLimit || previous?.TreeCount > 0;
         double seconds = Math.Max(SecondsOf(loads, shares), bound);
-        double overhead = Overhead(loads, shares, chunkBytes);
-        bool needsTrees = peers.Count > DistributionPlan.MeshLimit;
+        double overhead = previous is null ? Overhead(loads, shares, chunkBytes) : 0;
         if (needsTrees || overhead > MostOverhead * seconds)
         {
-            ForestSize forest = ForestSize.Best(loads, chunkBytes, bound);
+            var alike = new PlanLoads(peers, Likeness);
+            ForestSize forest = previous?.TreeCount > 0
+                ? ForestSize.Of(alike, previous.TreeCount, chunkBytes, bound)
+                : ForestSize.Best(alike, chunkBytes, bound);
+            if (needsTrees && previous is not null && StillDoes(previous, peers, alike, forest, bound))
+            {
+                return previous;
+            }
+
             if (needsTrees || forest.Seconds < seconds + overhead)
             {
                 return new DistributionPlan(
@@ -67,6 +88,23 @@ public static class DistributionPlanner
         }
 
         return seconds;
+    }
+
+    /// <summary>Whether the trees of a plan are for the same peers and nearly as good as new ones.</summary>
+    private static bool StillDoes(
+        DistributionPlan plan, IReadOnlyList<PlanInput> peers, PlanLoads loads, ForestSize forest,
+        double bound)
+    {
+        double total = plan.Shares.Sum(share => share.ShareBytes);
+        if (plan.TreeCount != forest.TreeCount || total == 0
+            || !plan.Shares.Select(share => share.Peer).SequenceEqual(peers.Select(peer => peer.Peer)))
+        {
+            return false;
+        }
+
+        double[] scaled = [.. plan.Shares.Select(share => share.ShareBytes / total * loads.Bytes)];
+        double regrown = Math.Max(SecondsOf(loads, forest.Shares), bound);
+        return regrown >= Math.Max(SecondsOf(loads, scaled), bound) * WorthRegrowing;
     }
 
     private static double[] SharesWithOwnersFirst(PlanLoads loads, double bound)

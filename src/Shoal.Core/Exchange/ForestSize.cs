@@ -41,12 +41,19 @@ internal sealed class ForestSize
         ForestSize? best = null;
         for (int trees = FewestTrees; trees <= MostTrees; trees++)
         {
-            ForestSize size = Fit(loads, trees);
-            size.Seconds = Math.Max(size.UploadSeconds, boundSeconds) + size.Delay(chunkBytes);
+            ForestSize size = Of(loads, trees, chunkBytes, boundSeconds);
             best = best is null || size.Seconds < best.Seconds * (1 - 1e-9) ? size : best;
         }
 
         return best!;
+    }
+
+    /// <summary>So many trees, as well as they can be fitted to the peers.</summary>
+    public static ForestSize Of(PlanLoads loads, int trees, double chunkBytes, double boundSeconds)
+    {
+        ForestSize size = Fit(loads, trees);
+        size.Seconds = Math.Max(size.UploadSeconds, boundSeconds) + size.Delay(chunkBytes);
+        return size;
     }
 
     private static ForestSize Fit(PlanLoads loads, int trees)

@@ -39,7 +39,8 @@ internal sealed class PlanForest
         _degree = new int[treeCount][];
         for (int tree = 0; tree < treeCount; tree++)
         {
-            (_parent[tree], _degree[tree]) = Grow(slots[tree]);
+            // Each tree begins its order elsewhere, so that not the same peers are far from all roots.
+            (_parent[tree], _degree[tree]) = Grow(slots[tree], first: tree * shares.Length / treeCount);
         }
     }
 
@@ -187,7 +188,7 @@ internal sealed class PlanForest
     /// leaves. The root has a neighbour more than it has slots below it; all others have their parent
     /// besides.
     /// </summary>
-    private (int[] Parent, int[] Degree) Grow(int[] slots)
+    private (int[] Parent, int[] Degree) Grow(int[] slots, int first)
     {
         int peers = slots.Length;
         var parent = new int[peers];
@@ -201,11 +202,11 @@ internal sealed class PlanForest
         bool IsHeavy(int peer) => _shares[peer].OwnedBytes > 0 && _shares[peer].OwnedBytes >= heavy;
         List<int> handing =
         [
-            .. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a))).Where(peer => slots[peer] > 0),
+            .. Ordered(peers, (a, b) => Rank(b).CompareTo(Rank(a)), first).Where(peer => slots[peer] > 0),
         ];
         List<int> leaves =
         [
-            .. Ordered(peers, (a, b) => _shares[b].OwnedBytes.CompareTo(_shares[a].OwnedBytes))
+            .. Ordered(peers, (a, b) => IsHeavy(b).CompareTo(IsHeavy(a)), first)
                 .Where(peer => slots[peer] == 0),
         ];
         (bool, int) Rank(int peer) => (IsHeavy(peer), slots[peer]);
@@ -240,17 +241,22 @@ internal sealed class PlanForest
         return (parent, degree);
     }
 
-    private static int[] Ordered(int count, Comparison<int> comparison)
+    /// <summary>
+    /// The peers by rank; of equal ones a certain one is first, the others follow in the plan's order.
+    /// </summary>
+    private static int[] Ordered(int count, Comparison<int> comparison, int first = 0)
     {
         var order = new int[count];
         for (int i = 0; i < count; i++)
         {
-            order[i] = i;
+            order[i] = (first + i) % count;
         }
 
         // Array.Sort is not stable, and every peer must come to the same order.
-        Array.Sort(order, (a, b) => comparison(a, b) is var sign && sign != 0 ? sign : a.CompareTo(b));
+        Array.Sort(order, (a, b) => comparison(a, b) is var sign && sign != 0 ? sign : Turn(a).CompareTo(Turn(b)));
         return order;
+
+        int Turn(int peer) => (peer + count - first) % count;
     }
 
     private int TreeOf(ChunkRef chunk)

@@ -9,4 +9,6 @@ namespace Shoal.Core.Exchange;
 /// <param name="CommittedBytes">
 /// Upload work that already waits on it: chunks to hand on that left their owners.
 /// </param>
-public readonly record struct PlanInput(PeerId Peer, double? Up, double SoleBytes, double CommittedBytes);
+/// <param name="IsMeasured">Whether <paramref name="Up"/> was measured: it is only roughly known.</param>
+public readonly record struct PlanInput(
+    PeerId Peer, double? Up, double SoleBytes, double CommittedBytes, bool IsMeasured = false);

@@ -10,9 +10,13 @@ internal sealed class PlanLoads
 
     private const int Steps = 100;
 
-    public PlanLoads(IReadOnlyList<PlanInput> peers)
+    /// <param name="peers">The peers.</param>
+    /// <param name="likeness">
+    /// A measured capacity counts as the median if neither is more than so many times the other.
+    /// </param>
+    public PlanLoads(IReadOnlyList<PlanInput> peers, double likeness = 1)
     {
-        Up = CapacitiesOf(peers, out bool areAllUnknown);
+        Up = CapacitiesOf(peers, likeness, out bool areAllUnknown);
         AreAllUnknown = areAllUnknown;
         Sole = new double[peers.Count];
         Waiting = new double[peers.Count];
@@ -86,14 +90,20 @@ internal sealed class PlanLoads
         return (low, high);
     }
 
-    private static double[] CapacitiesOf(IReadOnlyList<PlanInput> peers, out bool areAllUnknown)
+    private static double[] CapacitiesOf(
+        IReadOnlyList<PlanInput> peers, double likeness, out bool areAllUnknown)
     {
         double[] known = [.. peers.Where(IsKnown).Select(peer => peer.Up!.Value).Order()];
         areAllUnknown = known.Length == 0;
         double median = areAllUnknown ? 1 : (known[(known.Length - 1) / 2] + known[known.Length / 2]) / 2;
         double fastest = known.Where(double.IsFinite).DefaultIfEmpty(1).Max();
         double most = fastest * Unlimited;
-        return [.. peers.Select(peer => Math.Min(IsKnown(peer) ? peer.Up!.Value : median, most))];
+        return [.. peers.Select(peer => Math.Min(CapacityOf(peer), most))];
+
+        double CapacityOf(PlanInput peer) =>
+            IsKnown(peer) && !(peer.IsMeasured && IsLike(peer.Up!.Value, median)) ? peer.Up!.Value : median;
+
+        bool IsLike(double a, double b) => a <= b * likeness && b <= a * likeness;
     }
 
     private static bool IsKnown(PlanInput peer) => peer.Up > 0;

@@ -355,9 +355,8 @@ public sealed class SwarmTracker
             return;
         }
 
-        if (_planner.IsDue)
+        if (_planner.IsDue && _planner.Replan(now))
         {
-            _planner.Replan(now);
             _voice.ToAll(now, new HubMessage.Follow(_planner.Current!), effects);
             effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.Replanned(_planner.Current!.Epoch)));
         }

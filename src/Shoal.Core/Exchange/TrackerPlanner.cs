@@ -40,7 +40,8 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     }
 
     /// <summary>Makes the next plan for the members present, from what each must still upload.</summary>
-    public void Replan(TimeSpan now)
+    /// <returns>Whether it is another one than before.</returns>
+    public bool Replan(TimeSpan now)
     {
         IsDue = false;
         _lastPlan = now;
@@ -50,10 +51,14 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
         {
             member.PlannedUp = member.UpCapacity;
             inputs.Add(new PlanInput(
-                member.Id, member.PlannedUp, holdings.SoleBytesOf(member), committed.GetValueOrDefault(member)));
+                member.Id, member.PlannedUp, holdings.SoleBytesOf(member), committed.GetValueOrDefault(member),
+                IsMeasured: member.Member.Capacity.Up is null));
         }
 
-        Current = DistributionPlanner.Compute((Current?.Epoch ?? 0) + 1, inputs, TypicalChunkSize());
+        DistributionPlan? previous = Current;
+        Current = DistributionPlanner.Compute(
+            (previous?.Epoch ?? 0) + 1, inputs, TypicalChunkSize(), previous: previous);
+        return Current != previous;
     }
 
     private int TypicalChunkSize() =>

@@ -1,8 +1,9 @@
 namespace Shoal.Core.Wire;
 
 /// <summary>
-/// How far the encoding of one message has come. A message whose list does not fit into one frame takes several, and a
-/// writer encodes the next one when the one before is on its way, so that a long list costs one frame of memory.
+/// How far the encoding of one message has come. A message whose list does not fit into one frame takes
+/// several, and a writer encodes the next one when the one before is on its way, so that a long list costs
+/// one frame of memory.
 /// </summary>
 public struct EncodeCursor
 {

@@ -2,8 +2,11 @@ using System.Buffers;
 
 namespace Shoal.Core.Wire;
 
-/// <summary>Reads the body of one frame; null where the type has no such body. Failures stay in the reader.</summary>
-internal delegate TMessage? BodyParser<TMessage, in TState>(FrameType type, ref WireReader reader, TState state)
+/// <summary>
+/// Reads the body of one frame; null where the type has no such body. Failures stay in the reader.
+/// </summary>
+internal delegate TMessage? BodyParser<TMessage, in TState>(
+    FrameType type, ref WireReader reader, TState state)
     where TMessage : class;
 
 /// <summary>What the codecs of all conversations share.</summary>
@@ -17,7 +20,8 @@ internal static class FrameBody
         message = null;
         ReadOnlySequence<byte> rest = input;
         DecodeStatus status =
-            Framing.TryReadFrame(ref rest, conversation, out FrameType type, out ReadOnlySequence<byte> body, out reason);
+            Framing.TryReadFrame(
+                ref rest, conversation, out FrameType type, out ReadOnlySequence<byte> body, out reason);
         if (status != DecodeStatus.Done)
         {
             return status;
@@ -53,7 +57,8 @@ internal static class FrameBody
     }
 
     private static TMessage? Parse<TMessage, TState>(
-        FrameType type, ReadOnlySpan<byte> body, TState state, BodyParser<TMessage, TState> parse, out string? reason)
+        FrameType type, ReadOnlySpan<byte> body, TState state, BodyParser<TMessage, TState> parse,
+        out string? reason)
         where TMessage : class
     {
         var reader = new WireReader(body);

@@ -31,8 +31,8 @@ public static class Framing
     }
 
     /// <summary>
-    /// Reads a header and checks it before anybody waits for its body: the type must belong to the conversation and
-    /// the length must be within the type's limit.
+    /// Reads a header and checks it before anybody waits for its body: the type must belong to the
+    /// conversation and the length must be within the type's limit.
     /// </summary>
     /// <param name="input">Bytes that begin with a frame.</param>
     /// <param name="conversation">Who speaks.</param>
@@ -74,7 +74,9 @@ public static class Framing
     }
 
     /// <summary>Reads a whole frame. The body stays valid as long as the input's memory does.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="conversation">Who speaks.</param>
     /// <param name="type">What the body is, when done.</param>
     /// <param name="body">The body, when done.</param>
@@ -87,7 +89,8 @@ public static class Framing
         Span<byte> first = stackalloc byte[FrameHeader.Size];
         int available = (int)Math.Min(FrameHeader.Size, input.Length);
         input.Slice(0, available).CopyTo(first);
-        DecodeStatus status = TryReadHeader(first[..available], conversation, out FrameHeader header, out reason);
+        DecodeStatus status =
+            TryReadHeader(first[..available], conversation, out FrameHeader header, out reason);
         type = header.Type;
         if (status != DecodeStatus.Done)
         {

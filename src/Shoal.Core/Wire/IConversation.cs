@@ -12,8 +12,12 @@ public interface IConversation<TIn, in TOut>
     /// <summary>The kind of frames that come.</summary>
     FrameConversation Incoming { get; }
 
-    /// <summary>Reads the next message; chunk frames are not messages and are read by the connection.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <summary>
+    /// Reads the next message; chunk frames are not messages and are read by the connection.
+    /// </summary>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="message">The message, when done.</param>
     /// <param name="reason">What is wrong, when invalid.</param>
     DecodeStatus TryDecode(ref ReadOnlySequence<byte> input, out TIn? message, out string? reason);

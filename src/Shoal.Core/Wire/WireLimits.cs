@@ -3,15 +3,17 @@ using Shoal.Core.Content;
 namespace Shoal.Core.Wire;
 
 /// <summary>
-/// What may travel at most. A decoder refuses more; an encoder splits lists, cuts texts for people, and throws for the
-/// rest, because such a value should not have come into being here.
+/// What may travel at most. A decoder refuses more; an encoder splits lists, cuts texts for people, and
+/// throws for the rest, because such a value should not have come into being here.
 /// </summary>
 public static class WireLimits
 {
     /// <summary>The body of any frame but a chunk and a report, in bytes.</summary>
     public const int ControlBytes = 1024 * 1024;
 
-    /// <summary>The body of a report, in bytes: a line of it for each of <see cref="Members"/> members.</summary>
+    /// <summary>
+    /// The body of a report, in bytes: a line of it for each of <see cref="Members"/> members.
+    /// </summary>
     public const int ReportBytes = 2 * 1024 * 1024;
 
     /// <summary>The body of a frame that lists chunks, in bytes: it grows tenfold in memory.</summary>
@@ -38,7 +40,9 @@ public static class WireLimits
     /// <summary>Addresses of one peer.</summary>
     public const int Endpoints = 16;
 
-    /// <summary>One address, in bytes: the longest host name, a colon and a port, with brackets and a zone.</summary>
+    /// <summary>
+    /// One address, in bytes: the longest host name, a colon and a port, with brackets and a zone.
+    /// </summary>
     public const int EndpointBytes = 300;
 
     /// <summary>The name of an entry, in bytes of UTF-8.</summary>

@@ -7,8 +7,8 @@ using Shoal.Core.Roster;
 namespace Shoal.Core.Wire;
 
 /// <summary>
-/// Reads the fields of a body. The first failure sticks: from then on there is nothing more to read and every field is
-/// empty, so that a parser is written straight down and asks once, at the end.
+/// Reads the fields of a body. The first failure sticks: from then on there is nothing more to read and every
+/// field is empty, so that a parser is written straight down and asks once, at the end.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> body)
 {
@@ -157,5 +157,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> body)
     public ContentId ContentId() => new(Digest());
 
     public PeerId PeerId() =>
-        new(Bytes(Roster.PeerId.Size) is { IsEmpty: false } b ? BinaryPrimitives.ReadUInt128BigEndian(b) : default);
+        new(Bytes(Roster.PeerId.Size) is { IsEmpty: false } b
+            ? BinaryPrimitives.ReadUInt128BigEndian(b)
+            : default);
 }

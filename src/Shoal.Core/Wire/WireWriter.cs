@@ -7,7 +7,9 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Core.Wire;
 
-/// <summary>Writes a frame whose body length is known beforehand; the counterpart of <see cref="WireReader"/>.</summary>
+/// <summary>
+/// Writes a frame whose body length is known beforehand; the counterpart of <see cref="WireReader"/>.
+/// </summary>
 internal ref struct WireWriter
 {
     private readonly IBufferWriter<byte> _output;
@@ -18,7 +20,8 @@ internal ref struct WireWriter
     {
         if (bodyLength > Framing.LimitOf(type))
         {
-            throw new ArgumentOutOfRangeException(nameof(bodyLength), $"A {type} frame cannot have {bodyLength} bytes.");
+            throw new ArgumentOutOfRangeException(
+                nameof(bodyLength), $"A {type} frame cannot have {bodyLength} bytes.");
         }
 
         _output = output;

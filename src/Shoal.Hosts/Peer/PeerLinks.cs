@@ -20,6 +20,7 @@ internal sealed class PeerLinks
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private const double PacedPart = 0.995;
 
     private readonly PeerOptions _options;
     private readonly SwarmFolder _folder;
@@ -67,7 +68,7 @@ internal sealed class PeerLinks
         _dialer = new Dialer(transport, _handshake);
         _connectionOptions = new ConnectionOptions
         {
-            Up = options.UpLimit is { } up ? new RateLimit(up, time) : null,
+            Up = Pace(options) is { } up ? new RateLimit(up, time) : null,
             Down = options.DownLimit is { } down ? new RateLimit(down, time) : null,
             Time = time,
         };
@@ -289,6 +290,17 @@ internal sealed class PeerLinks
                 connection.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// An uplink that is kept just below what it can take has no queue: haves, requests and acknowledgements, which go
+    /// the same way as chunks, are not kept waiting, and downloads stay fast.
+    /// </summary>
+    private static double? Pace(PeerOptions options)
+    {
+        double declared = options.Capacity.Up * PacedPart ?? double.PositiveInfinity;
+        double pace = Math.Min(declared, options.UpLimit ?? double.PositiveInfinity);
+        return double.IsInfinity(pace) ? null : pace;
     }
 
     private static string Describe(DisconnectReason reason) => reason switch

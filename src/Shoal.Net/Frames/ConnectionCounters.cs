@@ -1,6 +1,8 @@
 namespace Shoal.Net.Frames;
 
-/// <summary>What has passed a connection so far, in bytes. Each figure is written by one task and read by any.</summary>
+/// <summary>
+/// What has passed a connection so far, in bytes. Each figure is written by one task and read by any.
+/// </summary>
 public sealed class ConnectionCounters
 {
     private long _bytesSent, _payloadSent, _bytesReceived, _payloadReceived;
@@ -25,5 +27,6 @@ public sealed class ConnectionCounters
 
     internal void Received(int bytes) => Volatile.Write(ref _bytesReceived, _bytesReceived + bytes);
 
-    internal void ReceivedPayload(int bytes) => Volatile.Write(ref _payloadReceived, _payloadReceived + bytes);
+    internal void ReceivedPayload(int bytes) =>
+        Volatile.Write(ref _payloadReceived, _payloadReceived + bytes);
 }

@@ -12,7 +12,8 @@ public sealed record ConnectionOptions
     public RateLimit? Down { get; init; }
 
     /// <summary>
-    /// Messages that wait to be sent; 65,536 by default. One more, and the receiver is too slow: the connection ends.
+    /// Messages that wait to be sent; 65,536 by default. One more, and the receiver is too slow: the
+    /// connection ends.
     /// </summary>
     public int MostQueuedMessages { get; init; } = 64 * 1024;
 

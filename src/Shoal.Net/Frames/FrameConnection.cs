@@ -6,8 +6,8 @@ using Shoal.Net.Transport;
 namespace Shoal.Net.Frames;
 
 /// <summary>
-/// A conversation on a connection: messages and chunks, both ways. One task receives; any task may send. However it
-/// ends, <see cref="ReceiveAsync"/> says so, once and for all, and <see cref="End"/> says why.
+/// A conversation on a connection: messages and chunks, both ways. One task receives; any task may send.
+/// However it ends, <see cref="ReceiveAsync"/> says so, once and for all, and <see cref="End"/> says why.
 /// </summary>
 /// <typeparam name="TIn">What comes.</typeparam>
 /// <typeparam name="TOut">What goes.</typeparam>
@@ -60,16 +60,20 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
     /// <summary>Bytes of the chunk at hand that have not been read yet.</summary>
     public int PayloadLeft => _receiver.PayloadLeft;
 
-    /// <summary>Queues a message. False: the connection has ended, maybe just now because the queue is full.</summary>
+    /// <summary>
+    /// Queues a message. False: the connection has ended, maybe just now because the queue is full.
+    /// </summary>
     public bool Send(TOut message) => _sender.TryQueue(message) || Overflow("messages");
 
-    /// <summary>Queues a chunk behind those queued before. False: the connection has ended, maybe just now.</summary>
+    /// <summary>
+    /// Queues a chunk behind those queued before. False: the connection has ended, maybe just now.
+    /// </summary>
     /// <param name="chunk">Which chunk, and its length.</param>
     public bool Upload(ChunkHeader chunk) => _sender.TryQueue(chunk) || Overflow("chunks");
 
     /// <summary>
-    /// Waits for the next message, the beginning of the next chunk, or the end. What was not read of the chunk before is
-    /// skipped. One caller at a time, together with <see cref="ReadPayloadAsync"/>.
+    /// Waits for the next message, the beginning of the next chunk, or the end. What was not read of the
+    /// chunk before is skipped. One caller at a time, together with <see cref="ReadPayloadAsync"/>.
     /// </summary>
     public async ValueTask<Received<TIn>> ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -132,8 +136,8 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends what is queued, then says goodbye, and waits for the other end to do so too. Somebody must go on receiving
-    /// meanwhile: a connection that is closed over unread bytes takes the last words with it.
+    /// Sends what is queued, then says goodbye, and waits for the other end to do so too. Somebody must go on
+    /// receiving meanwhile: a connection that is closed over unread bytes takes the last words with it.
     /// </summary>
     /// <param name="reason">Why, for the log.</param>
     /// <param name="limit">How long all of this may take; then it is closed anyhow.</param>

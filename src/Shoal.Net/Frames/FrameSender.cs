@@ -6,8 +6,8 @@ using Shoal.Core.Wire.Exchange;
 namespace Shoal.Net.Frames;
 
 /// <summary>
-/// The writing half of a connection: one task that drains two bounded queues, messages first. So a message waits for one
-/// chunk at most, and chunks wait while there is something to say.
+/// The writing half of a connection: one task that drains two bounded queues, messages first. So a message
+/// waits for one chunk at most, and chunks wait while there is something to say.
 /// </summary>
 internal sealed class FrameSender<TIn, TOut> : IDisposable
     where TIn : class
@@ -66,7 +66,9 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
         _wake.Writer.TryComplete();
     }
 
-    /// <summary>Sends until <see cref="Complete"/>, or until a chunk cannot be finished: then says which one.</summary>
+    /// <summary>
+    /// Sends until <see cref="Complete"/>, or until a chunk cannot be finished: then says which one.
+    /// </summary>
     public async Task<ChunkHeader?> RunAsync(CancellationToken cancellationToken)
     {
         bool isOpen = true;
@@ -122,7 +124,9 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
         }
     }
 
-    /// <summary>Writes what waits to be said to the buffer, as far as it fits well; false: nothing waits.</summary>
+    /// <summary>
+    /// Writes what waits to be said to the buffer, as far as it fits well; false: nothing waits.
+    /// </summary>
     private bool Collect()
     {
         while (_collected.WrittenCount < CollectedBytes)
@@ -151,9 +155,11 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
         int head = ChunkHeader.FrameSize;
         for (int offset = 0; offset < header.PayloadLength;)
         {
-            // Read before the header is sent: if the file has gone, the other end need not know of this frame.
+            // Read before the header is sent: if the file has gone, the other end need not know of this
+            // frame.
             int length = Math.Min(portion, header.PayloadLength - offset);
-            if (!await _chunks!.ReadAsync(header.Chunk, offset, buffer.Slice(head, length), cancellationToken))
+            if (!await _chunks!.ReadAsync(
+                header.Chunk, offset, buffer.Slice(head, length), cancellationToken))
             {
                 _chunks.Ended(header.Chunk, UploadOutcome.Unreadable);
                 return offset == 0;

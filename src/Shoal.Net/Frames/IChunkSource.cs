@@ -2,7 +2,9 @@ using Shoal.Core.Content;
 
 namespace Shoal.Net.Frames;
 
-/// <summary>Where a connection gets the bytes of the chunks that it sends: the storage, for one receiver.</summary>
+/// <summary>
+/// Where a connection gets the bytes of the chunks that it sends: the storage, for one receiver.
+/// </summary>
 public interface IChunkSource
 {
     /// <summary>Fills the whole buffer with bytes of a chunk.</summary>
@@ -11,9 +13,12 @@ public interface IChunkSource
     /// <param name="buffer">To be filled; ends within the chunk.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False: the bytes are not to be had (any more).</returns>
-    ValueTask<bool> ReadAsync(ChunkRef chunk, int offset, Memory<byte> buffer, CancellationToken cancellationToken);
+    ValueTask<bool> ReadAsync(
+        ChunkRef chunk, int offset, Memory<byte> buffer, CancellationToken cancellationToken);
 
-    /// <summary>A chunk has been handed to the link, or cannot be; called from the connection's writer.</summary>
+    /// <summary>
+    /// A chunk has been handed to the link, or cannot be; called from the connection's writer.
+    /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="outcome">What became of it.</param>
     void Ended(ChunkRef chunk, UploadOutcome outcome);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Shoal.Net.Frames;
 
-/// <summary>Collects frames in a rented buffer, which grows while it is needed and goes back when it is not.</summary>
+/// <summary>
+/// Collects frames in a rented buffer, which grows while it is needed and goes back when it is not.
+/// </summary>
 internal sealed class PooledWriter(MemoryPool<byte> pool, int firstBytes) : IBufferWriter<byte>, IDisposable
 {
     private IMemoryOwner<byte>? _buffer;

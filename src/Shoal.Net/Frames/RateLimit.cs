@@ -1,9 +1,9 @@
 namespace Shoal.Net.Frames;
 
 /// <summary>
-/// A token bucket that any number of connections share (the virtual scheduling form of ITU-T I.371's generic cell rate
-/// algorithm): each taker books its bytes behind those of the others and waits for its turn, so that all together keep
-/// to the rate and none is passed over.
+/// A token bucket that any number of connections share (the virtual scheduling form of ITU-T I.371's generic
+/// cell rate algorithm): each taker books its bytes behind those of the others and waits for its turn, so
+/// that all together keep to the rate and none is passed over.
 /// </summary>
 public sealed class RateLimit
 {
@@ -29,8 +29,8 @@ public sealed class RateLimit
     /// <summary>The rate.</summary>
     public double BytesPerSecond { get; }
 
-    /// <summary>How many bytes to take at once, so that the rate is smooth: what goes in 20 ms, at least 4 KiB.</summary>
-    public int Portion => (int)Math.Clamp(BytesPerSecond / 50, 4096, 256 * 1024);
+    /// <summary>How many bytes to take at once, so that the rate is smooth: what goes in 4 ms, at least 4 KiB.</summary>
+    public int Portion => (int)Math.Clamp(BytesPerSecond / 250, 4096, 256 * 1024);
 
     /// <summary>Books bytes without waiting: those who come later wait the longer.</summary>
     public void Take(int bytes) => Book(bytes);
@@ -39,7 +39,9 @@ public sealed class RateLimit
     public ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
     {
         TimeSpan wait = Book(bytes);
-        return wait <= TimeSpan.Zero ? ValueTask.CompletedTask : new(Task.Delay(wait, _time, cancellationToken));
+        return wait <= TimeSpan.Zero
+            ? ValueTask.CompletedTask
+            : new(Task.Delay(wait, _time, cancellationToken));
     }
 
     private TimeSpan Book(int bytes)

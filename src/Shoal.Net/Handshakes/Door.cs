@@ -10,12 +10,14 @@ public sealed record DoorOptions
     /// <summary>Who one is and who may come in.</summary>
     public required HandshakeOptions Handshake { get; init; }
 
-    /// <summary>Connections that are open at once; 4096 by default. Further ones are told that it is busy.</summary>
+    /// <summary>
+    /// Connections that are open at once; 4096 by default. Further ones are told that it is busy.
+    /// </summary>
     public int MostConnections { get; init; } = 4096;
 
     /// <summary>
-    /// Handshakes under way at once; 256 by default. When one more arrives the oldest is dropped: an honest one takes
-    /// a round trip or two, so those that wait longest are those that say nothing.
+    /// Handshakes under way at once; 256 by default. When one more arrives the oldest is dropped: an honest
+    /// one takes a round trip or two, so those that wait longest are those that say nothing.
     /// </summary>
     public int MostHandshakes { get; init; } = 256;
 
@@ -59,7 +61,9 @@ public sealed class Door : IAsyncDisposable
             ? connection
             : null;
 
-    /// <summary>Stops listening; handshakes under way end, connections that came in stay with their owners.</summary>
+    /// <summary>
+    /// Stops listening; handshakes under way end, connections that came in stay with their owners.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -111,7 +115,8 @@ public sealed class Door : IAsyncDisposable
             }
             catch (IOException e)
             {
-                // Such as too many open files: it passes when others close theirs, and asking again at once would spin.
+                // Such as too many open files: it passes when others close theirs, and asking again at once
+                // would spin.
                 _options.Refused?.Invoke(_listener.Local, e.Message);
                 await Task.Delay(PauseAfterTrouble, _options.Handshake.Time, _closing.Token);
             }

@@ -6,8 +6,8 @@ using Shoal.Net.Transport;
 namespace Shoal.Net.Handshakes;
 
 /// <summary>
-/// The first words on a connection, before anything is said that somebody without the key should not learn. It reads
-/// exactly its own bytes, so that whatever follows is left for the frames.
+/// The first words on a connection, before anything is said that somebody without the key should not learn.
+/// It reads exactly its own bytes, so that whatever follows is left for the frames.
 /// </summary>
 public static class Handshake
 {
@@ -37,7 +37,8 @@ public static class Handshake
         TransportConnection connection, HandshakeOptions options, Func<bool> hasRoom,
         CancellationToken cancellationToken) =>
         WithLimitAsync(
-            connection, options, (stream, o, token) => RespondAsync(stream, o, hasRoom, token), cancellationToken);
+            connection, options, (stream, o, token) => RespondAsync(stream, o, hasRoom, token),
+            cancellationToken);
 
     private static async ValueTask<HandshakeRefusal?> WithLimitAsync(
         TransportConnection connection, HandshakeOptions options,
@@ -96,7 +97,9 @@ public static class Handshake
         }
 
         await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return KeyProof.Verify(options.Key, Prover.Responder, mine, theirs!, bytes) ? null : HandshakeRefusal.WrongKey;
+        return KeyProof.Verify(options.Key, Prover.Responder, mine, theirs!, bytes)
+            ? null
+            : HandshakeRefusal.WrongKey;
     }
 
     private static async ValueTask<HandshakeRefusal?> RespondAsync(
@@ -141,7 +144,8 @@ public static class Handshake
     private static async ValueTask<Hello> SayHelloAsync(
         Stream stream, HandshakeOptions options, CancellationToken cancellationToken)
     {
-        var hello = new Hello(options.Role, options.Key is not null, RandomNumberGenerator.GetBytes(Hello.NonceSize));
+        byte[] nonce = RandomNumberGenerator.GetBytes(Hello.NonceSize);
+        var hello = new Hello(options.Role, options.Key is not null, nonce);
         await stream.WriteAsync(hello.Bytes.ToArray(), cancellationToken);
         return hello;
     }

@@ -11,7 +11,9 @@ public sealed record HandshakeOptions
     /// <summary>What the other end must be.</summary>
     public required EndRole Expected { get; init; }
 
-    /// <summary>The key that both ends must have; none by default: the connection is open to anybody.</summary>
+    /// <summary>
+    /// The key that both ends must have; none by default: the connection is open to anybody.
+    /// </summary>
     public SwarmKey? Key { get; init; }
 
     /// <summary>How long the whole handshake may take; 5 s by default.</summary>

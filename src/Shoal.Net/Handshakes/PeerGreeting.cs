@@ -24,8 +24,8 @@ public abstract record GreetingResult
 }
 
 /// <summary>
-/// Two peers introduce themselves, behind the handshake: who dialled first, then the other. Each says who it is and whom it
-/// takes the other for, so that both notice a wrong address or a wrong swarm.
+/// Two peers introduce themselves, behind the handshake: who dialled first, then the other. Each says who it
+/// is and whom it takes the other for, so that both notice a wrong address or a wrong swarm.
 /// </summary>
 public static class PeerGreeting
 {
@@ -49,7 +49,9 @@ public static class PeerGreeting
                 : null,
             cancellationToken);
 
-    /// <summary>The greeting of the peer that was dialled. It answers truthfully to whoever proved to belong here.</summary>
+    /// <summary>
+    /// The greeting of the peer that was dialled. It answers truthfully to whoever proved to belong here.
+    /// </summary>
     /// <param name="connection">The connection, behind its handshake.</param>
     /// <param name="swarm">The swarm that one is in.</param>
     /// <param name="self">Who one is.</param>
@@ -76,7 +78,8 @@ public static class PeerGreeting
             cancellationToken);
 
     private static async ValueTask<GreetingResult> WithLimitAsync(
-        HandshakeOptions options, Func<CancellationToken, ValueTask<(PeerIntroduction? Theirs, string? Wrong)>> greet,
+        HandshakeOptions options,
+        Func<CancellationToken, ValueTask<(PeerIntroduction? Theirs, string? Wrong)>> greet,
         Func<PeerIntroduction, string?> judge, CancellationToken cancellationToken)
     {
         using var limit = new Deadline(options.Limit, options.Time, cancellationToken);
@@ -96,7 +99,8 @@ public static class PeerGreeting
         }
     }
 
-    private static ValueTask SayAsync(Stream stream, PeerIntroduction mine, CancellationToken cancellationToken)
+    private static ValueTask SayAsync(
+        Stream stream, PeerIntroduction mine, CancellationToken cancellationToken)
     {
         var frame = new ArrayBufferWriter<byte>();
         IntroductionCodec.Encode(mine, frame);
@@ -110,7 +114,8 @@ public static class PeerGreeting
         var first = new byte[FrameHeader.Size];
         await stream.ReadExactlyAsync(first, cancellationToken);
         DecodeStatus status =
-            Framing.TryReadHeader(first, FrameConversation.Introduction, out FrameHeader header, out string? reason);
+            Framing.TryReadHeader(
+                first, FrameConversation.Introduction, out FrameHeader header, out string? reason);
         if (status == DecodeStatus.Invalid)
         {
             return (null, reason);

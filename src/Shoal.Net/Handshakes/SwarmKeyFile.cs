@@ -75,8 +75,8 @@ public static class SwarmKeyFile
             }
 
             bool isExposed = !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0;
-            return new KeyResult.Found(
-                key, isExposed ? $"others than its owner can use the key file {path}; chmod 600 keeps it secret" : null);
+            string? warning = isExposed ? $"others than its owner can use the key; chmod 600 {path}" : null;
+            return new KeyResult.Found(key, warning);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,7 +84,9 @@ public static class SwarmKeyFile
         }
     }
 
-    /// <summary>The key of a file if one is named, else that of <see cref="Variable"/>; null: neither is there.</summary>
+    /// <summary>
+    /// The key of a file if one is named, else that of <see cref="Variable"/>; null: neither is there.
+    /// </summary>
     /// <param name="path">The file, or null.</param>
     /// <param name="variable">What the environment variable holds, or null.</param>
     public static KeyResult? Find(string? path, string? variable)

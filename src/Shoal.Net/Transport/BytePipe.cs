@@ -1,8 +1,8 @@
 namespace Shoal.Net.Transport;
 
 /// <summary>
-/// One direction of a connection within the process: a ring of bytes whose writer waits when it is full. The two ends
-/// live on different tasks, hence the lock.
+/// One direction of a connection within the process: a ring of bytes whose writer waits when it is full. The
+/// two ends live on different tasks, hence the lock.
 /// </summary>
 internal sealed class BytePipe(int capacity)
 {

@@ -15,6 +15,8 @@ public abstract record DialResult
 
     /// <summary>It could not be opened.</summary>
     /// <param name="Reason">Why, for people.</param>
-    /// <param name="Refusal">Why the hello failed, if it was that: then another try gives the same, mostly.</param>
+    /// <param name="Refusal">
+    /// Why the hello failed, if it was that: then another try gives the same, mostly.
+    /// </param>
     public sealed record Failed(string Reason, HandshakeRefusal? Refusal = null) : DialResult;
 }

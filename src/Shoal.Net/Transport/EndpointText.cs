@@ -3,8 +3,12 @@ using System.Net;
 
 namespace Shoal.Net.Transport;
 
-/// <summary>An address as people write it: <c>HOST:PORT</c>, <c>1.2.3.4:PORT</c> or <c>[IPV6]:PORT</c>.</summary>
-/// <param name="Host">A name or an address, without brackets; empty: every address of this machine (to listen on).</param>
+/// <summary>
+/// An address as people write it: <c>HOST:PORT</c>, <c>1.2.3.4:PORT</c> or <c>[IPV6]:PORT</c>.
+/// </summary>
+/// <param name="Host">
+/// A name or an address, without brackets; empty: every address of this machine (to listen on).
+/// </param>
 /// <param name="Port">0 to 65535; 0: any free port (to listen on).</param>
 public readonly record struct EndpointText(string Host, int Port)
 {
@@ -59,8 +63,11 @@ public readonly record struct EndpointText(string Host, int Port)
     };
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+    public override string ToString()
+    {
+        string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
+    }
 
     private static bool TryParsePort(ReadOnlySpan<char> rest, int? defaultPort, out int port)
     {

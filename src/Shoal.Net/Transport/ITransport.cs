@@ -18,6 +18,8 @@ public interface ITransportListener : IAsyncDisposable
     EndpointText Local { get; }
 
     /// <summary>Waits for the next connection; null: the listener is closed.</summary>
-    /// <exception cref="IOException">This one failed, or the machine is short of something; the next may do.</exception>
+    /// <exception cref="IOException">
+    /// This one failed, or the machine is short of something; the next may do.
+    /// </exception>
     ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken);
 }

@@ -27,7 +27,8 @@ internal sealed class InMemoryStream(BytePipe incoming, BytePipe outgoing) : Str
             new TransportConnection(new InMemoryStream(there, back), far, near, back.Finish));
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         incoming.ReadAsync(buffer, cancellationToken);
 
     public override ValueTask WriteAsync(
@@ -44,10 +45,12 @@ internal sealed class InMemoryStream(BytePipe incoming, BytePipe outgoing) : Str
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override Task WriteAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

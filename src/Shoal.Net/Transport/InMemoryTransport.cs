@@ -4,12 +4,14 @@ using System.Threading.Channels;
 namespace Shoal.Net.Transport;
 
 /// <summary>
-/// Connections within the process, for tests of hosts without sockets. Every instance is a network of its own; any
-/// number of machines share it. Host names are not resolved: one dials what somebody listens on.
+/// Connections within the process, for tests of hosts without sockets. Every instance is a network of its
+/// own; any number of machines share it. Host names are not resolved: one dials what somebody listens on.
 /// </summary>
 public sealed class InMemoryTransport : ITransport
 {
-    /// <summary>Bytes that one direction of a connection holds before its writer waits, as a socket's buffers do.</summary>
+    /// <summary>
+    /// Bytes that one direction of a connection holds before its writer waits, as a socket's buffers do.
+    /// </summary>
     public const int BufferBytes = 256 * 1024;
 
     private const int FirstFreePort = 49152;
@@ -18,7 +20,8 @@ public sealed class InMemoryTransport : ITransport
     private int _lastPort = FirstFreePort - 1;
 
     /// <inheritdoc/>
-    public ValueTask<ITransportListener> ListenAsync(EndpointText endpoint, CancellationToken cancellationToken)
+    public ValueTask<ITransportListener> ListenAsync(
+        EndpointText endpoint, CancellationToken cancellationToken)
     {
         EndpointText local = endpoint.Port != 0
             ? endpoint
@@ -38,7 +41,8 @@ public sealed class InMemoryTransport : ITransport
         }
 
         EndpointText local = endpoint with { Port = Interlocked.Increment(ref _lastPort) };
-        (TransportConnection near, TransportConnection far) = InMemoryStream.Connect(local, endpoint, BufferBytes);
+        (TransportConnection near, TransportConnection far) =
+            InMemoryStream.Connect(local, endpoint, BufferBytes);
         if (await listener.TryOfferAsync(far, cancellationToken))
         {
             return new DialResult.Connected(near);
@@ -58,7 +62,8 @@ public sealed class InMemoryTransport : ITransport
 
         public EndpointText Local => local;
 
-        public async ValueTask<bool> TryOfferAsync(TransportConnection connection, CancellationToken cancellationToken)
+        public async ValueTask<bool> TryOfferAsync(
+            TransportConnection connection, CancellationToken cancellationToken)
         {
             try
             {

@@ -13,10 +13,11 @@ public sealed record TcpOptions
     public int Backlog { get; init; } = 512;
 
     /// <summary>
-    /// Bytes that the system takes before they have gone, beyond what is in flight; 256 KiB by default. More would only
+    /// Bytes that the system takes before they have gone, beyond what is in flight; 64 KiB by default. More
+    /// would only
     /// stand between a have or a request and the link. Linux only.
     /// </summary>
-    public int UnsentBytes { get; init; } = 256 * 1024;
+    public int UnsentBytes { get; init; } = 64 * 1024;
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -28,7 +29,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
     private static readonly TimeSpan LeastPerAddress = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public async ValueTask<ITransportListener> ListenAsync(EndpointText endpoint, CancellationToken cancellationToken)
+    public async ValueTask<ITransportListener> ListenAsync(
+        EndpointText endpoint, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,11 +55,13 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             reason = "the name has no address";
             for (int i = 0; i < addresses.Length; i++)
             {
-                // Each address gets its part of what is left, so that a dead one does not eat the time of the next.
+                // Each address gets its part of what is left, so that a dead one does not eat the time of the
+                // next.
                 TimeSpan left = options.ConnectLimit - options.Time.GetElapsedTime(started);
                 TimeSpan part = left / (addresses.Length - i);
                 var address = new IPEndPoint(addresses[i], endpoint.Port);
-                DialResult result = await DialOneAsync(address, part < LeastPerAddress ? left : part, limit.Token);
+                DialResult result =
+                    await DialOneAsync(address, part < LeastPerAddress ? left : part, limit.Token);
                 if (result is not DialResult.Failed failed)
                 {
                     return result;
@@ -107,7 +111,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         }
     }
 
-    private async ValueTask<DialResult> DialOneAsync(IPEndPoint address, TimeSpan most, CancellationToken outer)
+    private async ValueTask<DialResult> DialOneAsync(
+        IPEndPoint address, TimeSpan most, CancellationToken outer)
     {
         using var limit = new Deadline(most, options.Time, outer);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -131,7 +136,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
 
     private static string TimedOut(TimeSpan limit) => $"no answer within {limit.TotalSeconds:0.#} s";
 
-    private static async ValueTask<IPAddress[]> AddressesToDialAsync(string host, CancellationToken cancellationToken)
+    private static async ValueTask<IPAddress[]> AddressesToDialAsync(
+        string host, CancellationToken cancellationToken)
     {
         if (host.Length == 0)
         {
@@ -145,7 +151,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
     }
 
-    private static async ValueTask<IPAddress> AddressToListenAsync(string host, CancellationToken cancellationToken)
+    private static async ValueTask<IPAddress> AddressToListenAsync(
+        string host, CancellationToken cancellationToken)
     {
         if (host is "" or "*")
         {
@@ -157,7 +164,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             return address;
         }
 
-        // A name may have several addresses and a socket listens on one: IPv4 is the one that everybody can dial.
+        // A name may have several addresses and a socket listens on one: IPv4 is the one that everybody can
+        // dial.
         IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken);
         return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
             ?? found.FirstOrDefault()

@@ -29,8 +29,9 @@ internal sealed class TcpTransportListener : ITransportListener
                 socket.DualMode = true;
             }
 
-            // On Unix the runtime sets SO_REUSEADDR before it binds: a restart need not wait for old connections to
-            // time out. SocketOptionName.ReuseAddress would add SO_REUSEPORT, and two hubs could share a port unseen.
+            // On Unix the runtime sets SO_REUSEADDR before it binds: a restart need not wait for old
+            // connections to time out. SocketOptionName.ReuseAddress would add SO_REUSEPORT, and two hubs
+            // could share a port unseen.
             socket.Bind(endpoint);
             socket.Listen(options.Backlog);
             return new TcpTransportListener(socket, options.UnsentBytes);

@@ -1,6 +1,8 @@
 namespace Shoal.Net.Transport;
 
-/// <summary>Two streams of bytes, one each way, whatever carries them. Its owner disposes of it, once.</summary>
+/// <summary>
+/// Two streams of bytes, one each way, whatever carries them. Its owner disposes of it, once.
+/// </summary>
 public sealed class TransportConnection : IDisposable
 {
     private readonly Action _finishSending;

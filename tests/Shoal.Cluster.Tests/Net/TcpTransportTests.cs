@@ -30,7 +30,8 @@ public sealed class TcpTransportTests
     public async Task ListensAndDials(string listen, string dial)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6 || !(listen + dial).Contains(':'), "there is no IPv6 here");
-        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText(listen, 0), Stop);
+        await using ITransportListener listener =
+            await _transport.ListenAsync(new EndpointText(listen, 0), Stop);
         Assert.NotEqual(0, listener.Local.Port);
 
         DialResult.Connected dialled = Assert.IsType<DialResult.Connected>(
@@ -55,7 +56,8 @@ public sealed class TcpTransportTests
             async () => await _transport.ListenAsync(first.Local, Stop));
         Assert.StartsWith($"cannot listen on {first.Local}: ", inUse.Message, StringComparison.Ordinal);
 
-        // The end that closes first keeps the address for minutes (TIME_WAIT); a restarted hub need not wait for it.
+        // The end that closes first keeps the address for minutes (TIME_WAIT); a restarted hub need not wait
+        // for it.
         var dialled = (DialResult.Connected)await _transport.DialAsync(first.Local, Stop);
         (await first.AcceptAsync(Stop))!.Dispose();
         Assert.Equal(0, await dialled.Connection.Stream.ReadAsync(new byte[1], Stop));
@@ -77,7 +79,8 @@ public sealed class TcpTransportTests
             listener.Local, new EndpointText("no-such-host.invalid", 1), new EndpointText("", 1),
         })
         {
-            DialResult.Failed failed = Assert.IsType<DialResult.Failed>(await _transport.DialAsync(address, Stop));
+            DialResult.Failed failed =
+                Assert.IsType<DialResult.Failed>(await _transport.DialAsync(address, Stop));
             Assert.StartsWith($"cannot connect to {address}: ", failed.Reason, StringComparison.Ordinal);
         }
     }
@@ -142,7 +145,8 @@ public sealed class TcpTransportTests
     [Fact(Timeout = 20_000)]
     public async Task LastWordsArriveThoughTheOtherEndTalksOn()
     {
-        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
+        await using ITransportListener listener =
+            await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
         var dialled = (DialResult.Connected)await _transport.DialAsync(listener.Local, Stop);
         TransportConnection? accepted = await listener.AcceptAsync(Stop);
         await using var member = new FrameConnection<HubMessage, MemberMessage>(
@@ -167,7 +171,8 @@ public sealed class TcpTransportTests
     [Fact(Timeout = 20_000)]
     public async Task AnEndThatIsKilledIsNoticed()
     {
-        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
+        await using ITransportListener listener =
+            await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
         using var raw = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await raw.ConnectAsync(new IPEndPoint(IPAddress.Loopback, listener.Local.Port), Stop);
         await using var connection = new FrameConnection<PeerMessage, PeerMessage>(

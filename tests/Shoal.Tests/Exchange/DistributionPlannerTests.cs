@@ -199,6 +199,46 @@ public sealed class DistributionPlannerTests
             DistributionPlanner.Compute(1, Inputs(shape), ChunkBytes).TreeCount;
     }
 
+    [Fact]
+    public void Compute_TreesThatStillDo_AreLeftAlone()
+    {
+        PlanInput[] inputs = [.. Inputs(OneSource(99, 100, 100, 100)).Select(Measured)];
+        DistributionPlan plan = DistributionPlanner.Compute(1, inputs, ChunkBytes);
+
+        // Rough measurements and a swarm that has gone half the way ask for no other shape.
+        PlanInput[] rough =
+        [
+            .. inputs.Select((input, i) =>
+                input with { Up = (60 + (i * 7 % 90)) * Mbit, SoleBytes = input.SoleBytes / 2 }),
+        ];
+        Assert.Same(plan, DistributionPlanner.Compute(2, rough, ChunkBytes, previous: plan));
+
+        // Uplinks far below the others do, also when they are measured, and so does another peer.
+        PlanInput[] slow =
+            [.. rough.Select((input, i) => i is > 10 and < 30 ? input with { Up = 10 * Mbit } : input)];
+        DistributionPlan other = DistributionPlanner.Compute(2, slow, ChunkBytes, previous: plan);
+        Assert.Equal((2, plan.TreeCount), (other.Epoch, other.TreeCount));
+        Assert.All(Enumerable.Range(11, 19), i => Assert.Equal(0, other.Shares[i].ShareBytes));
+        PlanInput[] more = [.. inputs, new PlanInput(Peer(200), null, 0, 0)];
+        Assert.Equal(101, DistributionPlanner.Compute(2, more, ChunkBytes, previous: plan).Shares.Length);
+
+        static PlanInput Measured(PlanInput input) => input with { IsMeasured = true };
+    }
+
+    [Fact]
+    public void Compute_PreviousPlan_DecidesBetweenHopsAndTrees()
+    {
+        // 60 peers begin with two hops; when little is left, two hops take more than 1 % of the rest.
+        PlanInput[] start = Inputs(OneSource(60, 2000, 100, 100));
+        PlanInput[] late = Inputs(OneSource(60, 20, 100, 100));
+        DistributionPlan hops = DistributionPlanner.Compute(1, start, ChunkBytes);
+        Assert.Equal(0, DistributionPlanner.Compute(2, late, ChunkBytes, previous: hops).TreeCount);
+        DistributionPlan trees = DistributionPlanner.Compute(1, late, ChunkBytes);
+        Assert.NotEqual(0, trees.TreeCount);
+        DistributionPlan next = DistributionPlanner.Compute(2, start, ChunkBytes, previous: trees);
+        Assert.Equal(trees.TreeCount, next.TreeCount);
+    }
+
     /// <summary>
     /// The least time in which the spare uploads of all add up to N - 2 copies of all bytes.
     /// </summary>

@@ -25,13 +25,17 @@ public sealed class HandshakeTests
     public async Task BothEndsKnowWhatIsWrong()
     {
         Assert.Equal(
-            (HandshakeRefusal.OtherHasNoKey, HandshakeRefusal.OtherWantsKey), await ShakeAsync(Member(s_key), Hub(null)));
+            (HandshakeRefusal.OtherHasNoKey, HandshakeRefusal.OtherWantsKey),
+            await ShakeAsync(Member(s_key), Hub(null)));
         Assert.Equal(
-            (HandshakeRefusal.OtherWantsKey, HandshakeRefusal.OtherHasNoKey), await ShakeAsync(Member(null), Hub(s_key)));
+            (HandshakeRefusal.OtherWantsKey, HandshakeRefusal.OtherHasNoKey),
+            await ShakeAsync(Member(null), Hub(s_key)));
         Assert.Equal(
-            (HandshakeRefusal.WrongKey, HandshakeRefusal.WrongKey), await ShakeAsync(Member(s_key), Hub(s_otherKey)));
+            (HandshakeRefusal.WrongKey, HandshakeRefusal.WrongKey),
+            await ShakeAsync(Member(s_key), Hub(s_otherKey)));
         Assert.Equal(
-            (HandshakeRefusal.OtherRole, HandshakeRefusal.OtherRole), await ShakeAsync(Member(s_key), Peer(s_key)));
+            (HandshakeRefusal.OtherRole, HandshakeRefusal.OtherRole),
+            await ShakeAsync(Member(s_key), Peer(s_key)));
     }
 
     [Fact(Timeout = 10_000)]
@@ -83,7 +87,8 @@ public sealed class HandshakeTests
         (TransportConnection near, TransportConnection far) = Ends.Connect();
         await near.SayAsync("SHOAL"u8.ToArray());
         near.Dispose();
-        Assert.Equal(HandshakeRefusal.Closed, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
+        Assert.Equal(
+            HandshakeRefusal.Closed, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
     }
 
     [Fact(Timeout = 10_000)]
@@ -109,7 +114,8 @@ public sealed class HandshakeTests
 
         (TransportConnection near, TransportConnection far) = Ends.Connect();
         await near.SayAsync(recorded);
-        Assert.Equal(HandshakeRefusal.WrongKey, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
+        Assert.Equal(
+            HandshakeRefusal.WrongKey, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
     }
 
     [Fact(Timeout = 10_000)]
@@ -147,13 +153,16 @@ public sealed class HandshakeTests
         Assert.Equal([1, 2, 3], await far.ReadAllAsync());
     }
 
-    /// <summary>All that an initiator says in a handshake that succeeds, as somebody in between hears it.</summary>
+    /// <summary>
+    /// All that an initiator says in a handshake that succeeds, as somebody in between hears it.
+    /// </summary>
     private async Task<byte[]> RecordInitiatorAsync()
     {
         (TransportConnection initiator, TransportConnection spyIn) = Ends.Connect();
         (TransportConnection spyOut, TransportConnection responder) = Ends.Connect();
         ValueTask<HandshakeRefusal?> initiating = Handshake.InitiateAsync(initiator, Member(s_key), Stop);
-        ValueTask<HandshakeRefusal?> responding = Handshake.RespondAsync(responder, Hub(s_key), () => true, Stop);
+        ValueTask<HandshakeRefusal?> responding =
+            Handshake.RespondAsync(responder, Hub(s_key), () => true, Stop);
 
         var recorded = new byte[Hello.Size + KeyProof.Size];
         await PassOnAsync(spyIn, spyOut, recorded.AsMemory(0, Hello.Size));
@@ -166,7 +175,8 @@ public sealed class HandshakeTests
         return recorded;
     }
 
-    private static async Task PassOnAsync(TransportConnection from, TransportConnection to, Memory<byte> bytes)
+    private static async Task PassOnAsync(
+        TransportConnection from, TransportConnection to, Memory<byte> bytes)
     {
         await from.Stream.ReadExactlyAsync(bytes, Stop);
         await to.Stream.WriteAsync(bytes, Stop);

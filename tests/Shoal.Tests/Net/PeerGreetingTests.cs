@@ -50,7 +50,8 @@ public sealed class PeerGreetingTests
     [Fact(Timeout = 10_000)]
     public async Task APeerNoticesItself()
     {
-        (_, GreetingResult dialled) = await GreetAsync(new PeerIntroduction("photos", s_anna, s_anna), "photos", s_anna);
+        (_, GreetingResult dialled) =
+            await GreetAsync(new PeerIntroduction("photos", s_anna, s_anna), "photos", s_anna);
         Assert.Equal(new GreetingResult.Mistaken("the other end is this peer itself"), dialled);
     }
 
@@ -58,9 +59,11 @@ public sealed class PeerGreetingTests
     public async Task SilenceEndsAfterTheLimit()
     {
         (_, TransportConnection far) = Ends.Connect();
-        ValueTask<GreetingResult> responding = PeerGreeting.RespondAsync(far, "photos", s_ben, _options, Stop);
+        ValueTask<GreetingResult> responding =
+            PeerGreeting.RespondAsync(far, "photos", s_ben, _options, Stop);
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(new GreetingResult.Mistaken("the other end did not introduce itself in time"), await responding);
+        Assert.Equal(
+            new GreetingResult.Mistaken("the other end did not introduce itself in time"), await responding);
     }
 
     [Theory(Timeout = 10_000)]

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Shoal.Tests.Net;
 
 /// <summary>
-/// A pool that knows who has not returned what, refuses a second return, and spoils what was returned, so that a late
-/// reader reads nonsense.
+/// A pool that knows who has not returned what, refuses a second return, and spoils what was returned, so
+/// that a late reader reads nonsense.
 /// </summary>
 internal sealed class ProbePool : MemoryPool<byte>
 {

@@ -70,7 +70,8 @@ public sealed class SwarmKeyFileTests : IDisposable
     }
 
     [Fact]
-    public void KeysDiffer() => Assert.NotEqual(SwarmKeyFile.Generate().Reveal(), SwarmKeyFile.Generate().Reveal());
+    public void KeysDiffer() =>
+        Assert.NotEqual(SwarmKeyFile.Generate().Reveal(), SwarmKeyFile.Generate().Reveal());
 
     private static string? KeyOf(KeyResult? result) => (result as KeyResult.Found)?.Key.Reveal();
 }

@@ -6,7 +6,9 @@ using Shoal.Net.Frames;
 
 namespace Shoal.Tests.Net;
 
-/// <summary>Chunks whose bytes follow from their names, and which a test can hold back or take away.</summary>
+/// <summary>
+/// Chunks whose bytes follow from their names, and which a test can hold back or take away.
+/// </summary>
 internal sealed class TestChunks : IChunkSource
 {
     public ConcurrentQueue<(ChunkRef Chunk, UploadOutcome Outcome)> Outcomes { get; } = new();

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Shoal.Tests.Net;
 
-/// <summary>A clock for tests whose timers are made by several tasks; it moves only when a test moves it.</summary>
+/// <summary>
+/// A clock for tests whose timers are made by several tasks; it moves only when a test moves it.
+/// </summary>
 internal sealed class TestTime : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -16,7 +18,8 @@ internal sealed class TestTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         lock (_gate)
         {

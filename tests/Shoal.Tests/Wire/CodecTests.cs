@@ -61,7 +61,8 @@ public sealed class CodecTests
                 for (int length = 0; length < frame.Length; length++)
                 {
                     var input = new ReadOnlySequence<byte>(frame, 0, length);
-                    Assert.Equal(DecodeStatus.NeedMore, decode(ref input, out object? none, out string? reason));
+                    Assert.Equal(
+                        DecodeStatus.NeedMore, decode(ref input, out object? none, out string? reason));
                     Assert.Equal(length, input.Length);
                     Assert.Null(none);
                     Assert.Null(reason);

@@ -8,7 +8,8 @@ namespace Shoal.Tests.Wire;
 /// <summary>One way of a conversation, so that a test can run over all of them.</summary>
 internal sealed class Frames
 {
-    public delegate DecodeStatus Decoder(ref ReadOnlySequence<byte> input, out object? message, out string? reason);
+    public delegate DecodeStatus Decoder(
+        ref ReadOnlySequence<byte> input, out object? message, out string? reason);
 
     public required string Name { get; init; }
 
@@ -85,7 +86,8 @@ internal sealed class Frames
             var assembly = new ManifestAssembly();
             return (ref ReadOnlySequence<byte> input, out object? message, out string? reason) =>
             {
-                DecodeStatus status = MemberCodec.TryDecode(ref input, assembly, out MemberMessage? m, out reason);
+                DecodeStatus status =
+                    MemberCodec.TryDecode(ref input, assembly, out MemberMessage? m, out reason);
                 message = m;
                 return status;
             };

@@ -9,8 +9,8 @@ using Shoal.Core.Wire.Handshake;
 namespace Shoal.Tests.Wire;
 
 /// <summary>
-/// The bytes of every frame, as docs/protocol.md shows them. A difference here means that two versions of the program do
-/// not understand each other, and that <see cref="Hello.Version"/> must rise.
+/// The bytes of every frame, as docs/protocol.md shows them. A difference here means that two versions of the
+/// program do not understand each other, and that <see cref="Hello.Version"/> must rise.
 /// </summary>
 public sealed class GoldenFrameTests
 {
@@ -18,8 +18,10 @@ public sealed class GoldenFrameTests
     private static readonly ContentId s_other = new(new Digest(Fill(0xE0, Digest.Size)));
     private static readonly PeerId s_anna = new(new UInt128(0xA1A2A3A4A5A6A7A8, 0xA9AAABACADAEAFA0));
     private static readonly PeerId s_ben = new(new UInt128(0xB1B2B3B4B5B6B7B8, 0xB9BABBBCBDBEBFB0));
-    private static readonly ChunkRef[] s_chunks = [Chunk(s_content, 0), Chunk(s_content, 258), Chunk(s_other, 5)];
-    private static readonly Member s_member = new(s_anna, "anna", 1, ["10.0.0.7:4000"], new DeclaredCapacity(1e6, null));
+    private static readonly ChunkRef[] s_chunks =
+        [Chunk(s_content, 0), Chunk(s_content, 258), Chunk(s_other, 5)];
+    private static readonly Member s_member =
+        new(s_anna, "anna", 1, ["10.0.0.7:4000"], new DeclaredCapacity(1e6, null));
     private static readonly PeerTally s_tally = new(1, 2, 3, 4, 5, 6);
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class GoldenFrameTests
     public void MemberFrames()
     {
         Check("member-join", Frames.OfMember(new MemberMessage.Join(
-            "photos", s_anna, "anna", ["10.0.0.7:4000"], new DeclaredCapacity(1e6, 2e6), 4, 1, TimeSpan.FromSeconds(1), null)));
+            "photos", s_anna, "anna", ["10.0.0.7:4000"], new DeclaredCapacity(1e6, 2e6), 4, 1,
+            TimeSpan.FromSeconds(1), null)));
         Check("member-describe", Frames.OfMember(new MemberMessage.Describe([Described()])));
         Check("member-share", Frames.OfMember(new MemberMessage.Share(s_anna, "anna", Entries())));
         Check("member-hold", Frames.OfMember(new MemberMessage.Hold([Held()])));
@@ -77,7 +80,8 @@ public sealed class GoldenFrameTests
         Check("hub-advance", Frames.OfHub(new HubMessage.Advance(new SwarmProgress(10, 40, 1, 4, false))));
         Check("hub-finished", Frames.OfHub(new HubMessage.Finished(new ExchangeReport(
             TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(10), BoundSource.Declared, "uplink of anna", 1000,
-            [new PeerReport(s_anna, "anna", TimeSpan.FromSeconds(12), 1000, s_tally, 1e6, double.PositiveInfinity)]))));
+            [new PeerReport(
+                s_anna, "anna", TimeSpan.FromSeconds(12), 1000, s_tally, 1e6, double.PositiveInfinity)]))));
         Check("hub-alive", Frames.OfHub(new HubMessage.Alive()));
     }
 
@@ -129,5 +133,6 @@ public sealed class GoldenFrameTests
 
     private static ChunkRef Chunk(ContentId content, int index) => new(content, new ChunkIndex(index));
 
-    private static byte[] Fill(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (byte)i)];
+    private static byte[] Fill(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => (byte)i)];
 }

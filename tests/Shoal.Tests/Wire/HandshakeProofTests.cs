@@ -30,7 +30,8 @@ public sealed class HandshakeProofTests
     [Fact]
     public void AnotherKeyDoesNot()
     {
-        byte[] proof = Prove(new SwarmKey(Fill(9, SwarmKey.Size)), Prover.Initiator, s_initiator, s_responder);
+        byte[] proof =
+            Prove(new SwarmKey(Fill(9, SwarmKey.Size)), Prover.Initiator, s_initiator, s_responder);
         Assert.False(KeyProof.Verify(s_key, Prover.Initiator, s_initiator, s_responder, proof));
     }
 
@@ -116,7 +117,8 @@ public sealed class HandshakeProofTests
         for (int length = at + 1; length <= bytes.Length; length++)
         {
             Assert.Equal(
-                DecodeStatus.Invalid, Hello.TryRead(bytes.AsSpan(0, length), out _, out HandshakeRefusal refusal));
+                DecodeStatus.Invalid,
+                Hello.TryRead(bytes.AsSpan(0, length), out _, out HandshakeRefusal refusal));
             Assert.Equal(expected, refusal);
         }
     }

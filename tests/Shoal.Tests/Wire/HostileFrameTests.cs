@@ -82,7 +82,8 @@ public sealed class HostileFrameTests
         {
             for (int type = 0; type < 256; type++)
             {
-                if (!Enum.IsDefined((FrameType)type) || (FrameConversation)(type & 0xF0) != frames.Conversation)
+                if (!Enum.IsDefined((FrameType)type)
+                    || (FrameConversation)(type & 0xF0) != frames.Conversation)
                 {
                     CheckInvalid(frames, Header(type, 0));
                 }
@@ -111,10 +112,12 @@ public sealed class HostileFrameTests
     [InlineData("a bit behind the last chunk", "10", "{id} 00000003 f0")]
     [InlineData("a bitfield beyond every content", "10", "{id} 00400001")]
     [InlineData("a bitfield that is too short", "10", "{id} 00000011 ffff")]
-    public void PeersCannotSay(string what, string type, string body) => CheckBody(Frames.All[0], what, type, body);
+    public void PeersCannotSay(string what, string type, string body) =>
+        CheckBody(Frames.All[0], what, type, body);
 
     [Theory]
-    [InlineData("a chunk size that is no power from 2^14 on", "21", "0000000000000001 0d 00000000 00000001 {id}")]
+    [InlineData(
+        "a chunk size that is no power from 2^14 on", "21", "0000000000000001 0d 00000000 00000001 {id}")]
     [InlineData("a chunk size beyond 4 MiB", "21", "0000000000000001 17 00000000 00000001 {id}")]
     [InlineData("a chunk size whose shift wraps", "21", "0000000000000001 2e 00000000 00000001 {id}")]
     [InlineData("a negative length", "21", "8000000000000001 0e 00000000 00000001 {id}")]
@@ -140,7 +143,8 @@ public sealed class HostileFrameTests
     [InlineData("a flag that is neither", "20", "0001 61 {peer} 0001 61 00 00 00000000 00000000 02 00")]
     [InlineData("a negative running time", "20",
         "0001 61 {peer} 0001 61 00 00 00000000 00000000 01 ffffffffffffffff 00")]
-    [InlineData("more endpoints than anybody has", "20", "0001 61 {peer} 0001 61 11 00 00000000 00000000 00 00")]
+    [InlineData(
+        "more endpoints than anybody has", "20", "0001 61 {peer} 0001 61 11 00 00000000 00000000 00 00")]
     [InlineData("a swarm without a name", "20", "0000 {peer} 0001 61 00 00 00000000 00000000 00 00")]
     public void MembersCannotSay(string what, string type, string body) =>
         CheckBody(Frames.All[1], what, type, body);
@@ -148,11 +152,13 @@ public sealed class HostileFrameTests
     [Theory]
     [InlineData("an unknown departure", "33", "{peer} 03")]
     [InlineData("a negative share", "39", "00000000 00000000 {peer} bff0000000000000 {long}")]
-    [InlineData("two shares of one peer", "39", "00000000 00000000 {peer} {long} {long} {peer} {long} {long}")]
+    [InlineData(
+        "two shares of one peer", "39", "00000000 00000000 {peer} {long} {long} {peer} {long} {long}")]
     [InlineData("more trees than a plan has", "39", "00000000 00000011")]
     [InlineData("an unknown bound source", "3b", "{long} {long} 03 0000 {long}")]
     [InlineData("an owner and half a content", "36", "01 {peer} 0707")]
-    public void HubsCannotSay(string what, string type, string body) => CheckBody(Frames.All[2], what, type, body);
+    public void HubsCannotSay(string what, string type, string body) =>
+        CheckBody(Frames.All[2], what, type, body);
 
     [Fact]
     public void ManifestsDoNotMix()
@@ -201,11 +207,13 @@ public sealed class HostileFrameTests
         Assert.Equal(DecodeStatus.Done, ChunkHeader.TryRead(header, body, out ChunkHeader back, out _));
         Assert.Equal(chunk, back);
 
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(FrameHeader.Size + Digest.Size), ChunkLayout.MostChunks);
+        BinaryPrimitives.WriteInt32BigEndian(
+            frame.AsSpan(FrameHeader.Size + Digest.Size), ChunkLayout.MostChunks);
         Assert.Equal(DecodeStatus.Invalid, ChunkHeader.TryRead(header, body, out _, out string? reason));
         Assert.NotNull(reason);
         BinaryPrimitives.WriteInt32BigEndian(frame, ChunkHeader.Size);
-        Assert.Equal(DecodeStatus.Invalid, Framing.TryReadHeader(frame, FrameConversation.Peer, out _, out reason));
+        Assert.Equal(
+            DecodeStatus.Invalid, Framing.TryReadHeader(frame, FrameConversation.Peer, out _, out reason));
         Assert.Equal("a chunk without bytes", reason);
     }
 
@@ -213,7 +221,8 @@ public sealed class HostileFrameTests
     {
         var input = new ReadOnlySequence<byte>(Body(type, body));
         DecodeStatus status = frames.NewDecoder()(ref input, out object? message, out string? reason);
-        Assert.True(status == DecodeStatus.Invalid && message is null && reason is not null, $"{what} was taken");
+        Assert.True(
+            status == DecodeStatus.Invalid && message is null && reason is not null, $"{what} was taken");
     }
 
     private static byte[] Body(string type, string body)
@@ -234,7 +243,8 @@ public sealed class HostileFrameTests
     private static void CheckInvalid(Frames frames, byte[] bytes)
     {
         var input = new ReadOnlySequence<byte>(bytes);
-        Assert.Equal(DecodeStatus.Invalid, frames.NewDecoder()(ref input, out object? message, out string? reason));
+        Assert.Equal(
+            DecodeStatus.Invalid, frames.NewDecoder()(ref input, out object? message, out string? reason));
         Assert.Null(message);
         Assert.NotNull(reason);
         Assert.Equal(bytes.Length, input.Length);

@@ -6,7 +6,9 @@ using Shoal.Core.Wire;
 
 namespace Shoal.Tests.Wire;
 
-/// <summary>Lists that do not fit into a frame: they take several, and all of them keep to the limits.</summary>
+/// <summary>
+/// Lists that do not fit into a frame: they take several, and all of them keep to the limits.
+/// </summary>
 public sealed class LongListTests
 {
     private readonly WireMessages _random = new(1);
@@ -23,8 +25,10 @@ public sealed class LongListTests
         List<MemberMessage.Describe> back = Decode<MemberMessage.Describe>(1, encoded);
 
         Assert.Equal(4, encoded.Count);
-        Assert.All(encoded, frame => Assert.InRange(frame.Length, 1, FrameHeader.Size + WireLimits.ControlBytes));
-        Assert.Equal(message.Manifests.Select(m => m.Id), back.SelectMany(m => m.Manifests).Select(m => m.Id));
+        Assert.All(
+            encoded, frame => Assert.InRange(frame.Length, 1, FrameHeader.Size + WireLimits.ControlBytes));
+        Assert.Equal(
+            message.Manifests.Select(m => m.Id), back.SelectMany(m => m.Manifests).Select(m => m.Id));
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public sealed class LongListTests
         List<PeerMessage.Hold> back = Decode<PeerMessage.Hold>(0, encoded);
 
         Assert.Equal(5, encoded.Count);
-        Assert.Equal(hold.Holdings.Select(h => h.Content), back.SelectMany(m => m.Holdings).Select(h => h.Content));
+        Assert.Equal(
+            hold.Holdings.Select(h => h.Content), back.SelectMany(m => m.Holdings).Select(h => h.Content));
         Assert.All(back, m => Assert.All(m.Holdings, h => Assert.True(h.Chunks.IsComplete)));
     }
 
@@ -55,7 +60,8 @@ public sealed class LongListTests
         List<PeerMessage.Request> back = Decode<PeerMessage.Request>(0, encoded);
 
         Assert.True(encoded.Count > 1);
-        Assert.All(encoded, frame => Assert.InRange(frame.Length, 1, FrameHeader.Size + WireLimits.ChunkListBytes));
+        Assert.All(
+            encoded, frame => Assert.InRange(frame.Length, 1, FrameHeader.Size + WireLimits.ChunkListBytes));
         Assert.True(request.Chunks.SequenceEqual(back.SelectMany(m => m.Chunks)));
     }
 
@@ -72,7 +78,8 @@ public sealed class LongListTests
 
         Assert.Equal(3, encoded.Count);
         Assert.True(entries.SequenceEqual(back.SelectMany(m => m.Entries)));
-        Assert.All(back, m => Assert.Equal((share.Origin, "origin", 3), (m.Origin, m.OriginName, m.OriginOrder)));
+        Assert.All(
+            back, m => Assert.Equal((share.Origin, "origin", 3), (m.Origin, m.OriginName, m.OriginOrder)));
     }
 
     [Fact]
@@ -92,7 +99,8 @@ public sealed class LongListTests
     public void AReportAndAPlanOfTheLargestSwarmFit()
     {
         string name = new('名', 66);
-        ImmutableArray<PeerId> peers = [.. Enumerable.Range(0, WireLimits.Members).Select(_ => _random.PeerId())];
+        ImmutableArray<PeerId> peers =
+            [.. Enumerable.Range(0, WireLimits.Members).Select(_ => _random.PeerId())];
         var report = new ExchangeReport(default, default, default, "", 0, [.. peers.Select(peer =>
             new PeerReport(peer, name, TimeSpan.Zero, 0, default, 0, 0))]);
         var plan = new DistributionPlan(1, 0, [.. peers.Select(peer => new PlanShare(peer, 1, 2))]);
@@ -116,7 +124,8 @@ public sealed class LongListTests
     [Fact]
     public void ANameThatIsTooLongIsTheCallersMistake() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Frames.OfHub(
-            new HubMessage.Joined(new Member(default, new string('x', WireLimits.NameBytes + 1), 1, [], default))));
+            new HubMessage.Joined(
+                new Member(default, new string('x', WireLimits.NameBytes + 1), 1, [], default))));
 
     private static List<T> Decode<T>(int conversation, List<byte[]> frames) =>
         [.. Frames.All[conversation].DecodeAll(frames).Cast<T>()];

@@ -4,7 +4,8 @@ namespace Shoal.Tests.Wire;
 
 public sealed class SwarmKeyTests
 {
-    private static readonly SwarmKey s_key = new([.. Enumerable.Range(0, SwarmKey.Size).Select(i => (byte)(7 * i))]);
+    private static readonly SwarmKey s_key =
+        new([.. Enumerable.Range(0, SwarmKey.Size).Select(i => (byte)(7 * i))]);
 
     [Fact]
     public void AKeysTextReadsBack()

@@ -6,7 +6,9 @@ using Shoal.Core.Content;
 
 namespace Shoal.Tests.Wire;
 
-/// <summary>Writes out all that a message holds, lists included, so that two messages can be compared by value.</summary>
+/// <summary>
+/// Writes out all that a message holds, lists included, so that two messages can be compared by value.
+/// </summary>
 internal static class ValueText
 {
     public static string Of(object? value)

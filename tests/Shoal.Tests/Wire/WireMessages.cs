@@ -13,7 +13,8 @@ internal sealed class WireMessages(ulong randomSeed)
     public const int MemberKinds = 10;
     public const int HubKinds = 13;
 
-    private static readonly string[] s_names = ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
+    private static readonly string[] s_names =
+        ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
 
     private readonly DeterministicRandom _random = new(randomSeed);
 
@@ -30,8 +31,8 @@ internal sealed class WireMessages(ulong randomSeed)
     public MemberMessage Member(int kind) => kind switch
     {
         0 => new MemberMessage.Join(
-            Name(), PeerId(), Name(), List(Endpoint), Capacity(), _random.Next(100), _random.Next(100), Optional(Time),
-            Optional(Time)),
+            Name(), PeerId(), Name(), List(Endpoint), Capacity(), _random.Next(100), _random.Next(100),
+            Optional(Time), Optional(Time)),
         1 => new MemberMessage.Describe(List(Manifest)),
         2 => new MemberMessage.Share(PeerId(), Name(), List(Entry)),
         3 => new MemberMessage.Hold(List(Holding)),
@@ -69,7 +70,8 @@ internal sealed class WireMessages(ulong randomSeed)
         int last = 1 + _random.Next(ChunkLayout.SmallestSize);
         long length = chunks == 0 ? 0 : ((chunks - 1) * (long)ChunkLayout.SmallestSize) + last;
         return new Manifest(
-            new ChunkLayout(length, ChunkLayout.SmallestSize), [.. Enumerable.Range(0, chunks).Select(_ => Digest())]);
+            new ChunkLayout(length, ChunkLayout.SmallestSize),
+            [.. Enumerable.Range(0, chunks).Select(_ => Digest())]);
     }
 
     public ImmutableArray<Digest> Digests(int count)

@@ -4,7 +4,9 @@ using Shoal.Core.Content;
 
 namespace Shoal.Core.Wire.Exchange;
 
-/// <summary>The chunks that a have, request, cancel or decline names, in their order, as runs of one content.</summary>
+/// <summary>
+/// The chunks that a have, request, cancel or decline names, in their order, as runs of one content.
+/// </summary>
 internal static class ChunkList
 {
     //  runs, to the end of the body:
@@ -22,7 +24,8 @@ internal static class ChunkList
         int end = first;
         while (end < chunks.Length)
         {
-            int needed = end > first && chunks[end].Content == chunks[end - 1].Content ? IndexSize : RunHead + IndexSize;
+            bool goesOn = end > first && chunks[end].Content == chunks[end - 1].Content;
+            int needed = goesOn ? IndexSize : RunHead + IndexSize;
             if (size + needed > WireLimits.ChunkListBytes)
             {
                 break;
@@ -69,7 +72,8 @@ internal static class ChunkList
 
             for (int i = 0; i < count; i++)
             {
-                chunks.Add(new ChunkRef(content, new ChunkIndex(reader.Int("chunk index", ChunkLayout.MostChunks - 1))));
+                chunks.Add(new ChunkRef(
+                    content, new ChunkIndex(reader.Int("chunk index", ChunkLayout.MostChunks - 1))));
             }
         }
 

@@ -9,7 +9,7 @@ internal static class EntryList
 {
     //  entries, to the end of the body:
     //  +---------+-----------------+------------+  kind 0: a folder
-    //  | kind u8 | name length u16 | name UTF-8 |  kind 1: a file, kind 2: an executable file; these go on with
+    //  | kind u8 | name length u16 | name UTF-8 |  kind 1: a file, 2: an executable file; these go on with
     //  +---------+-----------------+------------+------+-------------------------------------+
     //                            | content id (32)     | modified at i64, ms since 1970      |
     //                            +---------------------+-------------------------------------+
@@ -21,7 +21,9 @@ internal static class EntryList
     private const long EarliestTime = -62_135_596_800_000;
     private const long LatestTime = 253_402_300_799_999;
 
-    /// <summary>How many entries from the cursor on fit into a number of bytes, and how many bytes they take.</summary>
+    /// <summary>
+    /// How many entries from the cursor on fit into a number of bytes, and how many bytes they take.
+    /// </summary>
     public static int Fit(ImmutableArray<SharedEntry> entries, EncodeCursor cursor, int room, out int size)
     {
         size = 0;

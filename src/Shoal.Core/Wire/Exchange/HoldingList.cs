@@ -20,7 +20,8 @@ internal static class HoldingList
         int first = cursor.Item;
         int size = 0;
         int end = first;
-        while (end < holdings.Length && size + Head + holdings[end].Chunks.Bytes.Length <= WireLimits.ControlBytes)
+        while (end < holdings.Length
+            && size + Head + holdings[end].Chunks.Bytes.Length <= WireLimits.ControlBytes)
         {
             size += Head + holdings[end].Chunks.Bytes.Length;
             end++;

@@ -25,14 +25,18 @@ public static class HubCodec
     //  0x3C Alive     nothing
 
     /// <summary>Reads the next message.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="assembly">The connection's open manifest.</param>
     /// <param name="message">
-    /// The message, when done. A part of a manifest gives a <c>Describe</c> of the manifests that it completes: maybe none.
+    /// The message, when done. A part of a manifest gives a <c>Describe</c> of the manifests that it
+    /// completes: maybe none.
     /// </param>
     /// <param name="reason">What is wrong, when invalid.</param>
     public static DecodeStatus TryDecode(
-        ref ReadOnlySequence<byte> input, ManifestAssembly assembly, out HubMessage? message, out string? reason) =>
+        ref ReadOnlySequence<byte> input, ManifestAssembly assembly, out HubMessage? message,
+        out string? reason) =>
         FrameBody.Decode(ref input, FrameConversation.Hub, assembly, Parse, out message, out reason);
 
     /// <summary>Writes the next frame of a message.</summary>
@@ -40,7 +44,9 @@ public static class HubCodec
     /// <param name="cursor">How far it is written; new for each message.</param>
     /// <param name="output">Gets the frame.</param>
     /// <returns>Whether the message needs more frames.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The message breaks one of <see cref="WireLimits"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The message breaks one of <see cref="WireLimits"/>.
+    /// </exception>
     public static bool EncodeNext(HubMessage message, ref EncodeCursor cursor, IBufferWriter<byte> output) =>
         message switch
         {
@@ -48,7 +54,8 @@ public static class HubCodec
             HubMessage.Refuse m => EncodeRefuse(m, output),
             HubMessage.Joined m => EncodeMember(FrameType.HubJoined, m.Member, output),
             HubMessage.Gone m => EncodeGone(m, output),
-            HubMessage.Describe m => ManifestList.EncodeNext(FrameType.HubDescribe, m.Manifests, ref cursor, output),
+            HubMessage.Describe m =>
+                ManifestList.EncodeNext(FrameType.HubDescribe, m.Manifests, ref cursor, output),
             HubMessage.Share m => EncodeShare(m, ref cursor, output),
             HubMessage.Own m => EncodeOwn(m, ref cursor, output),
             HubMessage.Lost m => EncodeLost(m, output),
@@ -131,23 +138,24 @@ public static class HubCodec
         return false;
     }
 
-    private static HubMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) => type switch
-    {
-        FrameType.HubWelcome => new HubMessage.Welcome(MemberFields.ReadMember(ref reader)),
-        FrameType.HubRefuse => new HubMessage.Refuse(reader.Text("reason", WireLimits.SentenceBytes)),
-        FrameType.HubJoined => new HubMessage.Joined(MemberFields.ReadMember(ref reader)),
-        FrameType.HubGone => ReadGone(ref reader),
-        FrameType.HubDescribe => new HubMessage.Describe(ManifestList.Read(ref reader, assembly)),
-        FrameType.HubShare => ReadShare(ref reader),
-        FrameType.HubOwn => ReadOwn(ref reader),
-        FrameType.HubLost => new HubMessage.Lost(reader.ContentId(), reader.PeerId()),
-        FrameType.HubStart => new HubMessage.Start(),
-        FrameType.HubFollow => new HubMessage.Follow(ReportFields.ReadPlan(ref reader)),
-        FrameType.HubAdvance => new HubMessage.Advance(ReportFields.ReadProgress(ref reader)),
-        FrameType.HubFinished => new HubMessage.Finished(ReportFields.ReadReport(ref reader)),
-        FrameType.HubAlive => new HubMessage.Alive(),
-        _ => null,
-    };
+    private static HubMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) =>
+        type switch
+        {
+            FrameType.HubWelcome => new HubMessage.Welcome(MemberFields.ReadMember(ref reader)),
+            FrameType.HubRefuse => new HubMessage.Refuse(reader.Text("reason", WireLimits.SentenceBytes)),
+            FrameType.HubJoined => new HubMessage.Joined(MemberFields.ReadMember(ref reader)),
+            FrameType.HubGone => ReadGone(ref reader),
+            FrameType.HubDescribe => new HubMessage.Describe(ManifestList.Read(ref reader, assembly)),
+            FrameType.HubShare => ReadShare(ref reader),
+            FrameType.HubOwn => ReadOwn(ref reader),
+            FrameType.HubLost => new HubMessage.Lost(reader.ContentId(), reader.PeerId()),
+            FrameType.HubStart => new HubMessage.Start(),
+            FrameType.HubFollow => new HubMessage.Follow(ReportFields.ReadPlan(ref reader)),
+            FrameType.HubAdvance => new HubMessage.Advance(ReportFields.ReadProgress(ref reader)),
+            FrameType.HubFinished => new HubMessage.Finished(ReportFields.ReadReport(ref reader)),
+            FrameType.HubAlive => new HubMessage.Alive(),
+            _ => null,
+        };
 
     private static HubMessage.Gone ReadGone(ref WireReader reader)
     {

@@ -3,7 +3,9 @@ using Shoal.Core.Exchange;
 
 namespace Shoal.Core.Wire.Exchange;
 
-/// <summary>The hub's end of a connection with a member. One for each connection: it keeps the open manifest.</summary>
+/// <summary>
+/// The hub's end of a connection with a member. One for each connection: it keeps the open manifest.
+/// </summary>
 public sealed class HubSide : IConversation<MemberMessage, HubMessage>
 {
     private readonly ManifestAssembly _assembly = new();
@@ -12,7 +14,8 @@ public sealed class HubSide : IConversation<MemberMessage, HubMessage>
     public FrameConversation Incoming => FrameConversation.Member;
 
     /// <inheritdoc/>
-    public DecodeStatus TryDecode(ref ReadOnlySequence<byte> input, out MemberMessage? message, out string? reason) =>
+    public DecodeStatus TryDecode(
+        ref ReadOnlySequence<byte> input, out MemberMessage? message, out string? reason) =>
         MemberCodec.TryDecode(ref input, _assembly, out message, out reason);
 
     /// <inheritdoc/>

@@ -10,7 +10,9 @@ public static class IntroductionCodec
     //  0x01 Introduction   from (16) | to (16) | swarm (length u16, UTF-8)
 
     /// <summary>Reads an introduction.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="introduction">The introduction, when done.</param>
     /// <param name="reason">What is wrong, when invalid.</param>
     public static DecodeStatus TryDecode(

@@ -4,8 +4,8 @@ using Shoal.Core.Content;
 namespace Shoal.Core.Wire.Exchange;
 
 /// <summary>
-/// Puts the parts of manifests together again, for one connection. One manifest is open at a time, its parts come in
-/// order without gaps, and memory grows with what came, never with what was promised: at most
+/// Puts the parts of manifests together again, for one connection. One manifest is open at a time, its parts
+/// come in order without gaps, and memory grows with what came, never with what was promised: at most
 /// <see cref="ChunkLayout.MostChunks"/> digests.
 /// </summary>
 public sealed class ManifestAssembly
@@ -31,7 +31,8 @@ public sealed class ManifestAssembly
         int count = digests.Length / Digest.Size;
         if (first != _count || (_count > 0 && layout != _layout))
         {
-            return $"digests from {first} of {layout.Length} bytes, where {_count} of {_layout.Length} bytes go on";
+            return $"digests from {first} of {layout.Length} bytes, "
+                + $"where {_count} of {_layout.Length} bytes go on";
         }
 
         if (count > layout.ChunkCount - first || (count == 0 && layout.ChunkCount > 0))

@@ -6,8 +6,8 @@ using Shoal.Core.Content;
 namespace Shoal.Core.Wire.Exchange;
 
 /// <summary>
-/// Manifests, one behind the other. One that does not fit into the frame goes on in the next: each part says which
-/// digests it carries, and a <see cref="ManifestAssembly"/> puts them together.
+/// Manifests, one behind the other. One that does not fit into the frame goes on in the next: each part says
+/// which digests it carries, and a <see cref="ManifestAssembly"/> puts them together.
 /// </summary>
 internal static class ManifestList
 {
@@ -18,7 +18,8 @@ internal static class ManifestList
     private const int Head = 8 + 1 + 4 + 4;
 
     public static bool EncodeNext(
-        FrameType type, ImmutableArray<Manifest> manifests, ref EncodeCursor cursor, IBufferWriter<byte> output)
+        FrameType type, ImmutableArray<Manifest> manifests, ref EncodeCursor cursor,
+        IBufferWriter<byte> output)
     {
         (int first, int offset) = (cursor.Item, cursor.Offset);
         (int end, int endOffset, int size) = Fit(manifests, first, offset);
@@ -71,7 +72,8 @@ internal static class ManifestList
                 break;
             }
 
-            string? failure = assembly.Add(new ChunkLayout(length, 1 << log), first, digests, out Manifest? manifest);
+            string? failure =
+                assembly.Add(new ChunkLayout(length, 1 << log), first, digests, out Manifest? manifest);
             if (failure is not null)
             {
                 reader.Fail(failure);
@@ -86,7 +88,8 @@ internal static class ManifestList
     }
 
     /// <summary>How far one frame gets: to before digest <c>EndOffset</c> of manifest <c>End</c>.</summary>
-    private static (int End, int EndOffset, int Size) Fit(ImmutableArray<Manifest> manifests, int item, int offset)
+    private static (int End, int EndOffset, int Size) Fit(
+        ImmutableArray<Manifest> manifests, int item, int offset)
     {
         int size = 0;
         while (item < manifests.Length)

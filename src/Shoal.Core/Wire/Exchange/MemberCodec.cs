@@ -24,14 +24,18 @@ public static class MemberCodec
     //  A name is: length u16 | UTF-8. An optional time is: 0 u8, or 1 u8 and a count of 100 ns i64.
 
     /// <summary>Reads the next message.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="assembly">The connection's open manifest.</param>
     /// <param name="message">
-    /// The message, when done. A part of a manifest gives a <c>Describe</c> of the manifests that it completes: maybe none.
+    /// The message, when done. A part of a manifest gives a <c>Describe</c> of the manifests that it
+    /// completes: maybe none.
     /// </param>
     /// <param name="reason">What is wrong, when invalid.</param>
     public static DecodeStatus TryDecode(
-        ref ReadOnlySequence<byte> input, ManifestAssembly assembly, out MemberMessage? message, out string? reason) =>
+        ref ReadOnlySequence<byte> input, ManifestAssembly assembly, out MemberMessage? message,
+        out string? reason) =>
         FrameBody.Decode(ref input, FrameConversation.Member, assembly, Parse, out message, out reason);
 
     /// <summary>Writes the next frame of a message.</summary>
@@ -39,15 +43,19 @@ public static class MemberCodec
     /// <param name="cursor">How far it is written; new for each message.</param>
     /// <param name="output">Gets the frame.</param>
     /// <returns>Whether the message needs more frames.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The message breaks one of <see cref="WireLimits"/>.</exception>
-    public static bool EncodeNext(MemberMessage message, ref EncodeCursor cursor, IBufferWriter<byte> output) =>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The message breaks one of <see cref="WireLimits"/>.
+    /// </exception>
+    public static bool EncodeNext(
+        MemberMessage message, ref EncodeCursor cursor, IBufferWriter<byte> output) =>
         message switch
         {
             MemberMessage.Join m => EncodeJoin(m, output),
             MemberMessage.Describe m =>
                 ManifestList.EncodeNext(FrameType.MemberDescribe, m.Manifests, ref cursor, output),
             MemberMessage.Share m => EncodeShare(m, ref cursor, output),
-            MemberMessage.Hold m => HoldingList.EncodeNext(FrameType.MemberHold, m.Holdings, ref cursor, output),
+            MemberMessage.Hold m =>
+                HoldingList.EncodeNext(FrameType.MemberHold, m.Holdings, ref cursor, output),
             MemberMessage.Ready => FrameBody.EncodeEmpty(FrameType.MemberReady, output),
             MemberMessage.Have m => ChunkList.EncodeNext(FrameType.MemberHave, m.Chunks, ref cursor, output),
             MemberMessage.Lose m => EncodeLose(m, output),
@@ -76,7 +84,8 @@ public static class MemberCodec
         return false;
     }
 
-    private static bool EncodeShare(MemberMessage.Share m, ref EncodeCursor cursor, IBufferWriter<byte> output)
+    private static bool EncodeShare(
+        MemberMessage.Share m, ref EncodeCursor cursor, IBufferWriter<byte> output)
     {
         int head = PeerId.Size + WireWriter.SizeOf(m.OriginName);
         int end = EntryList.Fit(m.Entries, cursor, WireLimits.ControlBytes - head, out int size);
@@ -105,20 +114,21 @@ public static class MemberCodec
         return false;
     }
 
-    private static MemberMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) => type switch
-    {
-        FrameType.MemberJoin => ReadJoin(ref reader),
-        FrameType.MemberDescribe => new MemberMessage.Describe(ManifestList.Read(ref reader, assembly)),
-        FrameType.MemberShare => ReadShare(ref reader),
-        FrameType.MemberHold => new MemberMessage.Hold(HoldingList.Read(ref reader)),
-        FrameType.MemberReady => new MemberMessage.Ready(),
-        FrameType.MemberHave => new MemberMessage.Have(ChunkList.Read(ref reader)),
-        FrameType.MemberLose => new MemberMessage.Lose(reader.ContentId()),
-        FrameType.MemberCount => new MemberMessage.Count(MemberFields.ReadTally(ref reader)),
-        FrameType.MemberAlive => new MemberMessage.Alive(),
-        FrameType.MemberLeave => new MemberMessage.Leave(),
-        _ => null,
-    };
+    private static MemberMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) =>
+        type switch
+        {
+            FrameType.MemberJoin => ReadJoin(ref reader),
+            FrameType.MemberDescribe => new MemberMessage.Describe(ManifestList.Read(ref reader, assembly)),
+            FrameType.MemberShare => ReadShare(ref reader),
+            FrameType.MemberHold => new MemberMessage.Hold(HoldingList.Read(ref reader)),
+            FrameType.MemberReady => new MemberMessage.Ready(),
+            FrameType.MemberHave => new MemberMessage.Have(ChunkList.Read(ref reader)),
+            FrameType.MemberLose => new MemberMessage.Lose(reader.ContentId()),
+            FrameType.MemberCount => new MemberMessage.Count(MemberFields.ReadTally(ref reader)),
+            FrameType.MemberAlive => new MemberMessage.Alive(),
+            FrameType.MemberLeave => new MemberMessage.Leave(),
+            _ => null,
+        };
 
     private static MemberMessage.Join ReadJoin(ref WireReader reader)
     {

@@ -4,7 +4,9 @@ using Shoal.Core.Exchange;
 
 namespace Shoal.Core.Wire.Exchange;
 
-/// <summary>What peers say to each other, as frames. Chunks travel beside them, behind a <see cref="ChunkHeader"/>.</summary>
+/// <summary>
+/// What peers say to each other, as frames. Chunks travel beside them, behind a <see cref="ChunkHeader"/>.
+/// </summary>
 public static class PeerCodec
 {
     //  0x10 Hold      holdings     (HoldingList)
@@ -14,8 +16,12 @@ public static class PeerCodec
     //  0x14 Decline   chunks
     //  0x15 Alive     nothing
 
-    /// <summary>Reads the next message. A chunk frame is not a message: see <see cref="ChunkHeader"/>.</summary>
-    /// <param name="input">Bytes that begin with a frame; advanced behind it when done, else untouched.</param>
+    /// <summary>
+    /// Reads the next message. A chunk frame is not a message: see <see cref="ChunkHeader"/>.
+    /// </summary>
+    /// <param name="input">
+    /// Bytes that begin with a frame; advanced behind it when done, else untouched.
+    /// </param>
     /// <param name="message">The message, when done.</param>
     /// <param name="reason">What is wrong, when invalid.</param>
     public static DecodeStatus TryDecode(

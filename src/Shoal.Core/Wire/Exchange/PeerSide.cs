@@ -10,7 +10,8 @@ public sealed class PeerSide : IConversation<PeerMessage, PeerMessage>
     public FrameConversation Incoming => FrameConversation.Peer;
 
     /// <inheritdoc/>
-    public DecodeStatus TryDecode(ref ReadOnlySequence<byte> input, out PeerMessage? message, out string? reason) =>
+    public DecodeStatus TryDecode(
+        ref ReadOnlySequence<byte> input, out PeerMessage? message, out string? reason) =>
         PeerCodec.TryDecode(ref input, out message, out reason);
 
     /// <inheritdoc/>

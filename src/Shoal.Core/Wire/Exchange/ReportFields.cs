@@ -12,7 +12,8 @@ internal static class ReportFields
     //  Progress:  held i64 | total i64 | complete u32 | present u32 | is settled u8
     //  Report:    makespan i64 | bound i64 | source u8 | binding (length u16, UTF-8) | content bytes i64
     //             | lines to the end: peer (16) | name | finish | owned i64 | tally (48) | up f64 | down f64
-    //  A finish is a flag u8, and an i64 behind it if that is 1. Times are counts of 100 ns; amounts are IEEE 754 doubles.
+    //  A finish is a flag u8, and an i64 behind it if that is 1. Times are counts of 100 ns; amounts are
+    //  IEEE 754 doubles.
     private const int PlanHead = 8;
     private const int ShareSize = PeerId.Size + 16;
     private const int ProgressSize = 25;
@@ -151,6 +152,7 @@ internal static class ReportFields
 
         // Where nothing limits a link its capacity is infinite, so these two may be.
         double up = reader.AmountOrInfinity("upload capacity");
-        return new PeerReport(peer, name, finish, owned, tally, up, reader.AmountOrInfinity("download capacity"));
+        return new PeerReport(
+            peer, name, finish, owned, tally, up, reader.AmountOrInfinity("download capacity"));
     }
 }

@@ -45,13 +45,17 @@ public static class HandshakeRefusals
     {
         HandshakeRefusal.NotShoal => "the other end does not speak Shoal's protocol; is the address right?",
         HandshakeRefusal.OtherVersion =>
-            $"the other end speaks another version of Shoal's protocol than {Hello.Version}; use the same shoal on both",
+            $"the other end speaks another version of Shoal's protocol than {Hello.Version}; "
+            + "use the same shoal on both",
         HandshakeRefusal.OtherRole =>
-            "the other end has another role than expected here; is this the address of a hub, and not of a peer?",
+            "the other end has another role than expected here; "
+            + "is this the address of a hub, and not of a peer?",
         HandshakeRefusal.Malformed => "the other end's hello makes no sense",
         HandshakeRefusal.Reflected => "the other end repeats what it hears",
-        HandshakeRefusal.OtherHasNoKey => "a key is needed here and the other end has none; start it with --key",
-        HandshakeRefusal.OtherWantsKey => "the other end needs a key and there is none here; use --key or SHOAL_KEY",
+        HandshakeRefusal.OtherHasNoKey =>
+            "a key is needed here and the other end has none; start it with --key",
+        HandshakeRefusal.OtherWantsKey =>
+            "the other end needs a key and there is none here; use --key or SHOAL_KEY",
         HandshakeRefusal.WrongKey => "the other end has another key",
         HandshakeRefusal.TimedOut => "the other end said nothing in time",
         HandshakeRefusal.Closed => "the other end closed the connection during the hello",

@@ -14,8 +14,8 @@ public enum EndRole
 }
 
 /// <summary>
-/// The first bytes on every connection, in both directions: which protocol, which role, with or without a key, and a
-/// nonce that has never been used before.
+/// The first bytes on every connection, in both directions: which protocol, which role, with or without a
+/// key, and a nonce that has never been used before.
 /// </summary>
 public sealed class Hello
 {
@@ -66,12 +66,14 @@ public sealed class Hello
     private static ReadOnlySpan<byte> Magic => "SHOAL"u8;
 
     /// <summary>
-    /// Reads a hello. What is wrong is found at the first wrong byte: nobody waits for the rest of something else.
+    /// Reads a hello. What is wrong is found at the first wrong byte: nobody waits for the rest of something
+    /// else.
     /// </summary>
     /// <param name="input">The first bytes of the connection, so far.</param>
     /// <param name="hello">The hello, when done.</param>
     /// <param name="refusal">What is wrong, when invalid.</param>
-    public static DecodeStatus TryRead(ReadOnlySpan<byte> input, out Hello? hello, out HandshakeRefusal refusal)
+    public static DecodeStatus TryRead(
+        ReadOnlySpan<byte> input, out Hello? hello, out HandshakeRefusal refusal)
     {
         hello = null;
         refusal = default;
@@ -108,7 +110,8 @@ public sealed class Hello
     /// <param name="expected">The role that the other end must have.</param>
     public static HandshakeRefusal? Judge(Hello mine, Hello theirs, EndRole expected)
     {
-        // An end that only repeats what it hears has no nonce of its own. Nonces are public: no need for constant time.
+        // An end that only repeats what it hears has no nonce of its own. Nonces are public: no need for
+        // constant time.
         if (theirs.Bytes[^NonceSize..].SequenceEqual(mine.Bytes[^NonceSize..]))
         {
             return HandshakeRefusal.Reflected;

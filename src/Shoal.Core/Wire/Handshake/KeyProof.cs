@@ -13,12 +13,13 @@ public enum Prover
 }
 
 /// <summary>
-/// Shows that an end knows the key without showing the key: HMAC-SHA256 (RFC 2104) over a label of the prover and both
-/// hellos, as in challenge and response of ISO/IEC 9798-4.
+/// Shows that an end knows the key without showing the key: HMAC-SHA256 (RFC 2104) over a label of the prover
+/// and both hellos, as in challenge and response of ISO/IEC 9798-4.
 /// </summary>
 /// <remarks>
-/// Both nonces are under the proof, so an old one never fits again; the labels differ, so neither end's proof can be
-/// handed back as the other's; roles, versions and flags are under it too, so nobody in between can have changed them.
+/// Both nonces are under the proof, so an old one never fits again; the labels differ, so neither end's proof
+/// can be handed back as the other's; roles, versions and flags are under it too, so nobody in between can
+/// have changed them.
 /// </remarks>
 public static class KeyProof
 {
@@ -35,7 +36,8 @@ public static class KeyProof
     /// <param name="initiator">The hello of the end that dialled.</param>
     /// <param name="responder">The hello of the end that was dialled.</param>
     /// <param name="proof">Gets the proof: its first <see cref="Size"/> bytes.</param>
-    public static void Compute(SwarmKey key, Prover prover, Hello initiator, Hello responder, Span<byte> proof)
+    public static void Compute(
+        SwarmKey key, Prover prover, Hello initiator, Hello responder, Span<byte> proof)
     {
         ReadOnlySpan<byte> label = prover == Prover.Initiator ? InitiatorLabel : ResponderLabel;
         Span<byte> text = stackalloc byte[InitiatorLabel.Length + (2 * Hello.Size)];

@@ -6,8 +6,9 @@ using System.Security.Cryptography;
 namespace Shoal.Core.Wire.Handshake;
 
 /// <summary>
-/// The secret that a hub and its members share: 32 random bytes. As text it is <c>shoal-key-</c> and 48 characters of
-/// base64url (RFC 4648): the bytes and the first four of their SHA-256, so that a slip of the pen is found.
+/// The secret that a hub and its members share: 32 random bytes. As text it is <c>shoal-key-</c> and 48
+/// characters of base64url (RFC 4648): the bytes and the first four of their SHA-256, so that a slip of the
+/// pen is found.
 /// </summary>
 public sealed class SwarmKey
 {
