@@ -1,5 +1,5 @@
 using Shoal.Cli.Key;
-using Shoal.Cli.Parsing;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Hub;
 
@@ -7,7 +7,7 @@ namespace Shoal.Cli.Hub;
 internal sealed record HubArguments
 {
     /// <summary>Where it listens.</summary>
-    public required HostPort Listen { get; init; }
+    public required EndpointText Listen { get; init; }
 
     /// <summary>The key that members must know; there is none when <see cref="IsOpen"/>.</summary>
     public required KeySource Key { get; init; }

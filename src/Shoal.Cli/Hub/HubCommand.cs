@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Net;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Hub;
 
@@ -13,7 +13,7 @@ internal static class HubCommand
 
     public static Command Create(CommandRun<HubArguments> run, CommandScreen screen)
     {
-        Option<HostPort> listen = TypedOption.WithDefault<HostPort>(
+        Option<EndpointText> listen = TypedOption.WithDefault<EndpointText>(
             "--listen", "ADDR:PORT", "Where to listen; 0.0.0.0 or [::] for every address of this machine",
             CommonOptions.TryParseHub, DefaultListen);
         Option<string?> key = CommonOptions.Key();
@@ -54,7 +54,7 @@ internal static class HubCommand
             throw new UsageException("--open: a hub with --key is not open to everybody; give one of the two.");
         }
 
-        if (arguments is { IsOpen: false, Key.Exists: false } && !IsLoopback(arguments.Listen.Host))
+        if (arguments is { IsOpen: false, Key.Exists: false } && !arguments.Listen.IsLoopback)
         {
             throw new UsageException(
                 $"--listen: {arguments.Listen} can be reached from other machines. Give --key FILE (make one with "
@@ -63,8 +63,4 @@ internal static class HubCommand
 
         return arguments;
     }
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

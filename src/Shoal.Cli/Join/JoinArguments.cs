@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Join;
 
@@ -11,7 +12,7 @@ internal sealed record JoinArguments
     public required string Swarm { get; init; }
 
     /// <summary>The hub to connect to.</summary>
-    public required HostPort Hub { get; init; }
+    public required EndpointText Hub { get; init; }
 
     /// <summary>The folder to share, and to receive into.</summary>
     public required string Folder { get; init; }
@@ -23,10 +24,10 @@ internal sealed record JoinArguments
     public string? Name { get; init; }
 
     /// <summary>Where other peers connect; null: a free port on every address, or on loopback if the hub is there.</summary>
-    public HostPort? Listen { get; init; }
+    public EndpointText? Listen { get; init; }
 
     /// <summary>The address that others shall dial; null: those of this machine.</summary>
-    public HostPort? Advertise { get; init; }
+    public EndpointText? Advertise { get; init; }
 
     /// <summary>How many members to wait for, this one included; 0: none.</summary>
     public int Expect { get; init; }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Join;
 
@@ -16,7 +17,7 @@ internal sealed class JoinCommand
         Description = "The swarm to join; all who name the same swarm at the same hub exchange their files",
     };
 
-    private readonly Option<HostPort> _hub = CommonOptions.Hub();
+    private readonly Option<EndpointText> _hub = CommonOptions.Hub();
     private readonly Option<string> _folder = new("--dir")
     {
         HelpName = "DIR",
@@ -29,12 +30,12 @@ internal sealed class JoinCommand
     private readonly Option<string?> _name = CommonOptions.Text(
         "--name", "NAME", "The name to have in the swarm [default: the host name]");
 
-    private readonly Option<HostPort?> _listen = TypedOption.Optional<HostPort>(
+    private readonly Option<EndpointText?> _listen = TypedOption.Optional<EndpointText>(
         "--listen", "ADDR:PORT",
         "Where other peers connect [default: a free port; only from this machine if the hub is on it]",
         CommonOptions.TryParseAddress);
 
-    private readonly Option<HostPort?> _advertise = TypedOption.Optional<HostPort>(
+    private readonly Option<EndpointText?> _advertise = TypedOption.Optional<EndpointText>(
         "--advertise", "HOST:PORT", "The address that other peers shall dial, where it is not this machine's own",
         CommonOptions.TryParseAddress);
 

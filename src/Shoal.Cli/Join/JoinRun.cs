@@ -50,12 +50,12 @@ internal static class JoinRun
         return new PeerOptions
         {
             Swarm = arguments.Swarm,
-            Hub = arguments.Hub.ToEndpoint(),
+            Hub = arguments.Hub,
             Folder = arguments.Folder,
             Name = arguments.Name ?? Environment.MachineName,
             Key = arguments.Key.Load(),
-            Listen = (arguments.Listen ?? new HostPort(anywhere, 0)).ToEndpoint(),
-            Advertise = arguments.Advertise is { } address ? [address.ToEndpoint()] : [],
+            Listen = (arguments.Listen ?? new EndpointText(anywhere, 0)),
+            Advertise = arguments.Advertise is { } address ? [address] : [],
             Capacity = new DeclaredCapacity(arguments.Up?.BytesPerSecond, arguments.Down?.BytesPerSecond),
             UpLimit = Limit(arguments.UpLimit),
             DownLimit = Limit(arguments.DownLimit),

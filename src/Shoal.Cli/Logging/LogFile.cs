@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
 
@@ -78,8 +79,19 @@ internal sealed class LogFile : IAsyncDisposable
     private bool TryWriteWithPatience(string line)
     {
         // Logging is synchronous, so this blocks; the bound keeps a slow disk from stopping the exchange.
-        ValueTask<bool> room = _queue.Writer.WaitToWriteAsync();
-        return (room.IsCompleted ? room.Result : room.AsTask().Wait(_patience)) && _queue.Writer.TryWrite(line);
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = _patience - Stopwatch.GetElapsedTime(start);
+            ValueTask<bool> room = _queue.Writer.WaitToWriteAsync();
+            bool isOpen = left > TimeSpan.Zero && (room.IsCompleted ? room.Result : room.AsTask().Wait(left));
+            if (!isOpen || _queue.Writer.TryWrite(line))
+            {
+                return isOpen;
+            }
+
+            // Another thread was quicker to take the room that there was.
+        }
     }
 
     private async Task WriteAllAsync()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Parsing;
 
@@ -10,7 +11,7 @@ internal static class CommonOptions
     public const int DefaultHubPort = 9999;
 
     /// <summary>The hub to talk to; the port may be left out.</summary>
-    public static Option<HostPort> Hub() => TypedOption.Required<HostPort>(
+    public static Option<EndpointText> Hub() => TypedOption.Required<EndpointText>(
         "--hub", "HOST:PORT", $"The hub to connect to; without a port, {DefaultHubPort}", TryParseHub);
 
     /// <summary>The file with the key of the swarm's members.</summary>
@@ -57,10 +58,10 @@ internal static class CommonOptions
     }
 
     /// <summary>Reads the address of a hub.</summary>
-    public static bool TryParseHub(string text, out HostPort hub, [NotNullWhen(false)] out string? reason) =>
-        HostPort.TryParse(text, DefaultHubPort, out hub, out reason);
+    public static bool TryParseHub(string text, out EndpointText hub, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, DefaultHubPort, out hub, out reason);
 
     /// <summary>Reads an address that must name its port.</summary>
-    public static bool TryParseAddress(string text, out HostPort address, [NotNullWhen(false)] out string? reason) =>
-        HostPort.TryParse(text, null, out address, out reason);
+    public static bool TryParseAddress(string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, null, out address, out reason);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;

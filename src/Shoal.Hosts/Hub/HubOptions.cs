@@ -1,5 +1,5 @@
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
-using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Hub;
 

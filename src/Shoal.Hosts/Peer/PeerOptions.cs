@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
-using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Peer;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Net.Transport;

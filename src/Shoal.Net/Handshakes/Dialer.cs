@@ -1,3 +1,4 @@
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Transport;
 

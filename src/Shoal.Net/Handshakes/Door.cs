@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Transport;
 

@@ -1,3 +1,5 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Net.Transport;
 
 /// <summary>How connections come about: over TCP, or within the process.</summary>

@@ -1,3 +1,5 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Net.Transport;
 
 /// <summary>One end of a connection within the process: a pipe each way.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Shoal.Core.Roster;
 
 namespace Shoal.Net.Transport;
 

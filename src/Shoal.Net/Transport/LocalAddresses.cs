@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Shoal.Core.Roster;
 
 namespace Shoal.Net.Transport;
 
@@ -16,7 +17,7 @@ public static class LocalAddresses
     /// <param name="hub">The hub that the other peers can reach too.</param>
     public static ImmutableArray<EndpointText> For(EndpointText listening, EndpointText hub)
     {
-        if (!IsAny(listening.Host))
+        if (!listening.IsAny)
         {
             return [listening];
         }
@@ -54,16 +55,6 @@ public static class LocalAddresses
         return [.. addresses.Take(Core.Wire.WireLimits.Endpoints)
             .Select(address => EndpointText.From(new IPEndPoint(address, listening.Port)))];
     }
-
-    /// <summary>Whether an address is of this machine alone.</summary>
-    public static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
-
-    private static bool IsAny(string host) =>
-        host.Length == 0
-        || (IPAddress.TryParse(host, out IPAddress? address)
-            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
 
     /// <summary>The local address that the system would use to reach the hub; nothing is sent to find out.</summary>
     private static IPAddress? Facing(EndpointText hub)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shoal.Core.Roster;
 
 namespace Shoal.Net.Transport;
 

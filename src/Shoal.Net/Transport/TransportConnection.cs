@@ -1,3 +1,5 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Net.Transport;
 
 /// <summary>

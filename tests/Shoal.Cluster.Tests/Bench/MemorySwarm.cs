@@ -1,3 +1,4 @@
+using Shoal.Core.Roster;
 using Shoal.Hosts.Hub;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;

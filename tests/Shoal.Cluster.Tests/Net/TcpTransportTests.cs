@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Frames;

@@ -4,6 +4,7 @@ using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Roster;
 
 namespace Shoal.Tests.Cli;
 
@@ -18,7 +19,7 @@ public sealed class CommandDefinitionTests
             new JoinArguments
             {
                 Swarm = "photos",
-                Hub = new HostPort("h", 9999),
+                Hub = new EndpointText("h", 9999),
                 Folder = "./d",
                 Key = new KeySource(null, null),
                 Patience = TimeSpan.FromSeconds(60),
@@ -47,12 +48,12 @@ public sealed class CommandDefinitionTests
             new JoinArguments
             {
                 Swarm = "photos",
-                Hub = new HostPort("10.0.0.1", 1),
+                Hub = new EndpointText("10.0.0.1", 1),
                 Folder = "d",
                 Key = new KeySource("k", null),
                 Name = "n",
-                Listen = new HostPort("::", 7),
-                Advertise = new HostPort("a.b", 8),
+                Listen = new EndpointText("::", 7),
+                Advertise = new EndpointText("a.b", 8),
                 Expect = 4,
                 Stay = true,
                 Patience = TimeSpan.FromSeconds(5),
@@ -87,7 +88,7 @@ public sealed class CommandDefinitionTests
     {
         using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
         Assert.Equal(ExitCode.Done, await hub.RunAsync("hub"));
-        Assert.Equal(new HostPort("127.0.0.1", 9999), hub.Told!.Listen);
+        Assert.Equal(new EndpointText("127.0.0.1", 9999), hub.Told!.Listen);
         Assert.False(hub.Told.IsOpen);
     }
 

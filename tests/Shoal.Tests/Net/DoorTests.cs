@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;

@@ -1,3 +1,4 @@
+using Shoal.Core.Roster;
 using Shoal.Net.Transport;
 
 namespace Shoal.Tests.Net;
