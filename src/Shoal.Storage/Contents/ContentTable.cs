@@ -171,7 +171,21 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
                 return ReadOutcome.Done;
             }
 
+            if (file is null)
+            {
+                WaitForPlacing(content);
+            }
+
             Lose(content, file, isFinal: attempt >= MostReadAttempts);
+        }
+    }
+
+    // Between its rename and the note of it an incoming file is nowhere; without this wait a reader that is quick
+    // where the renamer is slow would take it for lost.
+    private static void WaitForPlacing(StoredContent content)
+    {
+        lock (content.Placing)
+        {
         }
     }
 

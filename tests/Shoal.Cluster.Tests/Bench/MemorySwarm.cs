@@ -70,6 +70,10 @@ internal sealed class MemorySwarm : IAsyncDisposable
     public MemoryPeer[] StartAll(params string[] names) =>
         [.. names.Select(name => Start(name, options => options with { Expect = names.Length }))];
 
+    /// <summary>Lets a scripted member join.</summary>
+    public Task<ScriptedPeer> ScriptAsync(string name, ScriptedContent[] contents, int expect = 0) =>
+        ScriptedPeer.JoinAsync(Network, HubAddress, name, contents, expect, host: name);
+
     public async ValueTask DisposeAsync()
     {
         foreach (MemoryPeer peer in _peers)
