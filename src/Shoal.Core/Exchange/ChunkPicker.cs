@@ -20,6 +20,9 @@ internal sealed class ChunkPicker(
     // A source with more than this before it, in seconds, may lose queued chunks to an idle one.
     private const double LongQueue = 3;
 
+    // However slow a neighbour is, what it does not bring is looked for elsewhere after a while.
+    private const double LongestPace = 10;
+
     /// <summary>The plan that is followed; null before the first one.</summary>
     public DistributionPlan? Plan { get; set; }
 
@@ -83,8 +86,7 @@ internal sealed class ChunkPicker(
 
         while (neighbour.FirstPicks.TryDequeue(out chunk))
         {
-            if (IsOpen(neighbour, chunk) && !(IsOwner(neighbour, chunk) && OtherHolder(now, neighbour, chunk) is not null
-                && policy == PickPolicy.Planned))
+            if (IsOpen(neighbour, chunk) && !IsForAnother(now, neighbour, chunk))
             {
                 return true;
             }
@@ -134,20 +136,24 @@ internal sealed class ChunkPicker(
             return;
         }
 
-        bool isStarved = flights == 0 && now - lastProgress > StarvedAfter;
+        // Where a chunk takes seconds, nothing comes for seconds even if all is well.
+        TimeSpan pace = SlowestChunk();
+        TimeSpan starvedAfter = Max(StarvedAfter, 3 * pace);
+        double longQueue = Math.Max(LongQueue, 6 * pace.TotalSeconds);
+        bool isStarved = flights == 0 && now - lastProgress > starvedAfter;
         bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
         foreach (Neighbour neighbour in neighbours.Values)
         {
             bool isIdle = neighbour.Flights.Count == 0 && neighbour.Picks.Count == 0 && neighbour.FirstPicks.Count == 0
-                && now - neighbour.LastArrival > StarvedAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
+                && now - neighbour.LastArrival > starvedAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
             if (isIdle)
             {
-                StealFor(now, neighbour, isStarved, isDesperate);
+                StealFor(neighbour, isStarved, isDesperate, longQueue);
             }
         }
     }
 
-    private void StealFor(TimeSpan now, Neighbour idle, bool isStarved, bool isDesperate)
+    private void StealFor(Neighbour idle, bool isStarved, bool isDesperate, double longQueue)
     {
         // About a second's worth: it is idle for a second before it steals again.
         long budget = (long)idle.Rate.Value;
@@ -166,7 +172,7 @@ internal sealed class ChunkPicker(
             Neighbour? source = SourceOf(chunk, content);
             bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
             bool isQueuedLong = source is not null && source.Has.Contains(chunk) && source.Rate.Value > 0
-                && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > LongQueue;
+                && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > longQueue;
             if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
             {
                 idle.FirstPicks.Enqueue(chunk);
@@ -175,6 +181,21 @@ internal sealed class ChunkPicker(
             }
         }
     }
+
+    /// <summary>How long the slowest neighbour takes for a chunk of usual size.</summary>
+    private TimeSpan SlowestChunk()
+    {
+        double bytes = (double)chunks.Catalog.WantedBytes / Math.Max(1, chunks.Catalog.WantedChunks);
+        double seconds = 0;
+        foreach (Neighbour neighbour in neighbours.Values)
+        {
+            seconds = neighbour.Rate.Value > 0 ? Math.Max(seconds, bytes / neighbour.Rate.Value) : seconds;
+        }
+
+        return TimeSpan.FromSeconds(Math.Min(seconds, LongestPace));
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private long QueuedBytes(Neighbour source, int chunk) =>
         (long)(source.Picks.Count + source.FirstPicks.Count) * chunks.Catalog.LengthOf(chunk);
@@ -212,6 +233,12 @@ internal sealed class ChunkPicker(
 
         return isFirst || isAbandoned || preferred is null or { IsDoubtful: true } || !preferred.Has.Contains(chunk);
     }
+
+    /// <summary>An owner need not send a chunk again that somebody no slower has by now.</summary>
+    private bool IsForAnother(TimeSpan now, Neighbour neighbour, int chunk) =>
+        policy == PickPolicy.Planned && IsOwner(neighbour, chunk)
+        && OtherHolder(now, neighbour, chunk) is { } other
+        && (other.Rate.Value == 0 || other.Rate.Value >= neighbour.Rate.Value / 2);
 
     /// <summary>Whether nobody better has come to have a queued chunk.</summary>
     private bool IsBest(Neighbour neighbour, int chunk)

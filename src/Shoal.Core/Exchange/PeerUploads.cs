@@ -95,7 +95,7 @@ internal sealed class PeerUploads(PeerChunks chunks)
         }
     }
 
-    public void Tick(TimeSpan now) => _meter.Tick(now);
+    public void Tick(TimeSpan now, int connections) => _meter.Tick(now, connections);
 
     private void Pump(TimeSpan now, Neighbour neighbour, IList<SwarmPeerEffect> effects)
     {

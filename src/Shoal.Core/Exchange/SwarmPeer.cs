@@ -441,7 +441,7 @@ public sealed class SwarmPeer
     private void OnTick(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
         _meetings.Tick(now, effects);
-        _uploads.Tick(now);
+        _uploads.Tick(now, _neighbours.All.Count);
         _announcements.TellNeighbours(now, effects);
         _announcements.TellHub(now, effects);
         if (IsStarted && !_chunks.IsComplete)

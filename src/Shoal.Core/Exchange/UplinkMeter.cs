@@ -12,10 +12,15 @@ internal sealed class UplinkMeter
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
+    // Chunks that end together, one on each connection, would make a sample of few chunks jump.
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(3);
+    private const int FewestChunksPerConnection = 8;
+
     private readonly Queue<double> _samples = new();
     private TimeSpan? _windowStart;
     private bool _isWarm;
     private long _windowBytes;
+    private int _windowChunks;
 
     /// <summary>The best of the last few samples, bytes per second; 0: not known yet.</summary>
     public double Rate { get; private set; }
@@ -27,6 +32,7 @@ internal sealed class UplinkMeter
         {
             _windowStart = now;
             _windowBytes = 0;
+            _windowChunks = 0;
             _isWarm = false;
         }
     }
@@ -34,10 +40,14 @@ internal sealed class UplinkMeter
     /// <summary>Nothing is queued any more: what was measured since the last sample says nothing.</summary>
     public void Idle() => _windowStart = null;
 
-    public void Add(long bytes) => _windowBytes += bytes;
+    public void Add(long bytes)
+    {
+        _windowBytes += bytes;
+        _windowChunks++;
+    }
 
     /// <summary>Takes a sample if a window has passed.</summary>
-    public void Tick(TimeSpan now)
+    public void Tick(TimeSpan now, int connections)
     {
         if (_windowStart is not { } start)
         {
@@ -45,7 +55,8 @@ internal sealed class UplinkMeter
         }
 
         TimeSpan elapsed = now - start;
-        if (_isWarm && elapsed >= Window && _windowBytes > 0)
+        bool isSmooth = _windowChunks >= FewestChunksPerConnection * connections || elapsed >= LongestWindow;
+        if (_isWarm && elapsed >= Window && isSmooth && _windowBytes > 0)
         {
             Sample(_windowBytes / elapsed.TotalSeconds);
         }
@@ -57,6 +68,7 @@ internal sealed class UplinkMeter
         _isWarm = true;
         _windowStart = now;
         _windowBytes = 0;
+        _windowChunks = 0;
     }
 
     private void Sample(double rate)
