@@ -1,4 +1,5 @@
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
