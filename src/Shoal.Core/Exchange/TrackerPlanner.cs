@@ -45,13 +45,13 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     {
         IsDue = false;
         _lastPlan = now;
-        Dictionary<TrackerMember, double> committed = MeasureCommitments();
+        PendingUploads pending = PendingUploads.Measure(catalog, holdings, roster);
         var inputs = new List<PlanInput>(roster.PresentCount);
         foreach (TrackerMember member in roster.Present)
         {
             member.PlannedUp = member.UpCapacity;
             inputs.Add(new PlanInput(
-                member.Id, member.PlannedUp, holdings.SoleBytesOf(member), committed.GetValueOrDefault(member),
+                member.Id, member.PlannedUp, pending.SoleOf(member), pending.CommittedOf(member),
                 IsMeasured: member.Member.Capacity.Up is null));
         }
 
@@ -63,77 +63,4 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
 
     private int TypicalChunkSize() =>
         catalog.WantedChunks == 0 ? 0 : (int)(catalog.WantedBytes / catalog.WantedChunks);
-
-    /// <summary>
-    /// Uploads that wait already: the copies still missing of chunks that several members have. They fall to the
-    /// distributor under the current plan if it has the chunk, else to the holders in equal parts. In a large swarm
-    /// chunks are handed on along trees at once, and what waits is small.
-    /// </summary>
-    private Dictionary<TrackerMember, double> MeasureCommitments()
-    {
-        var committed = new Dictionary<TrackerMember, double>();
-        int present = roster.PresentCount;
-        if (Current is null || present > DistributionPlan.MeshLimit)
-        {
-            return committed;
-        }
-
-        foreach (CatalogContent content in catalog.Contents)
-        {
-            for (int chunk = content.FirstChunk; chunk < content.FirstChunk + content.ChunkCount; chunk++)
-            {
-                int copies = holdings.AvailabilityOf(chunk);
-                if (copies >= 2 && copies < present)
-                {
-                    Commit(committed, content, chunk, present - copies);
-                }
-            }
-        }
-
-        return committed;
-    }
-
-    private void Commit(Dictionary<TrackerMember, double> committed, CatalogContent content, int chunk, int missing)
-    {
-        double bytes = (double)missing * catalog.LengthOf(chunk);
-        TrackerMember? distributor = DistributorOf(content, chunk);
-        if (distributor is not null)
-        {
-            committed[distributor] = committed.GetValueOrDefault(distributor) + bytes;
-            return;
-        }
-
-        int holders = 0;
-        foreach (TrackerMember member in roster.Present)
-        {
-            holders += IsForwardingHolder(member) ? 1 : 0;
-        }
-
-        foreach (TrackerMember member in roster.Present)
-        {
-            if (IsForwardingHolder(member))
-            {
-                committed[member] = committed.GetValueOrDefault(member) + (bytes / holders);
-            }
-        }
-
-        bool IsForwardingHolder(TrackerMember member) => member.Has.Contains(chunk) && member.Id != content.Owner;
-    }
-
-    /// <summary>The member whom those that lack a chunk will ask for it, if it has the chunk.</summary>
-    private TrackerMember? DistributorOf(CatalogContent content, int chunk)
-    {
-        foreach (TrackerMember member in roster.Present)
-        {
-            if (!member.Has.Contains(chunk))
-            {
-                Roster.PeerId? source = Current!.SourceFor(member.Id, catalog.RefOf(chunk), content.Owner);
-                return source is { } id && roster.Find(id) is { IsPresent: true } holder && holder.Has.Contains(chunk)
-                    ? holder
-                    : null;
-            }
-        }
-
-        return null;
-    }
 }
