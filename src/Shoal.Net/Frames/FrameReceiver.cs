@@ -23,14 +23,16 @@ internal sealed class FrameReceiver<TIn, TOut>(
     private const int UsualBytes = 8 * 1024;
 
     /// <summary>
-    /// What receiving costs of the uplink, as a part of what comes: an acknowledgement of 66 bytes for every two full
-    /// frames of Ethernet (RFC 9293, section 3.8.6.3). On a slow uplink beside a fast downlink that is a tenth of it.
+    /// What receiving costs of the uplink, as a part of what comes: an acknowledgement of 66 bytes for every two
+    /// full frames of Ethernet (RFC 9293, section 3.8.6.3), unless it travels with a frame of data that goes the
+    /// other way. On a slow uplink beside a fast downlink that is a tenth of it.
     /// </summary>
     private const double AcknowledgedPart = 66.0 / 2896;
 
     private IMemoryOwner<byte>? _buffer;
     private int _start;
     private int _end;
+    private long _sentBefore;
 
     /// <summary>Bytes of the current chunk that have not been read yet.</summary>
     public int PayloadLeft { get; private set; }
@@ -91,7 +93,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
             most = Math.Min(most, options.Down?.Portion ?? most);
             read = await stream.ReadAsync(buffer[..most], cancellationToken);
             counters.Received(read);
-            options.Up?.Take((int)(read * AcknowledgedPart));
+            BookAcknowledgements(read);
             if (options.Down is { } limit)
             {
                 await limit.TakeAsync(read, cancellationToken);
@@ -147,6 +149,18 @@ internal sealed class FrameReceiver<TIn, TOut>(
         }
 
         return status;
+    }
+
+    /// <summary>A frame of data that went since the last time has carried what two frames that came needed.</summary>
+    private void BookAcknowledgements(int read)
+    {
+        if (options.Up is { } limit)
+        {
+            long sent = counters.BytesSent;
+            long alone = read - (2 * (sent - _sentBefore));
+            _sentBefore = sent;
+            limit.Take((int)(Math.Max(0, alone) * AcknowledgedPart));
+        }
     }
 
     private void SkipBuffered()
