@@ -20,10 +20,13 @@ internal sealed class HostLoop<TEvent>
     private readonly TimeProvider _time;
     private readonly long _origin;
 
-    public HostLoop(TimeProvider time)
+    /// <summary>A loop with nothing in its queue.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="origin">The timestamp from which the machine's time counts; null: now.</param>
+    public HostLoop(TimeProvider time, long? origin = null)
     {
         _time = time;
-        _origin = time.GetTimestamp();
+        _origin = origin ?? time.GetTimestamp();
     }
 
     /// <summary>The machine's clock.</summary>

@@ -20,13 +20,14 @@ internal sealed class HostedSwarm
     private readonly ILogger _log;
     private int _guests;
 
-    public HostedSwarm(string name, HubOptions options, TimeProvider time, TaskScope tasks, ILogger log)
+    public HostedSwarm(
+        string name, HubOptions options, TimeProvider time, long hubStart, TaskScope tasks, ILogger log)
     {
         Name = name;
         _options = options;
         _tasks = tasks;
         _log = log;
-        _loop = new HostLoop<SwarmTrackerEvent>(time);
+        _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
         _tracker = new SwarmTracker(new SwarmTrackerOptions { Swarm = name, Lease = options.Lease });
     }
 
@@ -145,7 +146,8 @@ internal sealed class HostedSwarm
 
     private void Tell(ExchangeReport report) => _log.Finished(
         Name, report.Makespan.TotalMilliseconds, report.LowerBound.TotalMilliseconds, report.Ratio,
-        report.BoundSource.ToString(), report.Binding, report.ContentBytes, report.Peers.Length);
+        report.BoundSource.ToString(), report.Binding, report.ContentBytes, report.Peers.Length,
+        _loop.Now.TotalMilliseconds);
 
     private void Tell(SwarmNote note)
     {

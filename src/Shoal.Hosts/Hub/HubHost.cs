@@ -22,12 +22,14 @@ public sealed class HubHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, HostedSwarm> _swarms = new();
     private readonly ConcurrentDictionary<FrameConnection<MemberMessage, HubMessage>, byte> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly long _start;
     private long _lastLink;
 
     private HubHost(HubOptions options, ITransportListener listener, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
+        _start = time.GetTimestamp();
         _log = log;
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
         _door = new Door(listener, new DoorOptions
@@ -192,7 +194,7 @@ public sealed class HubHost : IAsyncDisposable
                 return null;
             }
 
-            var swarm = new HostedSwarm(name, _options, _time, _tasks, _log);
+            var swarm = new HostedSwarm(name, _options, _time, _start, _tasks, _log);
             if (_swarms.TryAdd(name, swarm))
             {
                 _tasks.Run(swarm.RunAsync);

@@ -34,10 +34,11 @@ internal static partial class HubLog
 
     [LoggerMessage(LogLevel.Information,
         "action: finish | result: success | swarm: {Swarm} | makespan_ms: {Makespan} | lower_bound_ms: {Bound} | "
-        + "ratio: {Ratio} | bound_source: {Source} | binding: {Binding} | bytes: {Bytes} | peers: {Peers}")]
+        + "ratio: {Ratio} | bound_source: {Source} | binding: {Binding} | bytes: {Bytes} | peers: {Peers} | "
+        + "since_hub_start_ms: {SinceStart}")]
     public static partial void Finished(
         this ILogger log, string swarm, double makespan, double bound, double? ratio, string source, string binding,
-        long bytes, int peers);
+        long bytes, int peers, double sinceStart);
 
     [LoggerMessage(LogLevel.Information, "action: swarm_end | result: success | swarm: {Swarm}")]
     public static partial void SwarmEnded(this ILogger log, string swarm);
