@@ -293,12 +293,14 @@ internal sealed class PeerLinks
     }
 
     /// <summary>
-    /// An uplink that is kept just below what it can take has no queue: haves, requests and acknowledgements, which go
-    /// the same way as chunks, are not kept waiting, and downloads stay fast.
+    /// A slow uplink beside a fast downlink is kept just below what it can take: then it has no queue, and haves,
+    /// requests and acknowledgements, which go the same way as chunks, do not keep the downlink waiting. Where both
+    /// are alike, a queue costs less than it would to avoid it.
     /// </summary>
     private static double? Pace(PeerOptions options)
     {
-        double declared = options.Capacity.Up * PacedPart ?? double.PositiveInfinity;
+        bool isAsymmetric = options.Capacity.Up * 2 <= options.Capacity.Down;
+        double declared = isAsymmetric ? options.Capacity.Up!.Value * PacedPart : double.PositiveInfinity;
         double pace = Math.Min(declared, options.UpLimit ?? double.PositiveInfinity);
         return double.IsInfinity(pace) ? null : pace;
     }
