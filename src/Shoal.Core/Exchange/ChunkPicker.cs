@@ -15,6 +15,9 @@ internal sealed class ChunkPicker(
     private const int RarestSample = 64;
     private const int FewestStolen = 8;
     private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
+
+    // The first chunks take their time down a tree; who helps itself meanwhile takes the place of those who are due.
+    private static readonly TimeSpan TreeStarvedAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DesperateAfter = TimeSpan.FromSeconds(15);
 
     // A source with more than this before it, in seconds, may lose queued chunks to an idle one.
@@ -138,14 +141,15 @@ internal sealed class ChunkPicker(
 
         // Where a chunk takes seconds, nothing comes for seconds even if all is well.
         TimeSpan pace = SlowestChunk();
-        TimeSpan starvedAfter = Max(StarvedAfter, 3 * pace);
+        TimeSpan idleAfter = Max(StarvedAfter, 3 * pace);
+        TimeSpan starvedAfter = Plan?.TreeCount > 0 ? Max(TreeStarvedAfter, idleAfter) : idleAfter;
         double longQueue = Math.Max(LongQueue, 6 * pace.TotalSeconds);
         bool isStarved = flights == 0 && now - lastProgress > starvedAfter;
         bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
         foreach (Neighbour neighbour in neighbours.Values)
         {
             bool isIdle = neighbour.Flights.Count == 0 && neighbour.Picks.Count == 0 && neighbour.FirstPicks.Count == 0
-                && now - neighbour.LastArrival > starvedAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
+                && now - neighbour.LastArrival > idleAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
             if (isIdle)
             {
                 StealFor(neighbour, isStarved, isDesperate, longQueue);
