@@ -238,9 +238,12 @@ internal sealed class ChunkPicker(
         return isFirst || isAbandoned || preferred is null or { IsDoubtful: true } || !preferred.Has.Contains(chunk);
     }
 
-    /// <summary>An owner need not send a chunk again that somebody no slower has by now.</summary>
+    /// <summary>
+    /// An owner need not send a chunk again that somebody no slower has by now, and was queued for. Along trees chunks are
+    /// queued for one neighbour only, whoever else has them.
+    /// </summary>
     private bool IsForAnother(TimeSpan now, Neighbour neighbour, int chunk) =>
-        policy == PickPolicy.Planned && IsOwner(neighbour, chunk)
+        policy == PickPolicy.Planned && Plan is { TreeCount: 0 } && IsOwner(neighbour, chunk)
         && OtherHolder(now, neighbour, chunk) is { } other
         && (other.Rate.Value == 0 || other.Rate.Value >= neighbour.Rate.Value / 2);
 
