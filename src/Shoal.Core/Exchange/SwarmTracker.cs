@@ -355,7 +355,7 @@ public sealed class SwarmTracker
             return;
         }
 
-        if (_planner.IsDue && _planner.Replan(now))
+        if (_planner.IsDue && _planner.IsTime(now) && !_run.IsGathering(now) && _planner.Replan(now))
         {
             _voice.ToAll(now, new HubMessage.Follow(_planner.Current!), effects);
             effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.Replanned(_planner.Current!.Epoch)));

@@ -6,8 +6,11 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     /// <summary>A rate that moved by more than this part of itself asks for a new plan.</summary>
     private const double Drift = 0.1;
 
-    /// <summary>Rates alone ask for a new plan at most this often.</summary>
-    private static readonly TimeSpan DriftInterval = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Rates alone ask for a new plan at most this often; in a large swarm, where a plan goes to many and moves their
+    /// trees, members that come and go do not either.
+    /// </summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private TimeSpan _lastPlan;
 
@@ -17,10 +20,14 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     /// <summary>Whether a new plan is to be made.</summary>
     public bool IsDue { get; set; }
 
+    /// <summary>Whether it may be made now.</summary>
+    public bool IsTime(TimeSpan now) =>
+        roster.PresentCount <= DistributionPlan.MeshLimit || now - _lastPlan >= Interval;
+
     /// <summary>Whether a member's upload capacity has become known, or moved far from what the plan took for it.</summary>
     public bool HasDrifted(TimeSpan now)
     {
-        if (now - _lastPlan < DriftInterval)
+        if (now - _lastPlan < Interval)
         {
             return false;
         }

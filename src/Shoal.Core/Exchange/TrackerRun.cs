@@ -12,6 +12,9 @@ internal sealed class TrackerRun(
     /// <summary>Members come back to a hub that has restarted within this time, or are gone.</summary>
     private static readonly TimeSpan ReturnLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>For so long a plan waits for them too: they follow the one that they have.</summary>
+    private static readonly TimeSpan GatherLimit = TimeSpan.FromSeconds(5);
+
     private TimeSpan _start;
     private TimeSpan? _resumedAt;
     private int _returning;
@@ -52,6 +55,9 @@ internal sealed class TrackerRun(
     /// <summary>A member that came back says how many took part: nothing is over before they are here too.</summary>
     public void AwaitReturn(int members) => _returning = Math.Max(_returning, members);
 
+    /// <summary>Whether a plan would be for few of those who will be here in a moment.</summary>
+    public bool IsGathering(TimeSpan now) => IsReturning(now, GatherLimit);
+
     public void MarkIfComplete(TimeSpan now, TrackerMember member)
     {
         if (member.IsReady && member.Finish is null && member.Covers(catalog.WantedChunks))
@@ -72,8 +78,7 @@ internal sealed class TrackerRun(
             voice.ToAll(now, new HubMessage.Advance(progress), effects);
         }
 
-        bool isReturning = _resumedAt is { } at && roster.ReadyCount < _returning && now - at < ReturnLimit;
-        bool isComplete = progress.CompleteMembers == progress.PresentMembers && !isReturning;
+        bool isComplete = progress.CompleteMembers == progress.PresentMembers && !IsReturning(now, ReturnLimit);
         if (isComplete == IsFinished)
         {
             return false;
@@ -91,6 +96,9 @@ internal sealed class TrackerRun(
         effects.Add(new SwarmTrackerEffect.Finished(report));
         return false;
     }
+
+    private bool IsReturning(TimeSpan now, TimeSpan limit) =>
+        _resumedAt is { } at && now - at < limit && roster.ReadyCount < _returning;
 
     private SwarmProgress Measure()
     {
