@@ -148,6 +148,36 @@ public sealed class SwarmFolder : IDisposable
     /// </summary>
     public ImmutableArray<ContentId> TakeLost() => Placer.TakeLost();
 
+    /// <summary>
+    /// The own files that are no longer what was shared: they changed or vanished since the folder was read.
+    /// Nothing is read for this; a file that is open while it is deleted can still be served, so that
+    /// <see cref="Read(ChunkRef, int, Span{byte})"/> does not tell of it.
+    /// </summary>
+    public ImmutableArray<(EntryName Name, Manifest Manifest)> FindChanged()
+    {
+        var changed = ImmutableArray.CreateBuilder<(EntryName, Manifest)>();
+        foreach (StoredContent content in _contents.All)
+        {
+            ImmutableArray<ContentFile> files;
+            lock (content.Gate)
+            {
+                files = [.. content.Files];
+            }
+
+            foreach (ContentFile file in files)
+            {
+                FileStatus status = _paths.Look(file.Name);
+                if (_book.IsOwn(file.Name, content.Id)
+                    && (status.Kind != FileKind.File || !status.Stamp.HasSameBytesAs(file.Stamp)))
+                {
+                    changed.Add((file.Name, content.Manifest));
+                }
+            }
+        }
+
+        return changed.ToImmutable();
+    }
+
     /// <summary>Drops a content that is wanted no longer, unless it is complete.</summary>
     public void Forget(ContentId content)
     {

@@ -6,7 +6,7 @@ namespace Shoal.Core.Exchange;
 
 /// <summary>The peers that this one is connected with: who has what, who hangs, who is banned.</summary>
 internal sealed class PeerNeighbours(
-    PeerChunks chunks, ChunkPicker picker, PeerRequests requests, PeerUploads uploads, PeerRoster roster,
+    PeerChunks chunks, PeerLeftovers leftovers, ChunkPicker picker, PeerRequests requests, PeerUploads uploads, PeerRoster roster,
     Dictionary<PeerId, Neighbour> connected)
 {
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ internal sealed class PeerNeighbours(
         picker.Abandoned.Remove(peer);
         var neighbour = new Neighbour(peer, now) { CorruptChunks = _blamed.GetValueOrDefault(peer) };
         connected.Add(peer, neighbour);
-        neighbour.Say(now, new PeerMessage.Hold(chunks.AllHoldings()), effects);
+        neighbour.Say(now, new PeerMessage.Hold([.. chunks.AllHoldings(), .. leftovers.Holdings]), effects);
     }
 
     /// <summary>A connection is down; false if there was none.</summary>

@@ -28,6 +28,26 @@ internal sealed class PeerShares
         }
     }
 
+    /// <summary>The contents that have a name.</summary>
+    public HashSet<ContentId> NamedContents() =>
+    [
+        .. _origins.Values.SelectMany(origin => origin.Entries.Values).OfType<SharedEntry.File>()
+            .Select(file => file.Content),
+    ];
+
+    /// <summary>Forgets the names of a content.</summary>
+    public void Withdraw(ContentId content)
+    {
+        foreach (Origin origin in _origins.Values)
+        {
+            foreach (EntryName name in origin.Entries.Values.OfType<SharedEntry.File>()
+                .Where(file => file.Content == content).Select(file => file.Name).ToList())
+            {
+                origin.Entries.Remove(name);
+            }
+        }
+    }
+
     /// <summary>The names of a content, and whose they are.</summary>
     public (ImmutableArray<EntryName> Names, List<PeerId> Origins) Of(ContentId content)
     {

@@ -26,6 +26,7 @@ public sealed class SwarmPeer
     private readonly SwarmCatalog _catalog = new();
     private readonly HubLine _hub = new();
     private readonly PeerShares _shares = new();
+    private readonly PeerLeftovers _leftovers = new();
     private readonly PeerRoster _roster;
     private readonly PeerChunks _chunks;
     private readonly ChunkPicker _picker;
@@ -53,7 +54,8 @@ public sealed class SwarmPeer
         _requests = new PeerRequests(_chunks, _picker);
         _uploads = new PeerUploads(_chunks);
         _counts = new PeerCounts(_uploads);
-        _neighbours = new PeerNeighbours(_chunks, _picker, _requests, _uploads, _roster, connected);
+        _neighbours = new PeerNeighbours(
+            _chunks, _leftovers, _picker, _requests, _uploads, _roster, connected);
         _meetings = new PeerMeetings(options.Peer, _roster, _neighbours);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
@@ -140,19 +142,25 @@ public sealed class SwarmPeer
 
     private void OnFolderRead(SwarmPeerEvent.FolderRead read, IList<SwarmPeerEffect> effects)
     {
-        foreach (Manifest manifest in read.Manifests)
-        {
-            _chunks.Describe(manifest);
-        }
-
         foreach (MemberMessage.Share share in read.Shares)
         {
             _shares.Add(share);
         }
 
-        foreach (Holding holding in read.Holdings)
+        HashSet<ContentId> named = _shares.NamedContents();
+        Dictionary<ContentId, Holding> held = read.Holdings.ToDictionary(holding => holding.Content);
+        foreach (Manifest manifest in read.Manifests)
         {
-            _chunks.AddMine(holding);
+            Holding holding = held.GetValueOrDefault(manifest.Id) ?? new(manifest.Id, new(manifest.ChunkCount));
+            if (named.Contains(manifest.Id))
+            {
+                _chunks.Describe(manifest);
+                _chunks.AddMine(holding);
+            }
+            else
+            {
+                _leftovers.Add(manifest, holding);
+            }
         }
 
         foreach (CatalogContent content in _catalog.Contents)
@@ -172,13 +180,16 @@ public sealed class SwarmPeer
             Options.Swarm, Options.Peer, Options.Name, Options.Endpoints, Options.Capacity, ExpectedMembers(),
             _roster.JoinOrder, now - _startedAt, _finishedAt - _startedAt), effects);
         _hub.Say(now, new MemberMessage.Describe(
-            [.. _catalog.Contents.Where(content => !content.IsWithdrawn).Select(content => content.Manifest)]), effects);
+        [
+            .. _catalog.Contents.Where(content => !content.IsWithdrawn).Select(content => content.Manifest),
+            .. _leftovers.Manifests,
+        ]), effects);
         foreach (MemberMessage.Share share in _shares.All)
         {
             _hub.Say(now, share, effects);
         }
 
-        _hub.Say(now, new MemberMessage.Hold(_chunks.AllHoldings()), effects);
+        _hub.Say(now, new MemberMessage.Hold([.. _chunks.AllHoldings(), .. _leftovers.Holdings]), effects);
         _hub.Say(now, new MemberMessage.Ready(), effects);
         _announcements.ForgetHub();
     }
@@ -243,6 +254,11 @@ public sealed class SwarmPeer
             {
                 news.Add(content);
                 effects.Add(new SwarmPeerEffect.Prepare(manifest));
+                if (_leftovers.Take(manifest.Id) is { } holding)
+                {
+                    _chunks.AddMine(holding);
+                }
+
                 if (content.IsHeld)
                 {
                     Complete(content, effects);
@@ -299,6 +315,7 @@ public sealed class SwarmPeer
         }
 
         _ending.Withdrawn(content, by);
+        _shares.Withdraw(id);
         _neighbours.Withdraw(now, content, by == Options.Peer, effects);
         _chunks.Withdraw(content);
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.ContentWithdrawn(id, by)));

@@ -118,7 +118,7 @@ public sealed class SwarmTracker
         switch (message)
         {
             case MemberMessage.Describe describe:
-                wrong = _contents.Describe(now, member, describe.Manifests, effects);
+                wrong = _contents.Describe(describe.Manifests);
                 break;
             case MemberMessage.Share share:
                 wrong = _contents.Share(now, member, share, effects);
@@ -135,6 +135,11 @@ public sealed class SwarmTracker
                 break;
             case MemberMessage.Lose lose:
                 _contents.Lose(now, member, lose.Content, effects);
+                foreach (TrackerMember other in _roster.Present)
+                {
+                    MarkIfComplete(now, other);
+                }
+
                 _planner.IsDue = _barrier.IsOpen;
                 break;
             case MemberMessage.Count count:

@@ -13,6 +13,9 @@ internal sealed class TrackerContents(
 {
     private readonly TrackerShares _shares = new();
 
+    // A content without a name cannot become a file: it is a leftover of an earlier run, and nobody has to have it.
+    private readonly Dictionary<ContentId, Manifest> _unnamed = [];
+
     /// <summary>Tells a new member what all others were told before.</summary>
     public void TellAll(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {
@@ -49,26 +52,20 @@ internal sealed class TrackerContents(
         }
     }
 
-    public string? Describe(
-        TimeSpan now, TrackerMember member, ImmutableArray<Manifest> manifests, IList<SwarmTrackerEffect> effects)
+    /// <summary>Notes contents; they count when somebody names them.</summary>
+    public string? Describe(ImmutableArray<Manifest> manifests)
     {
-        if (catalog.Contents.Count + manifests.Length > SwarmTracker.MostContents)
+        if (catalog.Contents.Count + _unnamed.Count + manifests.Length > SwarmTracker.MostContents)
         {
             return $"the swarm would have more than {SwarmTracker.MostContents} contents";
         }
 
-        var news = ImmutableArray.CreateBuilder<Manifest>();
         foreach (Manifest manifest in manifests)
         {
-            if (catalog.TryAdd(manifest, out _))
+            if (catalog.Find(manifest.Id) is null)
             {
-                news.Add(manifest);
+                _unnamed.TryAdd(manifest.Id, manifest);
             }
-        }
-
-        if (news.Count > 0)
-        {
-            voice.ToOthers(now, member, new HubMessage.Describe(news.ToImmutable()), effects);
         }
 
         return null;
@@ -79,12 +76,14 @@ internal sealed class TrackerContents(
     {
         foreach (SharedEntry entry in share.Entries)
         {
-            if (entry is SharedEntry.File file && catalog.Find(file.Content) is null)
+            if (entry is SharedEntry.File file
+                && catalog.Find(file.Content) is null && !_unnamed.ContainsKey(file.Content))
             {
                 return $"it shared '{file.Name}' without describing its content";
             }
         }
 
+        AdmitNamed(now, member, share.Entries, effects);
         int order = roster.Find(share.Origin)?.Member.JoinOrder ?? member.Member.JoinOrder;
         if (_shares.Add(share, order) is { } news)
         {
@@ -94,26 +93,65 @@ internal sealed class TrackerContents(
         return null;
     }
 
+    private void AdmitNamed(
+        TimeSpan now, TrackerMember member, ImmutableArray<SharedEntry> entries, IList<SwarmTrackerEffect> effects)
+    {
+        var news = ImmutableArray.CreateBuilder<Manifest>();
+        foreach (SharedEntry entry in entries)
+        {
+            if (entry is SharedEntry.File file && _unnamed.Remove(file.Content, out Manifest? manifest)
+                && catalog.TryAdd(manifest, out CatalogContent content))
+            {
+                news.Add(manifest);
+                foreach (TrackerMember holder in roster.Present)
+                {
+                    if (holder.Unnamed.Remove(manifest.Id, out Bitfield? chunks))
+                    {
+                        AddAll(holder, content, chunks);
+                    }
+                }
+            }
+        }
+
+        if (news.Count > 0)
+        {
+            voice.ToOthers(now, member, new HubMessage.Describe(news.ToImmutable()), effects);
+        }
+    }
+
     public string? Hold(TrackerMember member, ImmutableArray<Holding> said)
     {
         foreach (Holding holding in said)
         {
             CatalogContent? content = catalog.Find(holding.Content);
-            if (content is null || content.ChunkCount != holding.Chunks.Count)
+            int? count = content?.ChunkCount ?? _unnamed.GetValueOrDefault(holding.Content)?.ChunkCount;
+            if (count != holding.Chunks.Count)
             {
                 return $"its bitfield does not fit content {holding.Content.Brief}";
             }
 
-            for (int i = 0; i < content.ChunkCount; i++)
+            if (content is null)
             {
-                if (holding.Chunks[i])
-                {
-                    holdings.Add(member, content.FirstChunk + i);
-                }
+                member.Unnamed[holding.Content] = holding.Chunks;
+            }
+            else
+            {
+                AddAll(member, content, holding.Chunks);
             }
         }
 
         return null;
+    }
+
+    private void AddAll(TrackerMember member, CatalogContent content, Bitfield chunks)
+    {
+        for (int i = 0; i < content.ChunkCount; i++)
+        {
+            if (chunks[i])
+            {
+                holdings.Add(member, content.FirstChunk + i);
+            }
+        }
     }
 
     public string? Have(TrackerMember member, ImmutableArray<ChunkRef> chunks)

@@ -1,3 +1,4 @@
+using Shoal.Core.Content;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
@@ -28,6 +29,9 @@ internal sealed class TrackerMember(Member member)
 
     /// <summary>Chunks of contents whose file changed or vanished there: it has them no longer, nor wants them.</summary>
     public int WaivedChunks { get; set; }
+
+    /// <summary>What it said of contents that nobody has named yet.</summary>
+    public Dictionary<ContentId, Bitfield> Unnamed { get; } = [];
 
     /// <summary>Wanted bytes that it has now.</summary>
     public long HeldBytes { get; set; }

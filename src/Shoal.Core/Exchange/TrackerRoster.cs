@@ -45,6 +45,7 @@ internal sealed class TrackerRoster
         member.Link = link;
         member.IsReady = false;
         member.WaivedChunks = 0;
+        member.Unnamed.Clear();
         member.Departure = null;
         _byLink.Add(link, member);
         int place = _present.FindIndex(other => other.Member.JoinOrder > member.Member.JoinOrder);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Shoal.Core.Content;
-using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 
 namespace Shoal.Hosts.Peer;
@@ -22,10 +21,13 @@ internal sealed class Arrivals
 
         public TimeSpan? CompleteAt { get; set; }
 
+        public bool IsCounted { get; set; }
+
         public string? Name { get; set; }
     }
 
     private readonly Dictionary<ContentId, Arrival> _arrivals = [];
+    private readonly Dictionary<ContentId, long> _leftovers = [];
     private readonly LinkedList<Arrival> _active = [];
 
     // Read by whoever writes a log line, too.
@@ -38,13 +40,21 @@ internal sealed class Arrivals
     /// <summary>When the start barrier opened, by the loop's clock.</summary>
     public TimeSpan? Start { get; set; }
 
+    /// <summary>A content that is wanted, and how much of it is here.</summary>
     public void Describe(Manifest manifest, long heldBytes)
     {
-        if (_arrivals.TryAdd(manifest.Id, new Arrival(manifest) { HeldBytes = heldBytes }) && heldBytes == manifest.Length)
+        var arrival = new Arrival(manifest) { HeldBytes = heldBytes };
+        if (_arrivals.TryAdd(manifest.Id, arrival) && heldBytes == manifest.Length)
         {
-            _done++;
+            Count(arrival);
         }
     }
+
+    /// <summary>A content that will be wanted from now on.</summary>
+    public void Expect(Manifest manifest) => Describe(manifest, _leftovers.GetValueOrDefault(manifest.Id));
+
+    /// <summary>Something of a content is here that nobody wants yet.</summary>
+    public void Remember(ContentId content, long heldBytes) => _leftovers[content] = heldBytes;
 
     public Manifest? ManifestOf(ContentId content) => _arrivals.GetValueOrDefault(content)?.Manifest;
 
@@ -52,10 +62,13 @@ internal sealed class Arrivals
 
     public string NameOf(PeerId peer) => _names.GetValueOrDefault(peer) ?? peer.Brief;
 
-    public void Name(HubMessage.Share share)
+    /// <summary>The name of a content, of several the first; its id where it has none.</summary>
+    public string NameOf(ContentId content) => _arrivals.GetValueOrDefault(content)?.Name ?? content.Brief;
+
+    public void Name(PeerId origin, string originName, ImmutableArray<SharedEntry> entries)
     {
-        _names.TryAdd(share.Origin, share.OriginName);
-        foreach (SharedEntry entry in share.Entries)
+        _names.TryAdd(origin, originName);
+        foreach (SharedEntry entry in entries)
         {
             if (entry is SharedEntry.File file && _arrivals.TryGetValue(file.Content, out Arrival? arrival))
             {
@@ -95,7 +108,7 @@ internal sealed class Arrivals
             return "";
         }
 
-        _done++;
+        Count(arrival);
         arrival.CompleteAt ??= now;
         _active.Remove(arrival);
         return string.Join(',', arrival.Order.Select(chunk => chunk.ToString(CultureInfo.InvariantCulture)));
@@ -117,6 +130,12 @@ internal sealed class Arrivals
         }
 
         return files.ToImmutable();
+    }
+
+    private void Count(Arrival arrival)
+    {
+        _done += arrival.IsCounted ? 0 : 1;
+        arrival.IsCounted = true;
     }
 
     public ImmutableArray<ContentProgress> Active =>

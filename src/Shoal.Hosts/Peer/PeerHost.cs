@@ -118,12 +118,28 @@ public sealed class PeerHost : IDisposable
         }
 
         var held = contents.Holdings.ToDictionary(holding => holding.Content, holding => holding.Chunks);
+        HashSet<ContentId> named =
+        [
+            .. contents.Shares.SelectMany(share => share.Entries).OfType<SharedEntry.File>().Select(file => file.Content),
+        ];
         long bytes = 0;
         foreach (Manifest manifest in contents.Manifests)
         {
             long here = BytesOf(manifest, held.GetValueOrDefault(manifest.Id));
-            _arrivals.Describe(manifest, here);
             bytes += here;
+            if (named.Contains(manifest.Id))
+            {
+                _arrivals.Describe(manifest, here);
+            }
+            else
+            {
+                _arrivals.Remember(manifest.Id, here);
+            }
+        }
+
+        foreach (MemberMessage.Share share in contents.Shares)
+        {
+            _arrivals.Name(share.Origin, share.OriginName, share.Entries);
         }
 
         _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
@@ -179,13 +195,27 @@ public sealed class PeerHost : IDisposable
             }
         }
 
-        if (outcome is SwarmOutcome.Complete)
+        if (outcome is SwarmOutcome.Complete complete)
         {
             _folder.ForgetLeftovers();
+            outcome = CompleteHere(complete);
         }
 
         _log.Leaving(outcome is SwarmOutcome.Complete ? "success" : "fail", _options.Swarm);
         return new PeerResult(_name, outcome, _arrivals.Received(_names.Appeared), []);
+    }
+
+    /// <summary>A complete end, unless own files are no longer those that the others have by now.</summary>
+    private SwarmOutcome CompleteHere(SwarmOutcome.Complete complete)
+    {
+        var changed = ImmutableArray.CreateBuilder<MissingContent>();
+        foreach ((EntryName name, Manifest manifest) in _folder.FindChanged())
+        {
+            _log.Withdrawn(name.Value, manifest.Id.Brief, _name);
+            changed.Add(new MissingContent(manifest.Id, manifest.ChunkCount, manifest.Length, [name], [_name]));
+        }
+
+        return changed.Count == 0 ? complete : new SwarmOutcome.Incomplete(complete.Report, changed.ToImmutable());
     }
 
     private async Task<Door> OpenDoorAsync(CancellationToken cancellationToken)
@@ -351,11 +381,11 @@ public sealed class PeerHost : IDisposable
                 _links.Disconnect(gone.Peer, gone.Reason);
                 break;
             case SwarmPeerEffect.Prepare prepare:
-                _arrivals.Describe(prepare.Manifest, 0);
+                _arrivals.Expect(prepare.Manifest);
                 _folder.Prepare(prepare.Manifest);
                 break;
             case SwarmPeerEffect.Place place:
-                _arrivals.Name(place.Share);
+                _arrivals.Name(place.Share.Origin, place.Share.OriginName, place.Share.Entries);
                 _names.Place(place.Share);
                 break;
             case SwarmPeerEffect.ContentComplete complete:
@@ -420,7 +450,8 @@ public sealed class PeerHost : IDisposable
                 break;
             case SwarmNote.ContentWithdrawn withdrawn:
                 _folder.Forget(withdrawn.Content);
-                _log.Withdrawn(withdrawn.Content.Brief, _arrivals.NameOf(withdrawn.By));
+                _log.Withdrawn(
+                    _arrivals.NameOf(withdrawn.Content), withdrawn.Content.Brief, _arrivals.NameOf(withdrawn.By));
                 break;
             case SwarmNote.Waiting waiting:
                 _phase = PeerPhase.Patience;

@@ -90,8 +90,9 @@ internal static partial class PeerLog
     public static partial void ContentHere(this ILogger log, string content, int chunks, string order);
 
     [LoggerMessage(LogLevel.Warning,
-        "action: withdraw | result: fail | content: {Content} | peer: {Peer} | reason: its file changed or vanished")]
-    public static partial void Withdrawn(this ILogger log, string content, string peer);
+        "action: withdraw | result: fail | name: {Name} | content: {Content} | peer: {Peer} | "
+        + "reason: \"its file changed or vanished while it was shared\"")]
+    public static partial void Withdrawn(this ILogger log, string name, string content, string peer);
 
     [LoggerMessage(LogLevel.Information, "action: wait | result: in_progress | for: members that vanished | seconds: {Seconds}")]
     public static partial void Waiting(this ILogger log, double seconds);

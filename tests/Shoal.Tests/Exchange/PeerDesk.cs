@@ -24,7 +24,10 @@ internal sealed class PeerDesk
     /// in which each owner hands out its own.</summary>
     public void Begin(ImmutableArray<Manifest> own, ImmutableArray<(int Owner, Manifest Content)> others, int members = 2)
     {
-        Apply(new SwarmPeerEvent.FolderRead(own, [], [.. own.Select(content => content.Full())]));
+        Apply(new SwarmPeerEvent.FolderRead(
+            own,
+            [new(SwarmWords.Peer(1), "peer1", [.. own.Select((content, i) => content.File($"own-{i}"))])],
+            [.. own.Select(content => content.Full())]));
         Apply(new SwarmPeerEvent.HubConnected());
         Hub(new HubMessage.Welcome(SwarmWords.Member(1)));
         foreach ((int owner, Manifest content) in others)

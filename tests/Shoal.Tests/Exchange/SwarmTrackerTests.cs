@@ -74,8 +74,7 @@ public sealed class SwarmTrackerTests
     {
         var slow = new DeclaredCapacity(1000, 1000);
         _desk.Join(1, 2, slow);
-        _desk.Say(1, new MemberMessage.Describe([_a]));
-        _desk.Say(1, new MemberMessage.Hold([_a.Full()]));
+        _desk.Bring(1, _a);
         _desk.Say(1, new MemberMessage.Ready());
         _desk.Join(2, 2, slow);
         _desk.Say(2, new MemberMessage.Ready());
@@ -251,8 +250,7 @@ public sealed class SwarmTrackerTests
         _desk.Join(2, order: 2, runningFor: SwarmWords.At(40));
         Assert.Single(_desk.Others.OfType<SwarmTrackerEffect.Started>());
         _desk.Join(1, order: 1, runningFor: SwarmWords.At(40));
-        _desk.Say(1, new MemberMessage.Describe([_a]));
-        _desk.Say(1, new MemberMessage.Hold([_a.Full()]));
+        _desk.Bring(1, _a);
         _desk.Say(1, new MemberMessage.Ready());
         _desk.Say(2, new MemberMessage.Ready());
         _desk.Now = SwarmWords.At(5);
@@ -278,8 +276,7 @@ public sealed class SwarmTrackerTests
     public void A_restarted_hub_does_not_end_the_run_before_its_members_are_back()
     {
         _desk.Join(1, expect: 2, order: 1, runningFor: SwarmWords.At(40));
-        _desk.Say(1, new MemberMessage.Describe([_a]));
-        _desk.Say(1, new MemberMessage.Hold([_a.Full()]));
+        _desk.Bring(1, _a);
         _desk.Say(1, new MemberMessage.Ready());
         _desk.Tick(2);
         Assert.Empty(_desk.Told<HubMessage.Finished>(1));

@@ -29,11 +29,17 @@ internal sealed class TrackerDesk
     public void JoinWith(int member, int expect, params Manifest[] contents)
     {
         Join(member, expect);
+        Bring(member, contents);
+        Say(member, new MemberMessage.Ready());
+    }
+
+    /// <summary>Describes and shares contents and has them in full.</summary>
+    public void Bring(int member, params Manifest[] contents)
+    {
         Say(member, new MemberMessage.Describe([.. contents]));
         Say(member, new MemberMessage.Share(SwarmWords.Peer(member), $"peer{member}",
             [.. contents.Select((content, i) => content.File($"file-{member}-{i}"))]));
         Say(member, new MemberMessage.Hold([.. contents.Select(content => content.Full())]));
-        Say(member, new MemberMessage.Ready());
     }
 
     public void Say(int link, MemberMessage message) =>

@@ -170,6 +170,28 @@ public sealed class SwarmFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Own_files_that_changed_or_vanished_since_are_found()
+    {
+        foreach (string name in (string[])["same", "changed", "vanished", "replaced"])
+        {
+            _temp.Write(name, TempFolder.RandomBytes((ulong)name.Length, 50 + name.Length));
+        }
+
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        TempFolder.Receive(folder, TempFolder.P, "received", TempFolder.RandomBytes(9, 100));
+        Assert.Empty(folder.FindChanged());
+
+        File.AppendAllText(_temp["changed"], "more");
+        File.Delete(_temp["vanished"]);
+        File.Delete(_temp["replaced"]);
+        Directory.CreateDirectory(_temp["replaced"]);
+        File.Delete(_temp["received"]);
+
+        Assert.Equal(["changed", "replaced", "vanished"], folder.FindChanged().Select(c => c.Name.Value).Order());
+    }
+
+    [Fact]
     public async Task Many_files_of_one_content_take_no_square_of_time()
     {
         using SwarmFolder folder = _temp.Open();
