@@ -60,8 +60,16 @@ internal sealed class ProcessSwarm : IAsyncDisposable
 
     /// <summary>Payload bytes that came to a peer and were stored, in all of its runs, from its log.</summary>
     public long BytesStoredBy(string name) => LogOf(name)
-        .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal))
+        .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal)
+            && line.Contains("| from: ", StringComparison.Ordinal))
         .Sum(line => long.Parse(FieldOf(line, "bytes"), System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The same, of a log that may not be there yet.</summary>
+    public long TryBytesStoredBy(string name) => File.Exists(Scratch[$"{name}.log"]) ? BytesStoredBy(name) : 0;
+
+    /// <summary>Payload bytes that a peer received in its last run, as its own report has it.</summary>
+    public long ReceivedBy(string name) => ReportOf(name).GetProperty("peers").EnumerateArray()
+        .Single(peer => peer.GetProperty("name").GetString() == name).GetProperty("bytes_received").GetInt64();
 
     /// <summary>The value of a key of a log line.</summary>
     public static string FieldOf(string line, string key)

@@ -1,0 +1,102 @@
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Processes;
+
+/// <summary>SIGTERM and SIGINT: an end within five seconds, with the right exit code, that can be resumed.</summary>
+public sealed class SignalTests
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(2)]
+    public async Task A_peer_in_the_middle_of_an_exchange(int signal)
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        swarm.Scratch.Write("anna/a.bin", 1, 8_000_000);
+        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "16Mbit", "--stay");
+        ShoalProcess bert = swarm.Join("bert", "--expect", "2");
+        await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 1_000_000, "it goes on");
+        await StopAsync(bert, (ShoalProcess.Signal)signal, exitCode: 1);
+        Assert.True(bert.Output.Has("Run the same command again"), bert.Output.ToString());
+        Assert.Equal("stopped", swarm.ReportOf("bert").GetProperty("result").GetString());
+        Assert.Empty(swarm.Scratch.Look("bert"));
+        await anna.Output.WaitForAsync("action: member_gone", "name: bert", "how: Left");
+
+        await swarm.Join("bert", "--expect", "2").ExpectAsync(0);
+        Assert.Equal(8_000_000, swarm.BytesStoredBy("bert"));
+        await StopAsync(anna, (ShoalProcess.Signal)signal, exitCode: 0);
+        await StopAsync(swarm.Hub, (ShoalProcess.Signal)signal, exitCode: 0);
+        Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look("bert"));
+    }
+
+    [Fact]
+    public async Task An_owner_in_the_middle_of_an_exchange()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        swarm.Scratch.Write("anna/a.bin", 1, 8_000_000);
+        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "16Mbit");
+        ShoalProcess bert = swarm.Join("bert", "--expect", "2", "--patience", "1");
+        await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 1_000_000, "it goes on");
+
+        // Others still need what only it has: its work is not done.
+        await StopAsync(anna, ShoalProcess.Signal.Terminate, exitCode: 1);
+        await bert.ExpectAsync(1);
+    }
+
+    [Fact]
+    public async Task A_peer_that_waits_for_others()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        ShoalProcess anna = swarm.Join("anna", "--expect", "2");
+        await anna.Output.WaitForAsync("action: join | result: success");
+        await StopAsync(anna, ShoalProcess.Signal.Terminate, exitCode: 1);
+        await swarm.Hub.Output.WaitForAsync("action: leave", "name: anna", "how: Left");
+    }
+
+    [Fact]
+    public async Task A_peer_that_finds_no_hub()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        await swarm.Hub.KillAsync();
+        ShoalProcess anna = swarm.Join("anna");
+        await anna.Output.WaitForAsync("action: hub_connect | result: fail", "refused");
+        await StopAsync(anna, ShoalProcess.Signal.Interrupt, exitCode: 1);
+    }
+
+    [Fact]
+    public async Task A_peer_that_reads_a_large_folder()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        using (FileStream large = File.Create(Path.Join(swarm.Scratch.Folder("anna"), "large.bin")))
+        {
+            large.SetLength(64L << 30);
+        }
+
+        ShoalProcess anna = swarm.Join("anna");
+        await Limits.UntilAsync(() => File.Exists(swarm.Scratch["anna/.shoal/peer-id"]), "it has begun");
+        await StopAsync(anna, ShoalProcess.Signal.Interrupt, exitCode: 1);
+    }
+
+    [Fact]
+    public async Task A_hub_with_members()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        ShoalProcess anna = swarm.Join("anna");
+        await anna.Output.WaitForAsync("action: join | result: success");
+        await StopAsync(swarm.Hub, ShoalProcess.Signal.Terminate, exitCode: 0);
+        await anna.Output.WaitForAsync("action: hub_disconnect | result: fail");
+        Assert.False(anna.HasEnded);
+        await StopAsync(anna, ShoalProcess.Signal.Terminate, exitCode: 1);
+    }
+
+    private static async Task StopAsync(ShoalProcess process, ShoalProcess.Signal signal, int exitCode)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        process.Send(signal);
+        int code = await process.EndAsync();
+        Assert.True(code == exitCode, $"It exited with {code}, not {exitCode}:\n{process.Output}");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Grace);
+        Assert.False(process.Output.Has("by force"), process.Output.ToString());
+    }
+}
