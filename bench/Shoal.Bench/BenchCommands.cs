@@ -208,7 +208,8 @@ internal static class BenchCommands
             ? string.Create(CultureInfo.InvariantCulture, $"\nlower bound at the payload rate: {seconds:0.000} s")
             : "");
 
-    // The bound of all to all, full duplex: own bytes out, foreign bytes in, and all copies through all uplinks.
+    // The bound of all to all, full duplex: own bytes out, foreign bytes in, and all copies through all
+    // uplinks.
     private static double BoundOf(double bytes, int peers, double rate, double slow)
     {
         double all = bytes * peers;

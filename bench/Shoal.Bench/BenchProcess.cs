@@ -5,8 +5,8 @@ using System.Text;
 namespace Shoal.Bench;
 
 /// <summary>
-/// A process that a bench started: reads its lines, watches its peak memory, and ends it, by its id, at the latest
-/// when it is disposed.
+/// A process that a bench started: reads its lines, watches its peak memory, and ends it, by its id, at the
+/// latest when it is disposed.
 /// </summary>
 internal sealed class BenchProcess : IAsyncDisposable
 {
@@ -42,7 +42,9 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="readsLines">Whether <see cref="ReadLineAsync"/> will be called; else output is kept for errors.</param>
+    /// <param name="readsLines">
+    /// Whether <see cref="ReadLineAsync"/> will be called; else output is kept for errors.
+    /// </param>
     public static BenchProcess Start(string name, IEnumerable<string> command, bool readsLines = false)
     {
         string[] words = [.. command];

@@ -3,7 +3,9 @@ using Shoal.Core.Randomness;
 
 namespace Shoal.Bench;
 
-/// <summary>Files of random bytes: the same random seed, the same bytes, as fast as a disk takes them.</summary>
+/// <summary>
+/// Files of random bytes: the same random seed, the same bytes, as fast as a disk takes them.
+/// </summary>
 internal static class RandomFile
 {
     private const int BufferSize = 1 << 20;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Shoal.Bench.Aria2;
 
 /// <summary>
-/// A tracker (BEP 3, 23) for one run: holds every answer back until all peers have announced all contents, so that
-/// nobody starts alone and the clock has a start; then tells everybody the addresses of all.
+/// A tracker (BEP 3, 23) for one run: holds every answer back until all peers have announced all contents, so
+/// that nobody starts alone and the clock has a start; then tells everybody the addresses of all.
 /// </summary>
 internal sealed class AnnounceTracker : IAsyncDisposable
 {
@@ -127,7 +127,8 @@ internal sealed class AnnounceTracker : IAsyncDisposable
 
         body.WriteByte((byte)'e');
         byte[] head = Encoding.ASCII.GetBytes(
-            $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+            $"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n"
+            + "Connection: close\r\n\r\n");
         return [.. head, .. body.ToArray()];
     }
 }

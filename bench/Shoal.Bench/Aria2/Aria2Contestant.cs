@@ -4,7 +4,9 @@ using Shoal.Bench.Contest;
 
 namespace Shoal.Bench.Aria2;
 
-/// <summary>aria2 as a BitTorrent program, a process a peer, found through our tracker and nothing else.</summary>
+/// <summary>
+/// aria2 as a BitTorrent program, a process a peer, found through our tracker and nothing else.
+/// </summary>
 internal sealed class Aria2Contestant : IContestant
 {
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(5);

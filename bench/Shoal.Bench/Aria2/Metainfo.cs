@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shoal.Bench.Aria2;
 
-/// <summary>Makes metainfo files (BEP 3) of single files, so that BitTorrent programs can take part.</summary>
+/// <summary>
+/// Makes metainfo files (BEP 3) of single files, so that BitTorrent programs can take part.
+/// </summary>
 internal static class Metainfo
 {
     private const int PieceLength = 256 * 1024;

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Shoal.Bench.Contest;
 
 /// <summary>
-/// Where a contest takes place: folders with the same files for each contestant, and the addresses of the peers. In
-/// network namespaces every peer has an address and a prefix for its commands; on loopback they share one.
+/// Where a contest takes place: folders with the same files for each contestant, and the addresses of the
+/// peers. In network namespaces every peer has an address and a prefix for its commands; on loopback they
+/// share one.
 /// </summary>
 internal sealed class Arena
 {
@@ -23,7 +24,9 @@ internal sealed class Arena
     /// <summary>How many bytes each of them owns.</summary>
     public required long BytesPerPeer { get; init; }
 
-    /// <summary>The name of the network namespace of each peer is this and its number from 1; null: loopback.</summary>
+    /// <summary>
+    /// The name of the network namespace of each peer is this and its number from 1; null: loopback.
+    /// </summary>
     public string? NamespacePrefix { get; init; }
 
     /// <summary>The subnet of the namespaces: peers are .1 and up, the hub is where the bench runs.</summary>

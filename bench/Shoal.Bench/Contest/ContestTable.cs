@@ -15,8 +15,8 @@ internal sealed class ContestTable(Arena arena, IReadOnlyList<IContestant> conte
     public bool IsComplete => _failures.Count == 0;
 
     /// <summary>
-    /// Runs every contestant once a round. The first round is thrown away: the memory it takes was free before, which
-    /// can be several times slower. There every file is compared with its owner's.
+    /// Runs every contestant once a round. The first round is thrown away: the memory it takes was free
+    /// before, which can be several times slower. There every file is compared with its owner's.
     /// </summary>
     public async Task RunAsync(int rounds, TimeSpan longestRun, CancellationToken cancellation)
     {
@@ -53,7 +53,8 @@ internal sealed class ContestTable(Arena arena, IReadOnlyList<IContestant> conte
                     .ToString(CultureInfo.InvariantCulture))
                 : [];
             bool hasCold = runs[0].Cold is not null;
-            PrintRow(output, contestant.Name + (hasCold ? ", warm" : ""), [.. runs.Select(run => run.Warm)], unit, memory);
+            PrintRow(output, contestant.Name + (hasCold ? ", warm" : ""), [.. runs.Select(run => run.Warm)],
+                unit, memory);
             if (hasCold)
             {
                 PrintRow(output, contestant.Name + ", cold", [.. runs.Select(run => run.Cold!.Value)], unit, []);

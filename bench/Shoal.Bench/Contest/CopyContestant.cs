@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Shoal.Bench.Contest;
 
-/// <summary>Plain <c>cp</c>, one process a peer: no network, no hash; only for peers on one machine.</summary>
+/// <summary>
+/// Plain <c>cp</c>, one process a peer: no network, no hash; only for peers on one machine.
+/// </summary>
 internal sealed class CopyContestant : IContestant
 {
     public string Name => "cp";

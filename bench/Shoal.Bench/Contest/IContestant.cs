@@ -11,7 +11,11 @@ internal interface IContestant
 }
 
 /// <summary>What a run measured.</summary>
-/// <param name="Warm">Seconds from the moment that all peers are ready (own files hashed) to the last finish.</param>
-/// <param name="Cold">Seconds from the start of the peers' processes to the last finish; null: makes no difference.</param>
+/// <param name="Warm">
+/// Seconds from the moment that all peers are ready (own files hashed) to the last finish.
+/// </param>
+/// <param name="Cold">
+/// Seconds from the start of the peers' processes to the last finish; null: makes no difference.
+/// </param>
 /// <param name="PeakBytes">The peak memory of each peer's process; empty: of no interest.</param>
 internal sealed record RunFigures(double Warm, double? Cold, IReadOnlyList<long> PeakBytes);

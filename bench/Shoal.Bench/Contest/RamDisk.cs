@@ -1,6 +1,8 @@
 namespace Shoal.Bench.Contest;
 
-/// <summary>Finds a folder for files that are written again and again: on a RAM disk, if one has room.</summary>
+/// <summary>
+/// Finds a folder for files that are written again and again: on a RAM disk, if one has room.
+/// </summary>
 internal static class RamDisk
 {
     /// <summary>Makes a new folder with room for so many bytes.</summary>

@@ -3,7 +3,9 @@ using Shoal.Bench.Contest;
 
 namespace Shoal.Bench.Pump;
 
-/// <summary>A process a <see cref="PumpPeer"/>: what sockets, disk and SHA-256 cost when there are no rules.</summary>
+/// <summary>
+/// A process a <see cref="PumpPeer"/>: what sockets, disk and SHA-256 cost when there are no rules.
+/// </summary>
 internal sealed class PumpContestant : IContestant
 {
     public string Name => "raw pump with SHA-256";

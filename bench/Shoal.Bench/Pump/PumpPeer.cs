@@ -10,8 +10,9 @@ using Shoal.Bench.Contest;
 namespace Shoal.Bench.Pump;
 
 /// <summary>
-/// A peer that does the least that anybody must: serves its file to each of the others and pulls theirs, by plain
-/// threads and blocking sockets; read, send, receive, hash every 256 KiB with SHA-256, write once. No rules at all.
+/// A peer that does the least that anybody must: serves its file to each of the others and pulls theirs, by
+/// plain threads and blocking sockets; read, send, receive, hash every 256 KiB with SHA-256, write once. No
+/// rules at all.
 /// </summary>
 internal sealed class PumpPeer(int self, string folder, string address)
 {
@@ -20,7 +21,9 @@ internal sealed class PumpPeer(int self, string folder, string address)
     private readonly List<(int Owner, Socket Socket)> _pulls = [];
     private readonly List<Socket> _pushes = [];
 
-    /// <summary>Talks with the run over standard input and output: port, addresses, connected, start, done.</summary>
+    /// <summary>
+    /// Talks with the run over standard input and output: port, addresses, connected, start, done.
+    /// </summary>
     public int Run()
     {
         using var listener = new TcpListener(IPAddress.Parse(address), 0);

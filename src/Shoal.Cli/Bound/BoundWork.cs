@@ -39,19 +39,23 @@ internal static class BoundWork
 
         if (arguments.IsRelayOnly)
         {
-            yield return $"each pair    {BoundText.Seconds(MakespanBound.RelayEachPair(arguments.Shape).Seconds)} at best, "
+            string eachPair = BoundText.Seconds(MakespanBound.RelayEachPair(arguments.Shape).Seconds);
+            yield return $"each pair    {eachPair} at best, "
                 + "if every copy passes the hub on its own";
         }
         else
         {
-            yield return $"direct only  {BoundText.Seconds(MakespanBound.Direct(arguments.Scenario.Shape).Seconds)} at best, "
+            string direct = BoundText.Seconds(MakespanBound.Direct(arguments.Scenario.Shape).Seconds);
+            yield return $"direct only  {direct} at best, "
                 + "if nobody forwards";
         }
 
-        BoundTerm[] others = [.. bound.Terms.Where(term => term != bound.Binding).OrderByDescending(term => term.Seconds)];
+        BoundTerm[] others =
+            [.. bound.Terms.Where(term => term != bound.Binding).OrderByDescending(term => term.Seconds)];
         foreach (BoundTerm term in others.Take(MostTerms))
         {
-            yield return $"also         {BoundText.Seconds(term.Seconds)}  {BoundText.Constraint(term, arguments.SiteNames)}";
+            string constraint = BoundText.Constraint(term, arguments.SiteNames);
+            yield return $"also         {BoundText.Seconds(term.Seconds)}  {constraint}";
         }
 
         if (others.Length > MostTerms)

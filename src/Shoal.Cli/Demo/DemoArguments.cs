@@ -14,7 +14,9 @@ internal sealed record DemoArguments
     /// <summary>How many bytes each of them owns.</summary>
     public required long BytesPerPeer { get; init; }
 
-    /// <summary>The speed of each peer's link, each way: both limited and declared. Unlimited: neither.</summary>
+    /// <summary>
+    /// The speed of each peer's link, each way: both limited and declared. Unlimited: neither.
+    /// </summary>
     public required BitRate Link { get; init; }
 
     /// <summary>The folder to keep everything in; null: a temporary one, gone afterwards.</summary>

@@ -4,7 +4,9 @@ using Shoal.Core.Randomness;
 
 namespace Shoal.Cli.Demo;
 
-/// <summary>The files of a demo: made from a random seed, and found again at the end on every peer, byte by byte.</summary>
+/// <summary>
+/// The files of a demo: made from a random seed, and found again at the end on every peer, byte by byte.
+/// </summary>
 internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
 {
     private const int BufferSize = 1 << 20;

@@ -3,7 +3,9 @@ using Shoal.Cli.Parsing;
 
 namespace Shoal.Cli.Demo;
 
-/// <summary>Where a demo keeps everything: a folder a peer, logs and reports; gone afterwards unless it is kept.</summary>
+/// <summary>
+/// Where a demo keeps everything: a folder a peer, logs and reports; gone afterwards unless it is kept.
+/// </summary>
 internal sealed class DemoFolder : IDisposable
 {
     // Journals, logs and what the file system itself takes.

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Shoal.Cli.Demo;
 
-/// <summary>How the peers of a demo and their files are called; peers count from 0 in the code and from 1 for people.</summary>
+/// <summary>
+/// How the peers of a demo and their files are called; peers count from 0 in the code and from 1 for people.
+/// </summary>
 internal static class DemoPeer
 {
     /// <summary>A peer's name in the swarm.</summary>

@@ -5,8 +5,8 @@ using Shoal.Cli.Key;
 namespace Shoal.Cli.Demo;
 
 /// <summary>
-/// This program, started once more as a process of its own. It is held by its standard input: when that ends, because
-/// the demo lets go or is gone, the process stops by itself; if not soon, it is ended by its id.
+/// This program, started once more as a process of its own. It is held by its standard input: when that ends,
+/// because the demo lets go or is gone, the process stops by itself; if not soon, it is ended by its id.
 /// </summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {

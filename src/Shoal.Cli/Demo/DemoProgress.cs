@@ -7,8 +7,8 @@ using Shoal.Hosts.Peer;
 namespace Shoal.Cli.Demo;
 
 /// <summary>
-/// The progress of all peers of a demo: a line each and one for all on a terminal, elsewhere one for all now and then.
-/// Peers tell from their own threads; one task shows.
+/// The progress of all peers of a demo: a line each and one for all on a terminal, elsewhere one for all now
+/// and then. Peers tell from their own threads; one task shows.
 /// </summary>
 internal sealed class DemoProgress(ScreenLines screen, TimeProvider time, int peers, long bytesPerPeer)
 {

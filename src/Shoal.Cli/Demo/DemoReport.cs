@@ -8,12 +8,15 @@ namespace Shoal.Cli.Demo;
 /// <summary>One report of a demo, out of those of its peers.</summary>
 internal static class DemoReport
 {
-    /// <summary>Puts the peers' reports together: the run as the hub saw it, and each file until its last copy.</summary>
+    /// <summary>
+    /// Puts the peers' reports together: the run as the hub saw it, and each file until its last copy.
+    /// </summary>
     public static RunReport Merge(IReadOnlyList<RunReport> reports) => new()
     {
         Swarm = reports[0].Swarm,
         Exchange = reports.Select(report => report.Exchange).FirstOrDefault(exchange => exchange is not null) is { } run
-            ? run with { Peers = [.. run.Peers.OrderBy(peer => peer.Name.Length).ThenBy(peer => peer.Name, StringComparer.Ordinal)] }
+            ? run with { Peers = [.. run.Peers.OrderBy(peer => peer.Name.Length)
+                .ThenBy(peer => peer.Name, StringComparer.Ordinal)] }
             : null,
         Files =
         [
@@ -22,7 +25,8 @@ internal static class DemoReport
                 [
                     .. copies.SelectMany(copy => copy.From).GroupBy(source => source.Peer)
                         .Select(source => new FileSource(source.Key, source.Sum(part => part.Bytes)))
-                        .OrderByDescending(source => source.Bytes).ThenBy(source => source.Peer, StringComparer.Ordinal),
+                        .OrderByDescending(source => source.Bytes)
+                        .ThenBy(source => source.Peer, StringComparer.Ordinal),
                 ])),
         ],
     };
@@ -40,6 +44,7 @@ internal static class DemoReport
         string times = ratio.ToString("0.000", CultureInfo.InvariantCulture);
         return exchange.BoundSource == BoundSource.Declared
             ? $"{finish} These links allow no less than {bound}, proven: {times} times the limit."
-            : $"{finish} The rates that were seen allow about {bound}, which proves nothing; give --link RATE for a proof.";
+            : $"{finish} The rates that were seen allow about {bound}, which proves nothing; give --link RATE for a "
+                + "proof.";
     }
 }

@@ -45,7 +45,8 @@ internal sealed class DemoRun
 
         IReadOnlyList<string> problems = [];
         int copies = _arguments.Peers * _arguments.Peers;
-        await CountAsync("checking copies", copies, async done => problems = await _files.CheckAsync(done, cancellation));
+        await CountAsync("checking copies", copies, async done =>
+            problems = await _files.CheckAsync(done, cancellation));
         ReportScreen.Show(_screen, report);
         if (_arguments.ReportFile is { } file)
         {

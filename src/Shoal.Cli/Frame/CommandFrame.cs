@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Shoal.Cli.Frame;
 
 /// <summary>
-/// What surrounds every command: reads the command line, turns mistakes and failures into messages and exit codes,
-/// and stops the command when the user or the system asks for it.
+/// What surrounds every command: reads the command line, turns mistakes and failures into messages and exit
+/// codes, and stops the command when the user or the system asks for it.
 /// </summary>
 internal static class CommandFrame
 {

@@ -5,7 +5,9 @@ namespace Shoal.Cli.Frame;
 /// <param name="Error">Errors, progress and log lines.</param>
 /// <param name="IsOutputTerminal">Whether a person looks at the output as it comes.</param>
 /// <param name="IsErrorTerminal">Whether a person looks at the error output as it comes.</param>
-/// <param name="HasColor">Whether colours may be used; never when <c>NO_COLOR</c> is set (no-color.org).</param>
+/// <param name="HasColor">
+/// Whether colours may be used; never when <c>NO_COLOR</c> is set (no-color.org).
+/// </param>
 /// <param name="Width">The width of a line, in columns.</param>
 internal sealed record CommandScreen(
     TextWriter Output, TextWriter Error, bool IsOutputTerminal, bool IsErrorTerminal, bool HasColor, int Width)
@@ -13,11 +15,14 @@ internal sealed record CommandScreen(
     /// <summary>Reads an environment variable of the command; this process' own by default.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.</summary>
+    /// <summary>
+    /// A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.
+    /// </summary>
     public Stream? Leash { get; init; }
 
     /// <summary>
-    /// The environment variable that makes standard input the leash, so that nothing that a program started outlives it.
+    /// The environment variable that makes standard input the leash, so that nothing that a program started
+    /// outlives it.
     /// </summary>
     public const string LeashVariable = "SHOAL_LEASH";
 

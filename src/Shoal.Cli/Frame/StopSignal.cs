@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Shoal.Cli.Frame;
 
 /// <summary>
-/// Turns SIGINT, SIGTERM and SIGHUP, and the end of a leash, into a cancellation. A command that has not ended some
-/// seconds later, or is asked by a second signal, is ended by force.
+/// Turns SIGINT, SIGTERM and SIGHUP, and the end of a leash, into a cancellation. A command that has not
+/// ended some seconds later, or is asked by a second signal, is ended by force.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -65,7 +65,8 @@ internal sealed class StopSignal : IDisposable
     internal void Follow(Stream leash) =>
         new Thread(() => AwaitEnd(leash)) { IsBackground = true, Name = "leash" }.Start();
 
-    // A thread of its own: the read of a standard input cannot be cancelled, and must not keep the process alive.
+    // A thread of its own: the read of a standard input cannot be cancelled, and must not keep the process
+    // alive.
     private void AwaitEnd(Stream leash)
     {
         byte[] ignored = new byte[256];

@@ -23,7 +23,9 @@ internal sealed record JoinArguments
     /// <summary>The name to have in the swarm; null: the host name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where other peers connect; null: a free port on every address, or on loopback if the hub is there.</summary>
+    /// <summary>
+    /// Where other peers connect; null: a free port on every address, or on loopback if the hub is there.
+    /// </summary>
     public EndpointText? Listen { get; init; }
 
     /// <summary>The address that others shall dial; null: those of this machine.</summary>

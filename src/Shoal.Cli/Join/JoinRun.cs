@@ -103,7 +103,7 @@ internal static class JoinRun
 
         foreach (var file in result.Md5)
         {
-            screen.Output.WriteLine($"{file.Md5}  {file.Name}");
+            screen.Output.WriteLine($"{file.Hex}  {file.Name}");
         }
 
         if (arguments.ReportFile is not null)

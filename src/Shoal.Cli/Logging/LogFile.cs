@@ -5,8 +5,9 @@ using System.Threading.Channels;
 namespace Shoal.Cli.Logging;
 
 /// <summary>
-/// A log file that is written behind the backs of those who log: they put lines into a bounded queue, one task writes
-/// them. Whoever finds the queue full waits a moment; then the line is dropped, and the file says how many were.
+/// A log file that is written behind the backs of those who log: they put lines into a bounded queue, one
+/// task writes them. Whoever finds the queue full waits a moment; then the line is dropped, and the file says
+/// how many were.
 /// </summary>
 internal sealed class LogFile : IAsyncDisposable
 {
@@ -27,7 +28,9 @@ internal sealed class LogFile : IAsyncDisposable
     /// <param name="stream">Where to write.</param>
     /// <param name="droppedLine">The line that tells of a number of dropped lines.</param>
     /// <param name="queueLimit">How many lines may wait.</param>
-    /// <param name="patience">How long the writer of a line waits for room in the queue; 100 ms by default.</param>
+    /// <param name="patience">
+    /// How long the writer of a line waits for room in the queue; 100 ms by default.
+    /// </param>
     internal LogFile(
         Stream stream, Func<long, string> droppedLine, int queueLimit = QueueLimit, TimeSpan? patience = null)
     {

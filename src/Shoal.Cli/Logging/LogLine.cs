@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Shoal.Cli.Logging;
 
 /// <summary>
-/// Writes log entries as <c>TIME action: NAME | result: success|fail|in_progress | key: value ...</c>, a line each.
+/// Writes log entries as <c>TIME action: NAME | result: success|fail|in_progress | key: value ...</c>, a line
+/// each.
 /// </summary>
 internal static class LogLine
 {

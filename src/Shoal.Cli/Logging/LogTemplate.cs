@@ -5,8 +5,8 @@ namespace Shoal.Cli.Logging;
 /// <summary>A message template, cut into the texts and the placeholders between them.</summary>
 internal sealed class LogTemplate
 {
-    // Templates come from [LoggerMessage] attributes, so there are few; a caller that builds them at run time must
-    // not be able to fill the memory.
+    // Templates come from [LoggerMessage] attributes, so there are few; a caller that builds them at run time
+    // must not be able to fill the memory.
     private const int MostCached = 1024;
 
     private static readonly ConcurrentDictionary<string, LogTemplate> s_cache = new(StringComparer.Ordinal);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Shoal.Cli.Logging;
 
-/// <summary>Writes a value of a log line so that the line stays one line and can be read back by a program.</summary>
+/// <summary>
+/// Writes a value of a log line so that the line stays one line and can be read back by a program.
+/// </summary>
 internal static class LogValue
 {
     /// <summary>No value is longer than this; the rest is cut off and the cut is marked.</summary>
@@ -14,8 +16,8 @@ internal static class LogValue
     private static readonly SearchValues<char> s_special = SearchValues.Create(" |\"\\\t\r\n\u0085\u2028\u2029");
 
     /// <summary>
-    /// Appends a value: numbers with a point, times in seconds, lists with commas, nothing as <c>-</c>; a text with
-    /// blanks, bars, quotes or control characters in quotes, with the escapes of JSON.
+    /// Appends a value: numbers with a point, times in seconds, lists with commas, nothing as <c>-</c>; a
+    /// text with blanks, bars, quotes or control characters in quotes, with the escapes of JSON.
     /// </summary>
     public static void Append(StringBuilder line, object? value) => AppendText(line, TextOf(value));
 

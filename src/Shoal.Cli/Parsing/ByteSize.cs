@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shoal.Cli.Parsing;
 
-/// <summary>A number of bytes as people write it: <c>64MB</c> is 64,000,000, <c>64MiB</c> is 67,108,864.</summary>
+/// <summary>
+/// A number of bytes as people write it: <c>64MB</c> is 64,000,000, <c>64MiB</c> is 67,108,864.
+/// </summary>
 /// <param name="Bytes">0 or more.</param>
 internal readonly record struct ByteSize(long Bytes)
 {

@@ -62,6 +62,7 @@ internal static class CommonOptions
         EndpointText.TryParse(text, DefaultHubPort, out hub, out reason);
 
     /// <summary>Reads an address that must name its port.</summary>
-    public static bool TryParseAddress(string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryParseAddress(
+        string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
         EndpointText.TryParse(text, null, out address, out reason);
 }

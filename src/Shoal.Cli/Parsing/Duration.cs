@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Shoal.Cli.Parsing;
 
-/// <summary>A span of time as people write it: <c>60</c> and <c>60s</c> are a minute, <c>1ms</c> is short.</summary>
+/// <summary>
+/// A span of time as people write it: <c>60</c> and <c>60s</c> are a minute, <c>1ms</c> is short.
+/// </summary>
 /// <param name="Value">0 or more.</param>
 internal readonly record struct Duration(TimeSpan Value)
 {
@@ -28,7 +30,9 @@ internal readonly record struct Duration(TimeSpan Value)
         return true;
     }
 
-    /// <summary>The time for people, as a figure to compare: <c>350 ms</c>, <c>6.27 s</c>, <c>120.4 s</c>.</summary>
+    /// <summary>
+    /// The time for people, as a figure to compare: <c>350 ms</c>, <c>6.27 s</c>, <c>120.4 s</c>.
+    /// </summary>
     public override string ToString()
     {
         double seconds = Value.TotalSeconds;
@@ -39,7 +43,9 @@ internal readonly record struct Duration(TimeSpan Value)
                 : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s");
     }
 
-    /// <summary>The time as one waits for it, to the second: <c>45 s</c>, <c>3 min 20 s</c>, <c>1 h 12 min</c>.</summary>
+    /// <summary>
+    /// The time as one waits for it, to the second: <c>45 s</c>, <c>3 min 20 s</c>, <c>1 h 12 min</c>.
+    /// </summary>
     public string ToWait()
     {
         // Rounded up: "0 s left" is said of nothing that is still running.

@@ -21,7 +21,8 @@ internal static class Quantity
     }
 
     /// <summary>
-    /// Three significant digits, more where the whole part has more, no trailing zeros: 0.421, 6.27, 95.7, 1500.
+    /// Three significant digits, more where the whole part has more, no trailing zeros: 0.421, 6.27, 95.7,
+    /// 1500.
     /// </summary>
     public static string Format(double value)
     {

@@ -7,7 +7,9 @@ namespace Shoal.Cli.Parsing;
 /// <summary>Reads a value, or says in a sentence what is wrong with the text and how to write it.</summary>
 internal delegate bool TextParser<T>(string text, out T value, [NotNullWhen(false)] out string? reason);
 
-/// <summary>Options whose values are read by this program, so that every error names the flag and says what to do.</summary>
+/// <summary>
+/// Options whose values are read by this program, so that every error names the flag and says what to do.
+/// </summary>
 internal static class TypedOption
 {
     /// <summary>An option that may be left out; then its value is null.</summary>
@@ -20,7 +22,10 @@ internal static class TypedOption
             CustomParser = result => Read(result, name, parser),
         };
 
-    /// <summary>An option that may be left out; then it has its default value, which the help shows as people write it.</summary>
+    /// <summary>
+    /// An option that may be left out; then it has its default value, which the help shows as people write
+    /// it.
+    /// </summary>
     public static Option<T> WithDefault<T>(
         string name, string valueName, string description, TextParser<T> parser, string defaultText)
         where T : struct => new(name)

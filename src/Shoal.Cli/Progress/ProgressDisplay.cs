@@ -3,7 +3,9 @@ using Shoal.Cli.Rendering;
 
 namespace Shoal.Cli.Progress;
 
-/// <summary>Shows the progress of a join: live on a terminal, else a line whenever some seconds have passed.</summary>
+/// <summary>
+/// Shows the progress of a join: live on a terminal, else a line whenever some seconds have passed.
+/// </summary>
 internal sealed class ProgressDisplay(ScreenLines screen, TimeProvider time)
 {
     /// <summary>Where nobody looks, a line comes at most so often while the phase is the same.</summary>

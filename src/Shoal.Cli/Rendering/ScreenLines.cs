@@ -1,8 +1,8 @@
 namespace Shoal.Cli.Rendering;
 
 /// <summary>
-/// Lines for a person, with a few live lines below them that are drawn again and again; log and progress share it,
-/// so that neither tears the other. Where nobody looks, live lines are never drawn.
+/// Lines for a person, with a few live lines below them that are drawn again and again; log and progress
+/// share it, so that neither tears the other. Where nobody looks, live lines are never drawn.
 /// </summary>
 internal sealed class ScreenLines(TextWriter writer, bool isTerminal, int width)
 {

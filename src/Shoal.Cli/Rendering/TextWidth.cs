@@ -8,7 +8,9 @@ internal static class TextWidth
 {
     private const char Cutting = '…';
 
-    /// <summary>The columns that a text takes: 2 for East Asian wide characters, 0 for combining ones.</summary>
+    /// <summary>
+    /// The columns that a text takes: 2 for East Asian wide characters, 0 for combining ones.
+    /// </summary>
     public static int Of(string text)
     {
         int width = 0;
@@ -20,7 +22,9 @@ internal static class TextWidth
         return width;
     }
 
-    /// <summary>A text for one line: control characters replaced, and cut at its end if it is too wide.</summary>
+    /// <summary>
+    /// A text for one line: control characters replaced, and cut at its end if it is too wide.
+    /// </summary>
     public static string Cut(string text, int columns)
     {
         var kept = new StringBuilder();

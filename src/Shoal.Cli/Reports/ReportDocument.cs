@@ -3,7 +3,9 @@ using Shoal.Core.Exchange;
 
 namespace Shoal.Cli.Reports;
 
-/// <summary>A report as JSON: times in milliseconds, rates in bytes per second, what is not known is null.</summary>
+/// <summary>
+/// A report as JSON: times in milliseconds, rates in bytes per second, what is not known is null.
+/// </summary>
 internal sealed record ReportDocument
 {
     public required string Swarm { get; init; }
@@ -56,7 +58,9 @@ internal sealed record ReportDocument
         };
     }
 
-    /// <summary>The report that was written, as far as the document has it: members have names and no identities.</summary>
+    /// <summary>
+    /// The report that was written, as far as the document has it: members have names and no identities.
+    /// </summary>
     public RunReport ToReport() => new()
     {
         Swarm = Swarm,
@@ -104,7 +108,8 @@ internal sealed record FileDocument(string Name, long Bytes, double Ms, IReadOnl
         [.. file.From.Select(source => new SourceDocument(source.Peer, source.Bytes))]);
 
     public FileReport ToReport() => new(
-        Name, Bytes, TimeSpan.FromMilliseconds(Ms), [.. From.Select(source => new FileSource(source.Peer, source.Bytes))]);
+        Name, Bytes, TimeSpan.FromMilliseconds(Ms),
+        [.. From.Select(source => new FileSource(source.Peer, source.Bytes))]);
 }
 
 internal sealed record SourceDocument(string Peer, long Bytes);

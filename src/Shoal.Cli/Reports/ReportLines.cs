@@ -92,7 +92,8 @@ internal static class ReportLines
         foreach (MissingFile missing in report.Missing.Take(MostMissing))
         {
             string who = missing.Holders.IsEmpty ? "nobody was known to have it" : $"{Names(missing.Holders)} had it";
-            yield return $"missing {Name(missing.Name)}: {missing.MissingChunks} chunk{(missing.MissingChunks == 1 ? "" : "s")}, "
+            string chunks = missing.MissingChunks == 1 ? "1 chunk" : $"{missing.MissingChunks} chunks";
+            yield return $"missing {Name(missing.Name)}: {chunks}, "
                 + $"{new ByteSize(missing.MissingBytes)}; {who}";
         }
 

@@ -52,7 +52,8 @@ internal static class ReportScreen
     }
 
     private static void WriteTable(
-        IAnsiConsole console, string first, IReadOnlyList<string> columns, IEnumerable<(string Name, string[] Cells)> rows)
+        IAnsiConsole console, string first, IReadOnlyList<string> columns,
+        IEnumerable<(string Name, string[] Cells)> rows)
     {
         Table table = new Table().Border(TableBorder.Rounded).AddColumn(first);
         foreach (string column in columns)

@@ -25,7 +25,8 @@ internal static class BoundText
         yield return $"lower bound  {Seconds(bound.Seconds)}";
         if (bound.Binding is { } binding)
         {
-            yield return $"binding      {Constraint(binding, sites)}; without that limit {Seconds(bound.SecondsWithoutBinding)}, "
+            yield return $"binding      {Constraint(binding, sites)}; "
+                + $"without that limit {Seconds(bound.SecondsWithoutBinding)}, "
                 + $"which saves {Seconds(bound.Seconds - bound.SecondsWithoutBinding)}";
         }
         else

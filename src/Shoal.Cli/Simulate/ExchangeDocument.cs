@@ -5,7 +5,9 @@ using Shoal.Simulation.Exchange;
 
 namespace Shoal.Cli.Simulate;
 
-/// <summary>A simulated run as JSON: times in milliseconds, rates in bytes per second; no limit is null.</summary>
+/// <summary>
+/// A simulated run as JSON: times in milliseconds, rates in bytes per second; no limit is null.
+/// </summary>
 internal sealed record ExchangeDocument
 {
     public required string Policy { get; init; }
@@ -57,7 +59,8 @@ internal sealed record ExchangeDocument
             Trace = run?.TraceHash.ToString("x16", CultureInfo.InvariantCulture),
             Peers = run is null
                 ? []
-                : [.. run.Peers.Select((peer, i) => ExchangePeerDocument.Of(i, peer, arguments.Scenario.Peers[i].Link))],
+                : [.. run.Peers.Select(
+                    (peer, i) => ExchangePeerDocument.Of(i, peer, arguments.Scenario.Peers[i].Link))],
         };
     }
 

@@ -55,7 +55,8 @@ internal static class ExchangeRunLines
     {
         int count = arguments.Scenario.Peers.Length;
         foreach (string line in TextColumns.Align(
-            [header, .. Enumerable.Range(0, Math.Min(count, MostPeers)).Select(i => (string[])[$"peer {i + 1}", .. cells(i)])]))
+            [header, .. Enumerable.Range(0, Math.Min(count, MostPeers))
+                .Select(i => (string[])[$"peer {i + 1}", .. cells(i)])]))
         {
             yield return line;
         }

@@ -24,7 +24,8 @@ internal sealed class ScenarioOptions
         "--peers", "N", "How many peers", WholeNumber.From(1, MostPeers), "4");
 
     private readonly Option<int?> _sources = TypedOption.Optional<int>(
-        "--sources", "K", "How many of them, the first ones, own a file; without it, all", WholeNumber.From(1, MostPeers));
+        "--sources", "K", "How many of them, the first ones, own a file; without it, all",
+        WholeNumber.From(1, MostPeers));
 
     private readonly Option<ByteSize> _size = TypedOption.WithDefault<ByteSize>(
         "--size", "SIZE", "How many bytes each of these owns", ByteSize.TryParse, "500MB");
@@ -202,7 +203,8 @@ internal sealed class ScenarioOptions
         return ChunkLayout.IsValid(bytes, size)
             ? size
             : throw new UsageException(
-                $"--chunk: {new ByteSize(bytes)} would be more than {ChunkLayout.MostChunks} chunks; give a larger size.");
+                $"--chunk: {new ByteSize(bytes)} would be more than {ChunkLayout.MostChunks} chunks; give a larger "
+                + "size.");
     }
 
     private PeerLink? HubOf(ParseResult result) => result.GetValue(_hubUp) is { } up
@@ -216,7 +218,8 @@ internal sealed class ScenarioOptions
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{scenario.Peers.Length} peers, {result.GetValue(_up)} up, {result.GetValue(_down)} down, "
-            + $"{result.GetValue(_duplex)} duplex{different}; {scenario.Contents.Length} file{(scenario.Contents.Length == 1 ? "" : "s")}, "
+            + $"{result.GetValue(_duplex)} duplex{different}; "
+            + $"{scenario.Contents.Length} file{(scenario.Contents.Length == 1 ? "" : "s")}, "
             + $"{new ByteSize(scenario.Contents.Sum(content => content.Length))} in {chunks} chunks; "
             + $"{result.GetValue(_policy)}");
     }

@@ -83,7 +83,8 @@ internal static class SimulateExchange
         }
         catch (BrokenRuleException e)
         {
-            throw new WorkFailedException($"a checker stopped the simulation. {e.Message} Again: {arguments.Replay}", e);
+            throw new WorkFailedException(
+                $"a checker stopped the simulation. {e.Message} Again: {arguments.Replay}", e);
         }
         finally
         {

@@ -12,13 +12,17 @@ public readonly record struct ChunkLayout
     /// <summary>The largest chunk size, in bytes.</summary>
     public const int LargestSize = 4 * 1024 * 1024;
 
-    /// <summary>The default size is the smallest that cuts a content into no more chunks than this, if one does.</summary>
+    /// <summary>
+    /// The default size is the smallest that cuts a content into no more chunks than this, if one does.
+    /// </summary>
     public const int DefaultMostChunks = 4096;
 
     /// <summary>No content has more chunks than this: a manifest of it must fit memory and a few frames.</summary>
     public const int MostChunks = 1 << 22;
 
-    /// <summary>Describes a content of <paramref name="length"/> bytes in chunks of <paramref name="chunkSize"/>.</summary>
+    /// <summary>
+    /// Describes a content of <paramref name="length"/> bytes in chunks of <paramref name="chunkSize"/>.
+    /// </summary>
     /// <param name="length">Bytes, 0 or more.</param>
     /// <param name="chunkSize">A power of two from <see cref="SmallestSize"/> to <see cref="LargestSize"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
@@ -26,7 +30,8 @@ public readonly record struct ChunkLayout
     {
         if (!IsValid(length, chunkSize))
         {
-            throw new ArgumentOutOfRangeException(nameof(chunkSize), $"No layout for {length} bytes in chunks of {chunkSize}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(chunkSize), $"No layout for {length} bytes in chunks of {chunkSize}.");
         }
 
         Length = length;

@@ -13,7 +13,8 @@ public abstract record SharedEntry
     /// <param name="Content">What is in it.</param>
     /// <param name="ModifiedAt">Its modification time in milliseconds since the Unix epoch.</param>
     /// <param name="IsExecutable">Whether its owner may execute it.</param>
-    public sealed record File(EntryName Name, ContentId Content, long ModifiedAt, bool IsExecutable) : SharedEntry(Name);
+    public sealed record File(EntryName Name, ContentId Content, long ModifiedAt, bool IsExecutable)
+        : SharedEntry(Name);
 
     /// <summary>A folder with nothing in it; folders with files in them follow from the files' names.</summary>
     /// <param name="Name">The name at its origin.</param>

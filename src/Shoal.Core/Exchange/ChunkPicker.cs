@@ -106,7 +106,9 @@ internal sealed class ChunkPicker(
         return false;
     }
 
-    /// <summary>Another neighbour that has the chunk and answers: the one with the least before it, the owner last.</summary>
+    /// <summary>
+    /// Another neighbour that has the chunk and answers: the one with the least before it, the owner last.
+    /// </summary>
     public Neighbour? OtherHolder(TimeSpan now, Neighbour except, int chunk)
     {
         Neighbour? best = null;
@@ -239,8 +241,8 @@ internal sealed class ChunkPicker(
     }
 
     /// <summary>
-    /// An owner need not send a chunk again that somebody no slower has by now, and was queued for. Along trees chunks are
-    /// queued for one neighbour only, whoever else has them.
+    /// An owner need not send a chunk again that somebody no slower has by now, and was queued for. Along
+    /// trees chunks are queued for one neighbour only, whoever else has them.
     /// </summary>
     private bool IsForAnother(TimeSpan now, Neighbour neighbour, int chunk) =>
         policy == PickPolicy.Planned && Plan is { TreeCount: 0 } && IsOwner(neighbour, chunk)

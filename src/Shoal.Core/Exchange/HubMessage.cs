@@ -57,7 +57,9 @@ public abstract record HubMessage
     /// <param name="Plan">The plan.</param>
     public sealed record Follow(DistributionPlan Plan) : HubMessage;
 
-    /// <summary>How far the swarm is; sent when it changes, at most about once a second but for its last word.</summary>
+    /// <summary>
+    /// How far the swarm is; sent when it changes, at most about once a second but for its last word.
+    /// </summary>
     /// <param name="Progress">The state of the swarm.</param>
     public sealed record Advance(SwarmProgress Progress) : HubMessage;
 

@@ -19,7 +19,9 @@ public abstract record MemberMessage
     /// <param name="Capacity">What it declares of its links, in bytes per second.</param>
     /// <param name="Expect">How many members to wait for before the start, itself included; 0: none.</param>
     /// <param name="JoinOrder">Its place in the order of joining if it has one from before, else 0.</param>
-    /// <param name="RunningFor">Time since it saw the start barrier open (the hub may have restarted); null: not yet.</param>
+    /// <param name="RunningFor">
+    /// Time since it saw the start barrier open (the hub may have restarted); null: not yet.
+    /// </param>
     /// <param name="FinishedAfter">Time from the opening to its last verified chunk; null: not complete yet.</param>
     public sealed record Join(
         string Swarm, PeerId Peer, string Name, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity,
@@ -66,7 +68,9 @@ public abstract record MemberMessage
 /// <param name="BytesReceived">Payload received from other peers and kept, in bytes.</param>
 /// <param name="BytesWasted">Payload received that was already there, in bytes.</param>
 /// <param name="ChunksRejected">Chunks received whose hash was wrong.</param>
-/// <param name="UpRate">Best upload rate over a second with a backlogged queue, bytes per second; 0: not known yet.</param>
+/// <param name="UpRate">
+/// Best upload rate over a second with a backlogged queue, bytes per second; 0: not known yet.
+/// </param>
 /// <param name="DownRate">Best download rate over a second, bytes per second; 0: not known yet.</param>
 public readonly record struct PeerTally(
     long BytesSent, long BytesReceived, long BytesWasted, long ChunksRejected, double UpRate, double DownRate);

@@ -103,7 +103,8 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
         }
 
         TimeSpan since = Max(_lastMove, _hubLostAt ?? TimeSpan.MinValue);
-        return flights == 0 && now - since >= options.Patience && now - Max(since, roster.LastDeparture()) >= options.Patience;
+        return flights == 0 && now - since >= options.Patience
+            && now - Max(since, roster.LastDeparture()) >= options.Patience;
     }
 
     private ImmutableArray<MissingContent> Missing()

@@ -2,10 +2,15 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.</summary>
+/// <summary>
+/// Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.
+/// </summary>
 internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbours neighbours)
 {
-    /// <summary>The shell dials until it is told to stop; where that was meant for an older connection, it is told again.</summary>
+    /// <summary>
+    /// The shell dials until it is told to stop; where that was meant for an older connection, it is told
+    /// again.
+    /// </summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private readonly List<Member> _new = [];
@@ -21,8 +26,9 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
     }
 
     /// <summary>
-    /// Meets those who have joined since the last time, if the swarm is small. The hub tells of members one by one: only
-    /// after the last of them is known whether it is, and a thousand joiners must not all dial the first few dozen.
+    /// Meets those who have joined since the last time, if the swarm is small. The hub tells of members one
+    /// by one: only after the last of them is known whether it is, and a thousand joiners must not all dial
+    /// the first few dozen.
     /// </summary>
     public void MeetJoined(IList<SwarmPeerEffect> effects)
     {

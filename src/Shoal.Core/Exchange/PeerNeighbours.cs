@@ -6,7 +6,8 @@ namespace Shoal.Core.Exchange;
 
 /// <summary>The peers that this one is connected with: who has what, who hangs, who is banned.</summary>
 internal sealed class PeerNeighbours(
-    PeerChunks chunks, PeerLeftovers leftovers, ChunkPicker picker, PeerRequests requests, PeerUploads uploads, PeerRoster roster,
+    PeerChunks chunks, PeerLeftovers leftovers, ChunkPicker picker, PeerRequests requests,
+        PeerUploads uploads, PeerRoster roster,
     Dictionary<PeerId, Neighbour> connected)
 {
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1);

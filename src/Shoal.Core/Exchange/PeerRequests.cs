@@ -52,7 +52,9 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
         }
     }
 
-    /// <summary>A chunk came, right or wrong: it is in flight no longer. False if it had not been asked of this one.</summary>
+    /// <summary>
+    /// A chunk came, right or wrong: it is in flight no longer. False if it had not been asked of this one.
+    /// </summary>
     public bool Close(TimeSpan now, Neighbour neighbour, int chunk)
     {
         if (!neighbour.Flights.Remove(chunk, out Flight flight))
@@ -121,7 +123,8 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
             _scratch.Clear();
             foreach ((int chunk, Flight flight) in neighbour.Flights)
             {
-                if (now > flight.DueAt && now - neighbour.LastArrival > PatienceFor(neighbour, chunks.Catalog.LengthOf(chunk)))
+                if (now > flight.DueAt
+                    && now - neighbour.LastArrival > PatienceFor(neighbour, chunks.Catalog.LengthOf(chunk)))
                 {
                     _scratch.Add(chunk);
                 }
@@ -162,7 +165,8 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
 
             foreach (int chunk in neighbour.Flights.Keys)
             {
-                if (chunks.AskedCount(chunk) == 1 && picker.OtherHolder(now, neighbour, chunk) is { Flights.Count: 0 } other
+                if (chunks.AskedCount(chunk) == 1
+                    && picker.OtherHolder(now, neighbour, chunk) is { Flights.Count: 0 } other
                     && other.Rate.Value > 0 && 2 * Expected(other, chunks.Catalog.LengthOf(chunk)) < remaining)
                 {
                     Open(now, other, chunk);

@@ -69,7 +69,8 @@ internal sealed class PendingUploads
             {
                 if (member.Has.Contains(chunk))
                 {
-                    AddTo(copies == 1 ? _sole : _committed, member, copies == 1 ? missing / (present - 1) : missing / copies);
+                    AddTo(copies == 1 ? _sole : _committed, member,
+                        copies == 1 ? missing / (present - 1) : missing / copies);
                 }
             }
         }

@@ -12,8 +12,9 @@ namespace Shoal.Core.Exchange;
 public sealed class SwarmPeer
 {
     /// <summary>
-    /// A neighbour that sent so many chunks with a wrong hash is disconnected, and never asked for a chunk again. It may
-    /// come back to be served: its own copy it can check as well as anybody, and until it has one the run does not end.
+    /// A neighbour that sent so many chunks with a wrong hash is disconnected, and never asked for a chunk
+    /// again. It may come back to be served: its own copy it can check as well as anybody, and until it has
+    /// one the run does not end.
     /// </summary>
     public const int MostCorruptChunks = 3;
 

@@ -11,7 +11,9 @@ public abstract record SwarmPeerEffect
     {
     }
 
-    /// <summary>Tell the hub. Dropped if its connection is down: the machine says everything again on the next.</summary>
+    /// <summary>
+    /// Tell the hub. Dropped if its connection is down: the machine says everything again on the next.
+    /// </summary>
     /// <param name="Message">What.</param>
     public sealed record ToHub(MemberMessage Message) : SwarmPeerEffect;
 
@@ -29,7 +31,9 @@ public abstract record SwarmPeerEffect
     /// <param name="Reason">Why.</param>
     public sealed record Disconnect(PeerId Peer, DisconnectReason Reason) : SwarmPeerEffect;
 
-    /// <summary>Send a chunk behind the frames already on their way to that peer, then tell <c>UploadEnded</c>.</summary>
+    /// <summary>
+    /// Send a chunk behind the frames already on their way to that peer, then tell <c>UploadEnded</c>.
+    /// </summary>
     /// <param name="To">Whom.</param>
     /// <param name="Chunk">The chunk.</param>
     public sealed record Upload(PeerId To, ChunkRef Chunk) : SwarmPeerEffect;

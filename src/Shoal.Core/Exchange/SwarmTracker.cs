@@ -31,7 +31,9 @@ public sealed class SwarmTracker
     /// <summary>A member's name has at most so many characters.</summary>
     public const int MostNameLength = 64;
 
-    /// <summary>Newcomers are told of members that vanished within this time: the patience that peers have by default.</summary>
+    /// <summary>
+    /// Newcomers are told of members that vanished within this time: the patience that peers have by default.
+    /// </summary>
     private static readonly TimeSpan VanishedMemory = TimeSpan.FromSeconds(60);
 
     private readonly SwarmCatalog _catalog = new();
@@ -211,8 +213,8 @@ public sealed class SwarmTracker
     }
 
     /// <summary>
-    /// Whoever comes shall wait, as all others do, for members that vanished a moment ago before they had everything: it
-    /// may be the one who has what they need.
+    /// Whoever comes shall wait, as all others do, for members that vanished a moment ago before they had
+    /// everything: it may be the one who has what they need.
     /// </summary>
     private void TellVanished(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {
@@ -227,7 +229,9 @@ public sealed class SwarmTracker
         }
     }
 
-    /// <summary>A member has seen the start: if this hub has not, it has restarted, and whoever is here may go on.</summary>
+    /// <summary>
+    /// A member has seen the start: if this hub has not, it has restarted, and whoever is here may go on.
+    /// </summary>
     private void OnReturn(TimeSpan now, int expect, TimeSpan start, IList<SwarmTrackerEffect> effects)
     {
         if (!_barrier.IsOpen)

@@ -27,7 +27,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>What it has now.</summary>
     public ChunkSet Has { get; } = new();
 
-    /// <summary>Chunks of contents whose file changed or vanished there: it has them no longer, nor wants them.</summary>
+    /// <summary>
+    /// Chunks of contents whose file changed or vanished there: it has them no longer, nor wants them.
+    /// </summary>
     public int WaivedChunks { get; set; }
 
     /// <summary>What it said of contents that nobody has named yet.</summary>

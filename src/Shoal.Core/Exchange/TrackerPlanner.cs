@@ -24,7 +24,9 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
     public bool IsTime(TimeSpan now) =>
         roster.PresentCount <= DistributionPlan.MeshLimit || now - _lastPlan >= Interval;
 
-    /// <summary>Whether a member's upload capacity has become known, or moved far from what the plan took for it.</summary>
+    /// <summary>
+    /// Whether a member's upload capacity has become known, or moved far from what the plan took for it.
+    /// </summary>
     public bool HasDrifted(TimeSpan now)
     {
         if (now - _lastPlan < Interval)
@@ -37,7 +39,8 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
             double? planned = member.PlannedUp;
             double? current = member.UpCapacity;
             if (current != planned
-                && (current is null || planned is null || Math.Abs(current.Value - planned.Value) > Drift * planned.Value))
+                && (current is null || planned is null
+                    || Math.Abs(current.Value - planned.Value) > Drift * planned.Value))
             {
                 return true;
             }

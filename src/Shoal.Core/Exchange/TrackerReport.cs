@@ -38,7 +38,8 @@ internal static class TrackerReport
     /// The bound counts a copy of everything for everybody; when somebody vanished without it, or no capacity is known,
     /// there is none to tell.
     /// </summary>
-    private static (TimeSpan Bound, string Binding) Bound(List<TrackerMember> members, ImmutableArray<HeldBytes> holdings)
+    private static (TimeSpan Bound, string Binding) Bound(
+        List<TrackerMember> members, ImmutableArray<HeldBytes> holdings)
     {
         bool isUnknown = members.TrueForAll(
             member => double.IsInfinity(UpOf(member)) && double.IsInfinity(DownOf(member)));
@@ -86,7 +87,8 @@ internal static class TrackerReport
         }
 
         return [.. groups.Values.OrderBy(group => group.Chunk).Select(group => new HeldBytes(
-            [.. Enumerable.Range(0, members.Count).Where(i => members[i].Initial.Contains(group.Chunk))], group.Bytes))];
+            [.. Enumerable.Range(0, members.Count).Where(i => members[i].Initial.Contains(group.Chunk))],
+            group.Bytes))];
     }
 
     private static double UpOf(TrackerMember member) =>

@@ -4,7 +4,9 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>All names that a swarm's members shall end with, by origin; the same name of the same origin once.</summary>
+/// <summary>
+/// All names that a swarm's members shall end with, by origin; the same name of the same origin once.
+/// </summary>
 internal sealed class TrackerShares
 {
     private sealed record Origin(string Name, int Order, Dictionary<EntryName, SharedEntry> Entries);

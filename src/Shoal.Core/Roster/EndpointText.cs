@@ -8,7 +8,9 @@ namespace Shoal.Core.Roster;
 /// Where a process listens or is dialled, as people write it: <c>HOST:PORT</c>, <c>1.2.3.4:PORT</c> or
 /// <c>[IPV6]:PORT</c>.
 /// </summary>
-/// <param name="Host">A name or an address, without brackets; empty: every address of this machine (to listen on).</param>
+/// <param name="Host">
+/// A name or an address, without brackets; empty: every address of this machine (to listen on).
+/// </param>
 /// <param name="Port">0 to 65535; 0: any free port (to listen on).</param>
 public readonly record struct EndpointText(string Host, int Port)
 {
@@ -20,7 +22,9 @@ public readonly record struct EndpointText(string Host, int Port)
         Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Whether it means every address of this machine; such a one can be listened on, but not dialled.</summary>
+    /// <summary>
+    /// Whether it means every address of this machine; such a one can be listened on, but not dialled.
+    /// </summary>
     public bool IsAny =>
         Host.Length == 0
         || (IPAddress.TryParse(Host, out IPAddress? address)

@@ -16,7 +16,8 @@ public readonly record struct PeerId(UInt128 Value) : IComparable<PeerId>
     /// <summary>Reads 32 hexadecimal digits.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PeerId id)
     {
-        bool ok = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value)
+        bool ok = UInt128.TryParse(
+            text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value)
             && text!.Length == 2 * Size;
         id = new PeerId(ok ? value : default);
         return ok;

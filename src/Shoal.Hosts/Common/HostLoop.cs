@@ -9,7 +9,9 @@ namespace Shoal.Hosts.Common;
 /// <typeparam name="TEvent">What the host calls an event.</typeparam>
 internal sealed class HostLoop<TEvent>
 {
-    /// <summary>Events that wait at most; who brings one more waits, and with it the connection that it reads.</summary>
+    /// <summary>
+    /// Events that wait at most; who brings one more waits, and with it the connection that it reads.
+    /// </summary>
     public const int MostQueued = 4096;
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);

@@ -47,10 +47,12 @@ internal static partial class HubLog
         "action: disconnect | result: fail | swarm: {Swarm} | address: {Address} | reason: {Reason}")]
     public static partial void Disconnected(this ILogger log, string swarm, string address, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "action: receive | result: success | swarm: {Swarm} | link: {Link} | message: {Message}")]
+    [LoggerMessage(LogLevel.Debug,
+        "action: receive | result: success | swarm: {Swarm} | link: {Link} | message: {Message}")]
     public static partial void Received(this ILogger log, string swarm, long link, string message);
 
-    [LoggerMessage(LogLevel.Debug, "action: send | result: success | swarm: {Swarm} | link: {Link} | message: {Message}")]
+    [LoggerMessage(LogLevel.Debug,
+        "action: send | result: success | swarm: {Swarm} | link: {Link} | message: {Message}")]
     public static partial void Sent(this ILogger log, string swarm, long link, string message);
 
     [LoggerMessage(LogLevel.Error, "action: connection | result: fail | reason: {Reason}")]

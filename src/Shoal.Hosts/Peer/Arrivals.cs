@@ -6,7 +6,9 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Hosts.Peer;
 
-/// <summary>What came for each content, when and from whom: for progress, report and log, never for a decision.</summary>
+/// <summary>
+/// What came for each content, when and from whom: for progress, report and log, never for a decision.
+/// </summary>
 internal sealed class Arrivals
 {
     private sealed class Arrival(Manifest manifest)

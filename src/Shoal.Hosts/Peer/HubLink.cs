@@ -9,7 +9,9 @@ using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Peer;
 
-/// <summary>A peer's connection with the hub: dials, and dials again with backoff for as long as the peer runs.</summary>
+/// <summary>
+/// A peer's connection with the hub: dials, and dials again with backoff for as long as the peer runs.
+/// </summary>
 internal sealed class HubLink(
     PeerOptions options, ITransport transport, HostLoop<PeerHostEvent> loop, TimeProvider time, ILogger log)
 {
@@ -80,7 +82,8 @@ internal sealed class HubLink(
     private static bool IsFinal(HandshakeRefusal refusal) => refusal is not (
         HandshakeRefusal.Busy or HandshakeRefusal.Closed or HandshakeRefusal.TimedOut or HandshakeRefusal.Reflected);
 
-    private async Task<string> ConverseAsync(TransportConnection transportConnection, CancellationToken cancellationToken)
+    private async Task<string> ConverseAsync(
+        TransportConnection transportConnection, CancellationToken cancellationToken)
     {
         var connection = new FrameConnection<HubMessage, MemberMessage>(
             transportConnection, new MemberSide(), new ConnectionOptions { Time = time });

@@ -75,8 +75,11 @@ public sealed class PeerHost : IDisposable
         Excludes = options.Excludes,
     });
 
-    /// <summary>Shares a folder with a swarm over TCP and receives what the others share, until the run has ended.</summary>
-    /// <inheritdoc cref="RunAsync(PeerOptions, ITransport, TimeProvider, ILogger, Action{PeerProgress}, CancellationToken)"/>
+    /// <summary>
+    /// Shares a folder with a swarm over TCP and receives what the others share, until the run has ended.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="RunAsync(PeerOptions, ITransport, TimeProvider, ILogger, Action{PeerProgress}, CancellationToken)"/>
     public static Task<PeerResult> RunAsync(
         PeerOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
         CancellationToken cancellationToken) =>
@@ -120,7 +123,8 @@ public sealed class PeerHost : IDisposable
         var held = contents.Holdings.ToDictionary(holding => holding.Content, holding => holding.Chunks);
         HashSet<ContentId> named =
         [
-            .. contents.Shares.SelectMany(share => share.Entries).OfType<SharedEntry.File>().Select(file => file.Content),
+            .. contents.Shares.SelectMany(share => share.Entries).OfType<SharedEntry.File>()
+                .Select(file => file.Content),
         ];
         long bytes = 0;
         foreach (Manifest manifest in contents.Manifests)
@@ -258,7 +262,7 @@ public sealed class PeerHost : IDisposable
         };
     }
 
-    private async Task<ImmutableArray<FileMd5>> HashMd5Async(CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Md5Digest>> HashMd5Async(CancellationToken cancellationToken)
     {
         ImmutableArray<FileMd5> hashes = await _folder.HashMd5Async(null, cancellationToken);
         foreach (FileMd5 hash in hashes)
@@ -266,7 +270,7 @@ public sealed class PeerHost : IDisposable
             _log.Md5(hash.Name.Value, hash.Md5);
         }
 
-        return hashes;
+        return [.. hashes.Select(hash => new Md5Digest(hash.Name, hash.Md5))];
     }
 
     private void Fail(Exception e)
@@ -366,7 +370,8 @@ public sealed class PeerHost : IDisposable
         switch (effect)
         {
             case SwarmPeerEffect.Upload upload:
-                _links.Upload(upload.To, upload.Chunk, _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index));
+                _links.Upload(upload.To, upload.Chunk,
+                    _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index));
                 break;
             case SwarmPeerEffect.ToPeer to:
                 _links.Send(to.Peer, to.Message);
@@ -407,7 +412,9 @@ public sealed class PeerHost : IDisposable
         }
     }
 
-    /// <summary>The clock of the run starts; nothing has been asked for yet: is there room for what will come?</summary>
+    /// <summary>
+    /// The clock of the run starts; nothing has been asked for yet: is there room for what will come?
+    /// </summary>
     private async ValueTask StartAsync()
     {
         _startedAt = _loop.Now;
@@ -439,7 +446,8 @@ public sealed class PeerHost : IDisposable
                 _log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
                 break;
             case SwarmNote.Blamed blamed:
-                _log.Blamed(blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value, _arrivals.NameOf(blamed.From), blamed.Count);
+                _log.Blamed(blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value,
+                    _arrivals.NameOf(blamed.From), blamed.Count);
                 break;
             case SwarmNote.Stolen stolen:
                 _log.Stolen(stolen.Chunk.Content.Brief, stolen.Chunk.Index.Value, _arrivals.NameOf(stolen.From),

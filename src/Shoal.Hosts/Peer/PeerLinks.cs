@@ -200,7 +200,10 @@ internal sealed class PeerLinks
     public Task CloseAllAsync() => Task.WhenAll(
         _current.Values.Select(link => link.CloseAsync("finished", _options.CloseLimit)));
 
-    /// <summary>Dials again; at once only if the connection lasted: who hangs up at once is not to be dialled in a circle.</summary>
+    /// <summary>
+    /// Dials again; at once only if the connection lasted: who hangs up at once is not to be dialled in a
+    /// circle.
+    /// </summary>
     private void Redial(Wanted wanted, TimeSpan lasted)
     {
         if (lasted > LongestPause)

@@ -33,10 +33,12 @@ internal static partial class PeerLog
         "action: join | result: success | swarm: {Swarm} | name: {Name} | order: {Order}")]
     public static partial void Welcomed(this ILogger log, string swarm, string name, int order);
 
-    [LoggerMessage(LogLevel.Information, "action: member | result: success | peer: {Peer} | name: {Name} | order: {Order}")]
+    [LoggerMessage(LogLevel.Information,
+        "action: member | result: success | peer: {Peer} | name: {Name} | order: {Order}")]
     public static partial void MemberHere(this ILogger log, string peer, string name, int order);
 
-    [LoggerMessage(LogLevel.Information, "action: member_gone | result: success | peer: {Peer} | name: {Name} | how: {How}")]
+    [LoggerMessage(LogLevel.Information,
+        "action: member_gone | result: success | peer: {Peer} | name: {Name} | how: {How}")]
     public static partial void MemberGone(this ILogger log, string peer, string name, string how);
 
     [LoggerMessage(LogLevel.Information, "action: start | result: success | swarm: {Swarm} | bytes_to_come: {Bytes}")]
@@ -81,7 +83,8 @@ internal static partial class PeerLog
     public static partial void Planned(this ILogger log, int epoch);
 
     [LoggerMessage(LogLevel.Information,
-        "action: file | result: success | name: {Name} | origin_name: {OriginName} | origin: {Origin} | ms: {Milliseconds}")]
+        "action: file | result: success | name: {Name} | origin_name: {OriginName} | origin: {Origin} | "
+        + "ms: {Milliseconds}")]
     public static partial void FileHere(
         this ILogger log, string name, string originName, string origin, double milliseconds);
 
@@ -94,7 +97,8 @@ internal static partial class PeerLog
         + "reason: \"its file changed or vanished while it was shared\"")]
     public static partial void Withdrawn(this ILogger log, string name, string content, string peer);
 
-    [LoggerMessage(LogLevel.Information, "action: wait | result: in_progress | for: members that vanished | seconds: {Seconds}")]
+    [LoggerMessage(LogLevel.Information,
+        "action: wait | result: in_progress | for: members that vanished | seconds: {Seconds}")]
     public static partial void Waiting(this ILogger log, double seconds);
 
     [LoggerMessage(LogLevel.Information, "action: md5 | result: success | name: {Name} | md5: {Md5}")]

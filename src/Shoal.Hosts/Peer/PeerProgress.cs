@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Shoal.Hosts.Peer;
 
-/// <summary>How far a join is at a moment; told about four times a second, and counted from the start of the run.</summary>
+/// <summary>
+/// How far a join is at a moment; told about four times a second, and counted from the start of the run.
+/// </summary>
 public sealed record PeerProgress
 {
     /// <summary>No more contents than this need to be named in one snapshot: no screen shows more.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
-using Shoal.Storage;
 
 namespace Shoal.Hosts.Peer;
 
@@ -11,7 +10,12 @@ namespace Shoal.Hosts.Peer;
 /// <param name="Files">The files that came.</param>
 /// <param name="Md5">MD5 of every file, if that was asked for.</param>
 public sealed record PeerResult(
-    string Name, SwarmOutcome Outcome, ImmutableArray<ReceivedFile> Files, ImmutableArray<FileMd5> Md5);
+    string Name, SwarmOutcome Outcome, ImmutableArray<ReceivedFile> Files, ImmutableArray<Md5Digest> Md5);
+
+/// <summary>MD5 of a whole file, for tools that ask for it.</summary>
+/// <param name="Name">Its name here.</param>
+/// <param name="Hex">The digest, in lower case.</param>
+public readonly record struct Md5Digest(EntryName Name, string Hex);
 
 /// <summary>A file that came in this run.</summary>
 /// <param name="Name">Its name here.</param>

@@ -29,7 +29,9 @@ public sealed class RateLimit
     /// <summary>The rate.</summary>
     public double BytesPerSecond { get; }
 
-    /// <summary>How many bytes to take at once, so that the rate is smooth: what goes in 4 ms, at least 4 KiB.</summary>
+    /// <summary>
+    /// How many bytes to take at once, so that the rate is smooth: what goes in 4 ms, at least 4 KiB.
+    /// </summary>
     public int Portion => (int)Math.Clamp(BytesPerSecond / 250, 4096, 256 * 1024);
 
     /// <summary>Books bytes without waiting: those who come later wait the longer.</summary>

@@ -10,8 +10,8 @@ namespace Shoal.Net.Transport;
 public static class LocalAddresses
 {
     /// <summary>
-    /// Where to dial somebody who listens at <paramref name="listening"/>: that address itself, or, where it means every
-    /// address of this machine, the one that faces <paramref name="hub"/> and then the others.
+    /// Where to dial somebody who listens at <paramref name="listening"/>: that address itself, or, where it
+    /// means every address of this machine, the one that faces <paramref name="hub"/> and then the others.
     /// </summary>
     /// <param name="listening">The address of a listener, with its port.</param>
     /// <param name="hub">The hub that the other peers can reach too.</param>

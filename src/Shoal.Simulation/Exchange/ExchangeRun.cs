@@ -36,7 +36,9 @@ public sealed record ExchangeRun
 }
 
 /// <summary>One peer's part in a simulated exchange.</summary>
-/// <param name="Finish">From the opening of the start barrier to its last verified chunk; zero if it lacked none.</param>
+/// <param name="Finish">
+/// From the opening of the start barrier to its last verified chunk; zero if it lacked none.
+/// </param>
 /// <param name="BytesSent">Payload that left it, in bytes.</param>
 /// <param name="BytesStored">Payload that it got and kept, in bytes.</param>
 /// <param name="BytesWasted">Payload that it got and had already, in bytes.</param>

@@ -16,7 +16,9 @@ public sealed record ExchangeScenario
     /// <summary>The sites that peers name by index; none by default.</summary>
     public ImmutableArray<SiteLink> Sites { get; init; } = [];
 
-    /// <summary>Time from one end of any connection to the other, beside what its bytes take; 1 ms by default.</summary>
+    /// <summary>
+    /// Time from one end of any connection to the other, beside what its bytes take; 1 ms by default.
+    /// </summary>
     public VirtualTime Latency { get; init; } = new(1_000_000);
 
     /// <summary>How peers choose; by plan by default.</summary>
@@ -75,7 +77,9 @@ public sealed record ExchangeScenario
         Contents = [.. Enumerable.Range(0, sources).Select(i => new ScenarioContent(bytes, chunkSize, [i]))],
     };
 
-    /// <summary>The whole chunks of the only content; null if there are several, which need not be handed on whole.</summary>
+    /// <summary>
+    /// The whole chunks of the only content; null if there are several, which need not be handed on whole.
+    /// </summary>
     private EqualChunks? HandedOn() =>
         Contents is [var only] && only.Length >= only.ChunkSize
             ? new EqualChunks((int)(only.Length / only.ChunkSize), only.ChunkSize)
@@ -84,7 +88,9 @@ public sealed record ExchangeScenario
 
 /// <summary>A peer of a scenario.</summary>
 /// <param name="Link">Its links.</param>
-/// <param name="JoinsAt">When it joins, since the start of the world. Those that join at once wait for each other.</param>
+/// <param name="JoinsAt">
+/// When it joins, since the start of the world. Those that join at once wait for each other.
+/// </param>
 public readonly record struct ScenarioPeer(PeerLink Link, VirtualTime JoinsAt = default);
 
 /// <summary>A content of a scenario.</summary>

@@ -224,7 +224,8 @@ internal sealed class ExchangeWorld
             int lacking = stuck.Count(peer => !_frame.Ledger.IsComplete(peer.Index));
             string names = string.Join(", ", stuck.Take(MostNames).Select(peer => peer.Name));
             throw new BrokenRuleException(
-                _frame.Now, $"the run does not end: {stuck.Length} peers still there ({names}), {lacking} lack chunks.");
+                _frame.Now,
+                $"the run does not end: {stuck.Length} peers still there ({names}), {lacking} lack chunks.");
         }
 
         _atOnce = next == _frame.Now ? _atOnce + 1 : 0;

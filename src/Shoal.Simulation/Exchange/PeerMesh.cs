@@ -29,7 +29,9 @@ internal sealed class PeerMesh(WorldFrame frame)
         }
     }
 
-    /// <summary>Ends an attempt; true if there is a new connection. Else it is tried again, while it is wanted.</summary>
+    /// <summary>
+    /// Ends an attempt; true if there is a new connection. Else it is tried again, while it is wanted.
+    /// </summary>
     public bool TryConnect(SimulatedPeer dialler, SimulatedPeer listener)
     {
         if (!dialler.Dialled.Contains(listener.Index) || dialler.Sessions.ContainsKey(listener.Id))

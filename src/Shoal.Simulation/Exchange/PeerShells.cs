@@ -6,7 +6,9 @@ using Shoal.Core.Time;
 
 namespace Shoal.Simulation.Exchange;
 
-/// <summary>The peers' processes: what happens to them becomes events of their machines, effects become events.</summary>
+/// <summary>
+/// The peers' processes: what happens to them becomes events of their machines, effects become events.
+/// </summary>
 internal sealed class PeerShells
 {
     private readonly WorldFrame _frame;
@@ -270,8 +272,8 @@ internal sealed class PeerShells
         scenario.Peers.Count(peer => peer.JoinsAt == VirtualTime.Zero);
 
     /// <summary>
-    /// Whether the user stops a peer: one that stays when everybody has everything, and one that came back with everything
-    /// when the others had gone.
+    /// Whether the user stops a peer: one that stays when everybody has everything, and one that came back
+    /// with everything when the others had gone.
     /// </summary>
     private bool IsToStop(SimulatedPeer peer)
     {

@@ -20,7 +20,9 @@ internal enum WorldEventKind : byte
     /// <summary>A peer hears that its link to the hub is down. Subject: the <see cref="HubLink"/>.</summary>
     HubLost,
 
-    /// <summary>A peer's attempt to reach another ends. Subject: the <see cref="SimulatedPeer"/> that it dials.</summary>
+    /// <summary>
+    /// A peer's attempt to reach another ends. Subject: the <see cref="SimulatedPeer"/> that it dials.
+    /// </summary>
     PeerDialled,
 
     /// <summary>What another peer said arrives. Subject: the <see cref="PeerSession"/>.</summary>
@@ -32,7 +34,10 @@ internal enum WorldEventKind : byte
     /// <summary>A peer hears that a connection is down. Subject: the <see cref="PeerSession"/>.</summary>
     PeerLost,
 
-    /// <summary>A connection that a peer closed is down. Subject: the <see cref="PeerSession"/>; the number is its life.</summary>
+    /// <summary>
+    /// A connection that a peer closed is down. Subject: the <see cref="PeerSession"/>; the number is its
+    /// life.
+    /// </summary>
     ConnectionEnded,
 
     /// <summary>A stall of a peer is over; the number is its life.</summary>

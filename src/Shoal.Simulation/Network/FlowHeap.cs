@@ -2,7 +2,9 @@ using Shoal.Core.Time;
 
 namespace Shoal.Simulation.Network;
 
-/// <summary>When each flow's transfer ends, the earliest on top; an end can be moved. Ties go to the lower flow.</summary>
+/// <summary>
+/// When each flow's transfer ends, the earliest on top; an end can be moved. Ties go to the lower flow.
+/// </summary>
 internal sealed class FlowHeap
 {
     private const int Arity = 4;

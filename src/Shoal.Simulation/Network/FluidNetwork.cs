@@ -261,7 +261,9 @@ internal sealed class FluidNetwork
     {
         public TransferQueue Transfers;
 
-        /// <summary>Bytes of the first transfer that have yet to leave; a little below 0 by the rounding of its end.</summary>
+        /// <summary>
+        /// Bytes of the first transfer that have yet to leave; a little below 0 by the rounding of its end.
+        /// </summary>
         public double Remaining;
 
         public double Rate;

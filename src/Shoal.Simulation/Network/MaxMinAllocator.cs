@@ -20,7 +20,9 @@ internal sealed class MaxMinAllocator
 
     private const int None = -1;
 
-    /// <summary>A level that moves by less than this part of itself has not moved; stops rounding from circling.</summary>
+    /// <summary>
+    /// A level that moves by less than this part of itself has not moved; stops rounding from circling.
+    /// </summary>
     private const double Tolerance = 1e-11;
 
     private readonly List<Link> _links = [];

@@ -15,7 +15,7 @@ internal static class FolderFailure
     private static readonly int[] TooManyOpenCodes = [23, 24];
 
     /// <summary>Whether an exception comes from the disk, and not from a mistake of ours.</summary>
-    public static bool IsFromDisk(Exception e) => 
+    public static bool IsFromDisk(Exception e) =>
         e is (IOException or UnauthorizedAccessException) and not FolderException;
 
     /// <summary>The same failure for the user of the folder.</summary>

@@ -6,7 +6,9 @@ namespace Shoal.Storage.Names;
 /// <summary>A file that shall be here under a name yet to be found.</summary>
 internal sealed record FileClaim(PeerId Origin, string OriginName, SharedEntry.File Entry);
 
-/// <summary>The files that shall be here and are not yet: for each content in the order of coming. Thread-safe.</summary>
+/// <summary>
+/// The files that shall be here and are not yet: for each content in the order of coming. Thread-safe.
+/// </summary>
 internal sealed class NameClaims
 {
     private readonly Lock _gate = new();

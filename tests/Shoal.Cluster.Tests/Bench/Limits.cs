@@ -1,6 +1,8 @@
 namespace Shoal.Cluster.Tests.Bench;
 
-/// <summary>How long tests wait at most. Generous: a test that passes does not wait, and machines may be busy.</summary>
+/// <summary>
+/// How long tests wait at most. Generous: a test that passes does not wait, and machines may be busy.
+/// </summary>
 internal static class Limits
 {
     /// <summary>For a single thing to happen.</summary>

@@ -13,7 +13,8 @@ internal sealed class Mount : IDisposable
     public static Mount RamDisk(string folder, string options)
     {
         string failure = Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder);
-        Assert.SkipWhen(failure.Length > 0, $"This needs a file system of its own, which only root may mount: {failure}");
+        Assert.SkipWhen(failure.Length > 0,
+            $"This needs a file system of its own, which only root may mount: {failure}");
         return new Mount(folder);
     }
 
@@ -23,7 +24,8 @@ internal sealed class Mount : IDisposable
 
     private static string Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? "" : error;

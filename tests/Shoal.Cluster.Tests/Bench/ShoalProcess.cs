@@ -138,7 +138,8 @@ internal sealed class ShoalProcess : IAsyncDisposable
 
     private long MemoryOf(string field)
     {
-        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith(field, StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{_process.Id}/status")
+            .Single(l => l.StartsWith(field, StringComparison.Ordinal));
         return 1024 * long.Parse(line[field.Length..^2].Trim(), CultureInfo.InvariantCulture);
     }
 }

@@ -103,7 +103,8 @@ public sealed class FolderTests
         Assert.Equal(["NOTES.txt", "notes (from anna).txt", "notes (from bert).txt"], NamesIn("cleo"));
 
         string[] NamesIn(string folder) =>
-            [.. swarm.Scratch.Look(folder).Select(line => line[..(line.IndexOf(".txt", StringComparison.Ordinal) + 4)])];
+            [.. swarm.Scratch.Look(folder)
+                .Select(line => line[..(line.IndexOf(".txt", StringComparison.Ordinal) + 4)])];
     }
 
     [Fact]
@@ -121,5 +122,6 @@ public sealed class FolderTests
 
     private static long BytesOver(MemoryPeer peer) => peer.Log.All
         .Where(line => line.Contains("action: chunk_store", StringComparison.Ordinal))
-        .Sum(line => long.Parse(ProcessSwarm.FieldOf(line, "bytes"), System.Globalization.CultureInfo.InvariantCulture));
+        .Sum(line => long.Parse(
+            ProcessSwarm.FieldOf(line, "bytes"), System.Globalization.CultureInfo.InvariantCulture));
 }

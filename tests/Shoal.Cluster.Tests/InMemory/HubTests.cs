@@ -9,7 +9,8 @@ public sealed class HubTests
     {
         await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
         swarm.Scratch.Write("anna/a.bin", 1, 2_000_000);
-        MemoryPeer anna = swarm.Start("anna", options => options with { Expect = 2, UpLimit = 1_500_000, Patience = Limits.Run });
+        MemoryPeer anna = swarm.Start(
+            "anna", options => options with { Expect = 2, UpLimit = 1_500_000, Patience = Limits.Run });
         MemoryPeer bert = swarm.Start("bert", options => options with { Patience = Limits.Run });
         await bert.Log.WaitForAsync("action: chunk_store");
         await swarm.StopHubAsync();

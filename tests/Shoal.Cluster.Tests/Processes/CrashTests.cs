@@ -32,7 +32,8 @@ public sealed class CrashTests
         // What was logged as stored never came again; what was in a killed process's hands may have.
         long stored = swarm.BytesStoredBy("bert");
         Assert.InRange(stored, length - (3 * 16 * ChunkSize), length);
-        long lastRun = swarm.ReportOf("bert").GetProperty("files")[0].GetProperty("from")[0].GetProperty("bytes").GetInt64();
+        long lastRun = swarm.ReportOf("bert").GetProperty("files")[0].GetProperty("from")[0]
+            .GetProperty("bytes").GetInt64();
         Assert.InRange(lastRun, 1, length - 3_000_000);
         Assert.Equal(lastRun, swarm.ReceivedBy("bert"));
     }
@@ -138,7 +139,8 @@ public sealed class CrashTests
 
         ShoalProcess[] Join() =>
         [
-            swarm.Join("anna", "--expect", "3", "--patience", "2"), swarm.Join("bert", "--expect", "3", "--patience", "2"),
+            swarm.Join("anna", "--expect", "3", "--patience", "2"),
+                swarm.Join("bert", "--expect", "3", "--patience", "2"),
         ];
     }
 

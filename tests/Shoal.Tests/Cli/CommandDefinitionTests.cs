@@ -42,7 +42,8 @@ public sealed class CommandDefinitionTests
         using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
         string line = "join photos --hub 10.0.0.1:1 --dir d --key k --name n --listen [::]:7 --advertise a.b:8"
             + " --expect 4 --stay --patience 5 --up 100Mbit --down 1Gbit --up-limit 10Mbit --down-limit 20Mbit"
-            + " --chunk 256KiB --exclude *.tmp --exclude b/** --dry-run --md5 --progress-json --report r.json --log l.log";
+            + " --chunk 256KiB --exclude *.tmp --exclude b/** --dry-run --md5 --progress-json"
+            + " --report r.json --log l.log";
         Assert.Equal(ExitCode.Done, await join.RunAsync(line.Split(' ')));
         Assert.Equal(
             new JoinArguments
@@ -76,7 +77,10 @@ public sealed class CommandDefinitionTests
     [Fact]
     public async Task A_key_comes_from_the_flag_or_else_from_the_environment()
     {
-        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create) { Variables = { ["SHOAL_KEY"] = "secret" } };
+        using var join = new CommandTrial<JoinArguments>(JoinCommand.Create)
+        {
+            Variables = { ["SHOAL_KEY"] = "secret" },
+        };
         await join.RunAsync("join", "s", "--hub", "h", "--dir", "d");
         Assert.Equal(new KeySource(null, "secret"), join.Told!.Key);
         await join.RunAsync("join", "s", "--hub", "h", "--dir", "d", "--key", "f");
@@ -150,7 +154,8 @@ public sealed class CommandDefinitionTests
             },
             demo.Told);
         Assert.Equal(ExitCode.Done, await demo.RunAsync(
-            "demo", "exchange", "--peers", "8", "--size", "1MiB", "--link", "unlimited", "--keep", "k", "--random-seed", "9"));
+            "demo", "exchange", "--peers", "8", "--size", "1MiB", "--link", "unlimited", "--keep", "k",
+            "--random-seed", "9"));
         Assert.Equal(
             new DemoArguments
             {

@@ -52,7 +52,8 @@ public sealed class CommandFrameTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await _join.RunAsync("join", "--help"));
         Assert.Contains("--patience <SECONDS>", _join.Output, StringComparison.Ordinal);
-        Assert.Contains("Examples:\n  shoal join photos", _join.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("Examples:\n  shoal join photos", _join.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.Contains("2 the command line was wrong", _join.Output, StringComparison.Ordinal);
         Assert.Empty(_join.Error);
     }

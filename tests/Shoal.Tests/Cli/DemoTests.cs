@@ -43,7 +43,8 @@ public sealed class DemoTests : IDisposable
                 "peer4   ████░░░░░░░░░░░░░░░░  20%  up 480 Mbit/s   down 240 Mbit/s ",
                 "all     █░░░░░░░░░░░░░░░░░░░   5%  60 MB of 1.2 GB, 240 Mbit/s, 38 s left",
             ],
-            Lines().Select(line => line[(line.LastIndexOf("\u001b[J", StringComparison.Ordinal) is >= 0 and var i ? i + 3 : 0)..]
+            Lines().Select(line =>
+                line[(line.LastIndexOf("\u001b[J", StringComparison.Ordinal) is >= 0 and var i ? i + 3 : 0)..]
                 .TrimStart('\r')));
     }
 
@@ -78,7 +79,8 @@ public sealed class DemoTests : IDisposable
     public void A_snapshot_goes_through_the_feed_unchanged()
     {
         using var line = new StringWriter();
-        PeerProgress told = Snapshot(PeerPhase.Serving, 7) with { Active = [new ContentProgress("häuser/海.jpg", 3, 2)] };
+        PeerProgress told =
+            Snapshot(PeerPhase.Serving, 7) with { Active = [new ContentProgress("häuser/海.jpg", 3, 2)] };
         ProgressFeed.Write(line, told);
         PeerProgress? heard = ProgressFeed.Read(line.ToString());
         Assert.Equal(told.Active, heard!.Active);
@@ -149,7 +151,8 @@ public sealed class DemoTests : IDisposable
         RunReport merged = DemoReport.Merge(
         [
             Report("peer1", new FileReport("f", 5, TimeSpan.FromSeconds(2), [new FileSource("peer3", 5)])),
-            Report("peer2", new FileReport("f", 5, TimeSpan.FromSeconds(3), [new FileSource("peer1", 3), new FileSource("peer3", 2)]))
+            Report("peer2", new FileReport(
+                "f", 5, TimeSpan.FromSeconds(3), [new FileSource("peer1", 3), new FileSource("peer3", 2)]))
                 with { Exchange = exchange },
         ]);
         FileReport file = Assert.Single(merged.Files);
@@ -166,7 +169,8 @@ public sealed class DemoTests : IDisposable
             "not known", DemoReport.Conclusion(exchange with { LowerBound = TimeSpan.Zero }), StringComparison.Ordinal);
     }
 
-    private static RunReport Report(string peer, FileReport file) => new() { Swarm = "demo", Peer = peer, Files = [file] };
+    private static RunReport Report(string peer, FileReport file) =>
+        new() { Swarm = "demo", Peer = peer, Files = [file] };
 
     private static PeerReport PeerOf(string name) => new(default, name, TimeSpan.FromSeconds(8), 4, default, 1, 1);
 

@@ -181,7 +181,8 @@ public sealed partial class LogTests : IDisposable
         return text;
     }
 
-    [LoggerMessage(LogLevel.Information, "action: chunk_stored | result: success | content: {Content} | chunk: {Chunk}")]
+    [LoggerMessage(LogLevel.Information,
+        "action: chunk_stored | result: success | content: {Content} | chunk: {Chunk}")]
     private static partial void ChunkStored(ILogger log, string content, int chunk);
 
     [LoggerMessage(LogLevel.Debug, "action: detail | result: success | number: {Number}")]
@@ -203,7 +204,8 @@ public sealed partial class LogTests : IDisposable
 
     private sealed class FullStream : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             throw new IOException("No space left on device");
     }
 

@@ -114,10 +114,12 @@ public sealed class ScenarioCommandTests
         string[] lines = output.Split('\n');
         Assert.Equal(ExitCode.Done, code);
         Assert.StartsWith("random seed 3 | 4 peers, ", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(" | shoal simulate exchange --size 5MB --random-seed 3", lines[0].TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(" | shoal simulate exchange --size 5MB --random-seed 3", lines[0].TrimEnd(),
+            StringComparison.Ordinal);
         Assert.Contains("lower bound  1.200 s", output, StringComparison.Ordinal);
         Assert.Contains("ratio        1.0", output, StringComparison.Ordinal);
-        Assert.Equal(4, lines.Count(line => line.StartsWith("peer ", StringComparison.Ordinal) && line.Contains("15 MB")));
+        Assert.Equal(4, lines
+            .Count(line => line.StartsWith("peer ", StringComparison.Ordinal) && line.Contains("15 MB")));
     }
 
     [Fact]

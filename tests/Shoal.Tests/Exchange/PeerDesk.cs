@@ -22,7 +22,8 @@ internal sealed class PeerDesk
 
     /// <summary>Joins with these contents in full, with members 2.. connected, and opens the barrier under a plan
     /// in which each owner hands out its own.</summary>
-    public void Begin(ImmutableArray<Manifest> own, ImmutableArray<(int Owner, Manifest Content)> others, int members = 2)
+    public void Begin(ImmutableArray<Manifest> own, ImmutableArray<(int Owner, Manifest Content)> others,
+        int members = 2)
     {
         Apply(new SwarmPeerEvent.FolderRead(
             own,

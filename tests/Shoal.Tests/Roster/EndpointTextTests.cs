@@ -78,7 +78,8 @@ public sealed class EndpointTextTests
     [InlineData("0.0.0.0", false, true)]
     [InlineData("::", false, true)]
     [InlineData("", false, true)]
-    public void Some_addresses_are_of_this_machine_alone_and_some_are_all_of_it(string host, bool isLoopback, bool isAny)
+    public void Some_addresses_are_of_this_machine_alone_and_some_are_all_of_it(
+        string host, bool isLoopback, bool isAny)
     {
         Assert.Equal(isLoopback, new EndpointText(host, 1).IsLoopback);
         Assert.Equal(isAny, new EndpointText(host, 1).IsAny);

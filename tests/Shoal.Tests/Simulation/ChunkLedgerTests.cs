@@ -10,7 +10,8 @@ namespace Shoal.Tests.Simulation;
 public sealed class ChunkLedgerTests
 {
     private readonly SimulatedContents _contents = new(
-        [new ScenarioContent(100_000, 16_384, [0]), new ScenarioContent(40_000, 16_384, [1])], new DeterministicRandom(1));
+        [new ScenarioContent(100_000, 16_384, [0]), new ScenarioContent(40_000, 16_384, [1])],
+        new DeterministicRandom(1));
 
     private readonly ChunkLedger _ledger;
 

@@ -16,7 +16,10 @@ public sealed class ExchangeWorldTests
     [InlineData(PickPolicy.Direct)]
     public void Equal_peers_reach_the_bound_under_every_policy(PickPolicy policy)
     {
-        ExchangeRun run = (ExchangeScenario.Uniform(4, 4, 50_000_000, ChunkSize, Hundred) with { Policy = policy }).Simulate();
+        ExchangeRun run = (ExchangeScenario.Uniform(4, 4, 50_000_000, ChunkSize, Hundred) with
+        {
+            Policy = policy,
+        }).Simulate();
 
         Assert.Equal(12, run.Bound.Seconds, 6);
         Assert.InRange(run.Ratio!.Value, 1, 1.01);

@@ -15,7 +15,8 @@ public sealed class FaultyExchangeTests
     /// <summary>8 peers in a mesh, of which one uploads slowly, so that others distribute its chunks.</summary>
     private static readonly ExchangeScenario s_mesh = ExchangeScenario.Uniform(8, 8, 15_000_000, 1 << 17, Hundred) with
     {
-        Peers = [.. Enumerable.Range(0, 8).Select(i => new ScenarioPeer(i == 0 ? Hundred with { Up = 2_500_000 } : Hundred))],
+        Peers = [.. Enumerable.Range(0, 8)
+            .Select(i => new ScenarioPeer(i == 0 ? Hundred with { Up = 2_500_000 } : Hundred))],
     };
 
     private static readonly VirtualTime s_early = VirtualTime.FromSeconds(4);
@@ -44,7 +45,8 @@ public sealed class FaultyExchangeTests
     [MemberData(nameof(Swarms))]
     public void A_peer_that_hangs_delays_the_others_by_a_few_seconds(string swarm)
     {
-        double delay = Delay(swarm, new ScenarioFault.Stall(s_early, 3, VirtualTime.FromSeconds(300)), exceptSoleOwner: true);
+        double delay = Delay(
+            swarm, new ScenarioFault.Stall(s_early, 3, VirtualTime.FromSeconds(300)), exceptSoleOwner: true);
 
         Assert.InRange(delay, -0.01, 6);
     }
@@ -56,7 +58,10 @@ public sealed class FaultyExchangeTests
         if (exceptSoleOwner)
         {
             // What only peer 4 has cannot come while it hangs.
-            scenario = scenario with { Contents = [.. scenario.Contents.Where(content => !content.Holders.Contains(3))] };
+            scenario = scenario with
+            {
+                Contents = [.. scenario.Contents.Where(content => !content.Holders.Contains(3))],
+            };
         }
 
         ExchangeRun calm = scenario.Simulate();

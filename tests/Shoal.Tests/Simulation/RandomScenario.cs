@@ -113,7 +113,8 @@ internal sealed class RandomScenario
                     new ScenarioFault.ChangeLink(at + DrawSpan(), peer, link.Up, link.Down),
                 ];
             case 3:
-                // Whom nobody believes any more must not be the only one who has something: one a swarm, and no sole owner.
+                // Whom nobody believes any more must not be the only one who has something: one a swarm, and
+                // no sole owner.
                 _corrupt ??= peer;
                 double most = OwnsAlone(_corrupt.Value) ? 0 : 1;
                 return [new ScenarioFault.Corrupt(at, _corrupt.Value, _random.NextDouble() * most)];

@@ -59,7 +59,8 @@ public sealed class RandomSwarmTests
 
     private static void Check(ExchangeScenario scenario)
     {
-        string which = $"random seed {scenario.RandomSeed}, {scenario.Policy}, faults: {string.Join("; ", scenario.Faults)}";
+        string which = $"random seed {scenario.RandomSeed}, {scenario.Policy}, "
+            + $"faults: {string.Join("; ", scenario.Faults)}";
         ExchangeRun run;
         try
         {

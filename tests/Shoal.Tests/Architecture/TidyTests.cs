@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+
+namespace Shoal.Tests.Architecture;
+
+/// <summary>What an editor could spoil and a reviewer should not have to look for.</summary>
+public sealed partial class TidyTests
+{
+    private const int MostLines = 400;
+
+    // 110 is what we aim at; a line that is better whole may be a little longer.
+    private const int MostColumns = 120;
+
+    // Files that may be longer, and why they are better whole.
+    private static readonly Dictionary<string, string> s_long = new()
+    {
+        ["src/Shoal.Core/Exchange/SwarmPeer.cs"] = "the peer's machine: one switch over all that can happen to it",
+        ["src/Shoal.Hosts/Peer/PeerHost.cs"] = "the peer's shell: one switch over all that its machine can want",
+    };
+
+    [Fact]
+    public void No_file_is_longer_than_a_few_pages_unless_it_says_why()
+    {
+        string[] found = [.. Code().Where(file => Lines(file).Length > MostLines)];
+        Assert.Equal(s_long.Keys.Order(StringComparer.Ordinal), found);
+    }
+
+    [Fact]
+    public void No_line_is_too_long() => Assert.Empty(
+        Code().SelectMany(file => Lines(file).Index().Where(line => Columns(line.Item) > MostColumns)
+            .Select(line => $"{file}:{line.Index + 1}")));
+
+    [Fact]
+    public void Nothing_is_left_to_do()
+    {
+        // Not written out here, or this file would be found.
+        var left = new Regex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK|XX" + @"X)\b");
+        Assert.Empty(Found(line => left.IsMatch(line)));
+    }
+
+    [Fact]
+    public void Lines_have_neither_tabs_nor_blanks_at_their_ends() =>
+        Assert.Empty(Found(line => line.Contains('\t') || line.EndsWith(' ') || line.EndsWith('\r')));
+
+    [Fact]
+    public void Every_file_ends_with_one_line_end()
+    {
+        IEnumerable<string> found = Texts().Where(file => Repository.Read(file) is var text
+            && (!text.EndsWith('\n') || text.EndsWith("\n\n", StringComparison.Ordinal)));
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Types_lie_in_a_file_of_their_name_in_the_folder_of_their_namespace()
+    {
+        var wrong = new List<string>();
+        foreach (string file in Code().Where(file => file.StartsWith("src/", StringComparison.Ordinal)))
+        {
+            string text = Repository.Read(file);
+            string folder = Path.GetDirectoryName(file)!.Replace('/', '.')["src.".Length..];
+            if (Namespace().Match(text) is { Success: true } match && match.Groups[1].Value != folder)
+            {
+                wrong.Add($"{file}: namespace {match.Groups[1].Value}");
+            }
+
+            if (TypeName().Matches(text) is { Count: > 0 } types
+                && !types.Any(type => type.Groups[1].Value == Path.GetFileNameWithoutExtension(file)))
+            {
+                wrong.Add($"{file}: no type of its name");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Links_between_pages_lead_somewhere()
+    {
+        var broken = new List<string>();
+        foreach (string file in Repository.Files(".md"))
+        {
+            string folder = Path.GetDirectoryName(Repository.PathOf(file))!;
+            broken.AddRange(Link().Matches(Repository.Read(file))
+                .Select(match => match.Groups[1].Value)
+                .Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith('#'))
+                .Where(link => !Path.Exists(Path.Combine(folder, link.Split('#')[0])))
+                .Select(link => $"{file}: {link}"));
+        }
+
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> Code() => Repository.Files(".cs", ".sh");
+
+    private static IEnumerable<string> Texts() =>
+        Repository.Files(".cs", ".sh", ".md", ".csproj", ".props", ".slnx", ".json", ".py", ".txt");
+
+    private static string[] Lines(string file) => Repository.Read(file).TrimEnd('\n').Split('\n');
+
+    private static int Columns(string line) => line.EnumerateRunes().Count();
+
+    private static IEnumerable<string> Found(Func<string, bool> isWrong) => Texts().SelectMany(
+        file => Lines(file).Index().Where(line => isWrong(line.Item)).Select(line => $"{file}:{line.Index + 1}"));
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum|delegate \w+) ([A-Z]\w*)")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
