@@ -82,6 +82,7 @@ internal sealed class JoinCommand
 
     private JoinCommand()
     {
+        _swarm.Validators.Add(CommonOptions.RefuseFlags);
         _swarm.Validators.Add(result => RefuseBadName("SWARM", result));
         _name.Validators.Add(result => RefuseBadName("--name", result));
     }

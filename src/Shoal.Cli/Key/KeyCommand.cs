@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 
 namespace Shoal.Cli.Key;
 
@@ -24,6 +25,7 @@ internal static class KeyCommand
                 + "An existing file is never overwritten",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        file.Validators.Add(CommonOptions.RefuseFlags);
         var command = new ShoalCommand(
             "new", "Makes a new random key.",
             "shoal key new swarm.key          # make a file that only you can read",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using Shoal.Core.Roster;
 
@@ -55,6 +56,18 @@ internal static class CommonOptions
             }
         });
         return option;
+    }
+
+    /// <summary>
+    /// Refuses a mistyped flag that would be taken for an argument. What really begins with a dash can be
+    /// written otherwise: <c>./-file</c>.
+    /// </summary>
+    public static void RefuseFlags(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: ['-', _, ..] and var value }])
+        {
+            result.AddError($"Unrecognized flag '{value}'.");
+        }
     }
 
     /// <summary>Reads the address of a hub.</summary>

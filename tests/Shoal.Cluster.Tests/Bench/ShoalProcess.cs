@@ -44,12 +44,15 @@ internal sealed class ShoalProcess : IAsyncDisposable
     /// <param name="owner">Whose output it is, in messages of failed tests.</param>
     /// <param name="key">What SHOAL_KEY holds, or null.</param>
     /// <param name="arguments">The command line.</param>
-    public static ShoalProcess Start(string owner, string? key, IReadOnlyList<string> arguments)
+    /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
+    public static ShoalProcess Start(
+        string owner, string? key, IReadOnlyList<string> arguments, string folder = "")
     {
         var start = new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         start.Environment.Remove("SHOAL_KEY");
         if (key is not null)

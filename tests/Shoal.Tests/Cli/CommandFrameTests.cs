@@ -154,23 +154,4 @@ public sealed class CommandFrameTests : IDisposable
         Assert.Equal([ExitCode.Failed], codes);
         Assert.True(StopSignal.Grace < TimeSpan.FromSeconds(5));
     }
-
-    [Fact]
-    public async Task Every_command_of_the_program_has_help_with_examples()
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var screen = new CommandScreen(output, error, false, false, false, 110);
-        foreach (string[] path in PathsBelow(CommandTree.Create(screen), []))
-        {
-            output.GetStringBuilder().Clear();
-            Assert.Equal(ExitCode.Done, await CommandFrame.RunAsync(
-                CommandTree.Create(screen), [.. path, "--help"], screen, TestContext.Current.CancellationToken));
-            Assert.Contains($"Examples:{Environment.NewLine}  ", output.ToString(), StringComparison.Ordinal);
-            Assert.Empty(error.ToString());
-        }
-    }
-
-    private static IEnumerable<string[]> PathsBelow(System.CommandLine.Command command, string[] path) =>
-        command.Subcommands.SelectMany(sub => PathsBelow(sub, [.. path, sub.Name])).Prepend(path);
 }

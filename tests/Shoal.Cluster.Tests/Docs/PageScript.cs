@@ -1,0 +1,113 @@
+using System.Globalization;
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Docs;
+
+/// <summary>
+/// Runs the commands of a page one after the other, as its reader would: in one folder, the hub in the background, and
+/// every <c>join</c> on as many machines as it expects, which are processes here.
+/// </summary>
+internal sealed class PageScript : IAsyncDisposable
+{
+    private readonly List<ShoalProcess> _processes = [];
+    private readonly Scratch _scratch = new();
+    private string _hub = "";
+
+    /// <summary>Runs a command, and checks how it ended and what it said.</summary>
+    public async Task RunAsync(PageCommand command)
+    {
+        switch (command.Words)
+        {
+            case ["shoal", "hub", ..]:
+                await StartHubAsync(command);
+                break;
+            case ["shoal", "join", ..] when !command.Words.Contains("--dry-run"):
+                await JoinAsync(command);
+                break;
+            case ["shoal", ..]:
+                await EndAsync(Start(command.ToString(), [.. command.Words.Skip(1)]), command);
+                break;
+            case ["dotnet", "test"] or ["SHOAL_GOLDEN=rewrite", "dotnet", "test"] or [".ci/run"]:
+                // It is running now, and this is a test of it.
+                break;
+            default:
+                Assert.Fail($"Line {command.Line}: nobody knows how to test '{command}'.");
+                break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ShoalProcess process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        _scratch.Dispose();
+    }
+
+    private async Task StartHubAsync(PageCommand command)
+    {
+        // Any port that is free here, but the address that the page says.
+        string listen = ValueOf(command.Words, "--listen") ?? "127.0.0.1:9999";
+        string anyPort = listen[..(listen.LastIndexOf(':') + 1)] + "0";
+        ShoalProcess hub = Start("hub", [.. With(command.Words.Skip(1), "--listen", anyPort)]);
+        string line = await hub.Output.WaitForAsync("action: hub_listen");
+        string address = ProcessSwarm.FieldOf(line, "address");
+        _hub = "127.0.0.1" + address[address.LastIndexOf(':')..];
+    }
+
+    private async Task JoinAsync(PageCommand command)
+    {
+        Assert.True(_hub.Length > 0, $"Line {command.Line}: no hub was started on this page before '{command}'.");
+        string folder = ValueOf(command.Words, "--dir")!;
+        int members = int.Parse(ValueOf(command.Words, "--expect") ?? "2", CultureInfo.InvariantCulture);
+        var peers = new List<ShoalProcess>();
+        for (int i = 1; i <= members; i++)
+        {
+            // The first is the page's own; the others are the same on another machine.
+            string own = i == 1 ? folder : $"{folder}-{i}";
+            _scratch.Write($"{own}/from machine {i}.bin", (ulong)i, 100_000 * i);
+            IEnumerable<string> arguments = With(With(command.Words.Skip(1), "--hub", _hub), "--dir", own);
+            arguments = i == 1 ? arguments : With(With(arguments, "--name", $"machine{i}"), "--report", $"{i}.json");
+            peers.Add(Start($"machine {i}", [.. arguments]));
+        }
+
+        foreach (ShoalProcess peer in peers)
+        {
+            await EndAsync(peer, command);
+        }
+
+        string[] expected = _scratch.Look(folder);
+        Assert.Equal(members, expected.Length);
+        Assert.All(Enumerable.Range(2, members - 1), i => Assert.Equal(expected, _scratch.Look($"{folder}-{i}")));
+    }
+
+    private ShoalProcess Start(string owner, IReadOnlyList<string> arguments)
+    {
+        ShoalProcess process = ShoalProcess.Start(owner, key: null, arguments, _scratch.Root);
+        _processes.Add(process);
+        return process;
+    }
+
+    private static async Task EndAsync(ShoalProcess process, PageCommand command)
+    {
+        await process.ExpectAsync(0);
+        if (command.Shown.Count > 0)
+        {
+            Assert.True(
+                command.IsShown(process.Output.All),
+                $"Line {command.Line}: '{command}' says something else than the page shows:\n{process.Output}");
+        }
+    }
+
+    private static string? ValueOf(IReadOnlyList<string> words, string option) =>
+        words.SkipWhile(word => word != option).Skip(1).FirstOrDefault();
+
+    private static IEnumerable<string> With(IEnumerable<string> words, string option, string value)
+    {
+        string[] old = [.. words];
+        int at = Array.IndexOf(old, option);
+        return at < 0 ? [.. old, option, value] : [.. old[..at], option, value, .. old[(at + 2)..]];
+    }
+}
