@@ -28,7 +28,8 @@ public sealed partial class ArrowTests
         ["Time"] = s_ground,
         ["Randomness"] = s_ground,
         ["Exchange"] = s_ground,
-        ["Wire"] = [.. s_ground, "Exchange"],
+        ["Members"] = s_ground,
+        ["Wire"] = [.. s_ground, "Exchange", "Members"],
     };
 
     private static readonly Dictionary<string, string[]> s_hosts = new()

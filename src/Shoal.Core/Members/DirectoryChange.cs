@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Shoal.Core.Members;
+
+/// <summary>
+/// A change of a directory. Registrations and publications last; presence is gone when the hub stops.
+/// </summary>
+public abstract record DirectoryChange
+{
+    private DirectoryChange()
+    {
+    }
+
+    /// <summary>Somebody became a user. Lasts.</summary>
+    /// <param name="User">Who.</param>
+    public sealed record Registered(UserName User) : DirectoryChange;
+
+    /// <summary>Somebody is a user no longer. Lasts.</summary>
+    /// <param name="User">Who.</param>
+    /// <param name="Publications">What went with the user.</param>
+    public sealed record Unregistered(UserName User, ImmutableArray<Publication> Publications) : DirectoryChange;
+
+    /// <summary>A file is offered. Lasts.</summary>
+    /// <param name="Publication">Which.</param>
+    public sealed record Published(Publication Publication) : DirectoryChange;
+
+    /// <summary>A file is offered no longer. Lasts.</summary>
+    /// <param name="Publication">Which.</param>
+    public sealed record Withdrawn(Publication Publication) : DirectoryChange;
+
+    /// <summary>A user connected.</summary>
+    /// <param name="User">Who, and where.</param>
+    public sealed record Connected(ConnectedUser User) : DirectoryChange;
+
+    /// <summary>A user is connected no longer.</summary>
+    /// <param name="User">Who.</param>
+    /// <param name="How">Why.</param>
+    public sealed record Disconnected(ConnectedUser User, PresenceEnd How) : DirectoryChange;
+}
+
+/// <summary>Why a presence ended.</summary>
+public enum PresenceEnd
+{
+    /// <summary>The user said so.</summary>
+    Asked,
+
+    /// <summary>The user's machine stopped answering.</summary>
+    Vanished,
+}
