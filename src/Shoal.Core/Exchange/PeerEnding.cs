@@ -63,14 +63,14 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
     }
 
     /// <summary>How the peer's part has ended; null: it has not.</summary>
-    public SwarmOutcome? Outcome(TimeSpan now, int flights)
+    public SwarmOutcome? Outcome(TimeSpan now, int flights, IEnumerable<Neighbour> neighbours)
     {
         if (chunks.IsComplete)
         {
             return IsDone(now) && !options.Stay ? Completed() : null;
         }
 
-        return IsHopeless(now, flights) ? new SwarmOutcome.Incomplete(_report, Missing()) : null;
+        return IsHopeless(now, flights, neighbours) ? new SwarmOutcome.Incomplete(_report, Missing()) : null;
     }
 
     /// <summary>How it ends when the user stops it now.</summary>
@@ -95,7 +95,7 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
         return _hubLostAt is { } lost && _othersComplete && now - lost >= options.Patience;
     }
 
-    private bool IsHopeless(TimeSpan now, int flights)
+    private bool IsHopeless(TimeSpan now, int flights, IEnumerable<Neighbour> neighbours)
     {
         if (_settledAt is { } settled && _hubLostAt is null)
         {
@@ -104,7 +104,23 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
 
         TimeSpan since = Max(_lastMove, _hubLostAt ?? TimeSpan.MinValue);
         return flights == 0 && now - since >= options.Patience
-            && now - Max(since, roster.LastDeparture()) >= options.Patience;
+            && now - Max(since, roster.LastDeparture()) >= options.Patience
+            && !neighbours.Any(neighbour => CanHelp(now, neighbour));
+    }
+
+    /// <summary>
+    /// Whether a neighbour has what is missing and does its part: it will be asked as soon as the source that the plan
+    /// has for it is given up, however short the patience is.
+    /// </summary>
+    private bool CanHelp(TimeSpan now, Neighbour neighbour)
+    {
+        int chunk = neighbour.IsSilent(now) || neighbour.IsDoubtful ? -1 : neighbour.Has.NextFrom(0);
+        while (chunk >= 0 && !chunks.IsMissing(chunk))
+        {
+            chunk = neighbour.Has.NextFrom(chunk + 1);
+        }
+
+        return chunk >= 0;
     }
 
     private ImmutableArray<MissingContent> Missing()

@@ -519,7 +519,7 @@ public sealed class SwarmPeer
             effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Waiting(patience)));
         }
 
-        if (IsStarted && _ending.Outcome(now, _requests.FlightCount) is { } outcome)
+        if (IsStarted && _ending.Outcome(now, _requests.FlightCount, _neighbours.All) is { } outcome)
         {
             End(now, outcome, effects);
         }

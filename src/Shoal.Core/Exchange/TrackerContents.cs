@@ -83,6 +83,11 @@ internal sealed class TrackerContents(
             }
         }
 
+        if (TrackerShares.FindClash(share.Entries) is { } name)
+        {
+            return $"it shared '{name}' as more than one thing";
+        }
+
         AdmitNamed(now, member, share.Entries, effects);
         int order = roster.Find(share.Origin)?.Member.JoinOrder ?? member.Member.JoinOrder;
         if (_shares.Add(share, order) is { } news)

@@ -19,6 +19,40 @@ internal sealed class TrackerShares
         orderby pair.Value.Order, pair.Key
         select new HubMessage.Share(pair.Key, pair.Value.Name, pair.Value.Order, [.. pair.Value.Entries.Values]);
 
+    /// <summary>
+    /// A name that no folder can have: it is there twice, or is a file and yet has something below it; null: none.
+    /// </summary>
+    public static EntryName? FindClash(ImmutableArray<SharedEntry> entries)
+    {
+        var names = new HashSet<string>(entries.Length, StringComparer.Ordinal);
+        foreach (SharedEntry entry in entries)
+        {
+            if (!names.Add(entry.Name.Value))
+            {
+                return entry.Name;
+            }
+        }
+
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> files = Files(entries);
+        foreach (SharedEntry entry in entries)
+        {
+            string name = entry.Name.Value;
+            for (int slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
+            {
+                if (files.Contains(name.AsSpan(0, slash)))
+                {
+                    return entry.Name;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Files(ImmutableArray<SharedEntry> entries) =>
+        entries.OfType<SharedEntry.File>().Select(file => file.Name.Value).ToHashSet(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Adds names; returns those that are new or now mean something else, null if there are none.</summary>
     public HubMessage.Share? Add(MemberMessage.Share share, int order)
     {

@@ -138,7 +138,7 @@ public sealed class HubHost : IAsyncDisposable
                     var link = new LinkId(Interlocked.Increment(ref _lastLink));
                     await swarm.ServeAsync(link, join, connection, _stopping.Token);
                     Forget(swarm);
-                    if (connection.End is { Cause: EndCause.Malformed or EndCause.TooSlow } end)
+                    if (connection.End is { Cause: not (EndCause.ClosedHere or EndCause.ClosedThere) } end)
                     {
                         _log.Disconnected(swarm.Name, connection.Remote.ToString(), end.Reason);
                     }

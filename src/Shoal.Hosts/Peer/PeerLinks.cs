@@ -70,6 +70,7 @@ internal sealed class PeerLinks
         {
             Up = Pace(options) is { } up ? new RateLimit(up, time) : null,
             Down = options.DownLimit is { } down ? new RateLimit(down, time) : null,
+            SilenceLimit = options.Silence,
             Time = time,
         };
     }

@@ -46,6 +46,11 @@ public sealed record PeerOptions
     /// <summary>How long it waits for members that vanished; 60 s by default.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A hub or peer that says nothing at all for so long is disconnected, and dialled again; 15 s by default.
+    /// </summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The chunk size for own files, in bytes; null by default: by the length of each file.</summary>
     public int? ChunkSize { get; init; }
 

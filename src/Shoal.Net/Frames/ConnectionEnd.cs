@@ -23,6 +23,9 @@ public enum EndCause
     /// <summary>The other end takes too slowly what it is to get.</summary>
     TooSlow,
 
+    /// <summary>The other end said nothing for longer than an honest one is silent.</summary>
+    Silent,
+
     /// <summary>A chunk could not be read any more while it was being sent.</summary>
     Unreadable,
 }

@@ -20,6 +20,12 @@ public sealed record ConnectionOptions
     /// <summary>Chunks that wait to be sent; 1,024 by default. One more ends the connection.</summary>
     public int MostQueuedChunks { get; init; } = 1024;
 
+    /// <summary>
+    /// How long the other end may say nothing while somebody waits for it; then the connection ends. No limit by
+    /// default. Only for conversations in which both say at least <c>Alive</c> much more often.
+    /// </summary>
+    public TimeSpan? SilenceLimit { get; init; }
+
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -29,6 +29,7 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sending;
+    private readonly SilenceWatch? _watch;
     private ConnectionEnd? _end;
     private volatile bool _isClosing;
     private int _reading;
@@ -47,6 +48,12 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
         _sender = new FrameSender<TIn, TOut>(transport.Stream, conversation, chunks, options, Counters);
         _receiver = new FrameReceiver<TIn, TOut>(transport.Stream, conversation, options, Counters);
         _sending = SendAllAsync();
+        if (options.SilenceLimit is { } limit)
+        {
+            var silent = new ConnectionEnd(EndCause.Silent, $"it said nothing for {limit.TotalSeconds:0.#} s");
+            _watch = new SilenceWatch(
+                limit, _time, Counters, () => Volatile.Read(ref _reading) == Busy, () => Finish(silent));
+        }
     }
 
     /// <summary>The other end's address.</summary>
@@ -167,6 +174,7 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
     public async ValueTask AbortAsync(string reason)
     {
         Finish(new ConnectionEnd(EndCause.ClosedHere, reason));
+        _watch?.Dispose();
         await _sending;
         if (Interlocked.Exchange(ref _reading, Over) == Idle)
         {
