@@ -86,7 +86,8 @@ internal sealed class HubLink(
         TransportConnection transportConnection, CancellationToken cancellationToken)
     {
         var connection = new FrameConnection<HubMessage, MemberMessage>(
-            transportConnection, new MemberSide(), new ConnectionOptions { Time = time, SilenceLimit = options.Silence });
+            transportConnection, new MemberSide(),
+            new ConnectionOptions { Time = time, SilenceLimit = options.Silence });
         await using (connection)
         {
             Volatile.Write(ref _connection, connection);

@@ -49,7 +49,8 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
     public string EndReason => _closeReason ?? _connection.End?.Reason ?? "closed";
 
     /// <summary>Whether it ended for something that the other end did wrong.</summary>
-    public bool IsAtFault => _isAtFault || _connection.End?.Cause is EndCause.Malformed or EndCause.TooSlow or EndCause.Silent;
+    public bool IsAtFault => _isAtFault
+        || _connection.End?.Cause is EndCause.Malformed or EndCause.TooSlow or EndCause.Silent;
 
     public void Send(PeerMessage message) => _connection.Send(message);
 

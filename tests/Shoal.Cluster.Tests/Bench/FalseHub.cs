@@ -6,7 +6,9 @@ using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Bench;
 
-/// <summary>Listens where a hub should be, shakes hands as one, and says what its test wants to whoever comes.</summary>
+/// <summary>
+/// Listens where a hub should be, shakes hands as one, and says what its test wants to whoever comes.
+/// </summary>
 internal sealed class FalseHub : IAsyncDisposable
 {
     private readonly Door _door;

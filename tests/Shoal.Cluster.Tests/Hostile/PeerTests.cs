@@ -119,7 +119,8 @@ public sealed class PeerTests
         await anna.CompleteAsync();
         for (int count = 1; count <= SwarmPeer.MostCorruptChunks; count++)
         {
-            Assert.True(bert.Log.Has("chunk_store | result: fail", "from: zoe", $"count: {count}"), $"{count}: {bert.Log}");
+            Assert.True(
+                bert.Log.Has("chunk_store | result: fail", "from: zoe", $"count: {count}"), $"{count}: {bert.Log}");
         }
 
         Assert.True(bert.Log.Has("peer_disconnect | result: fail", "name: zoe", "corrupt"), bert.Log.ToString());
