@@ -5,13 +5,18 @@ namespace Shoal.Core.Exchange;
 /// <summary>
 /// Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.
 /// </summary>
-internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbours neighbours)
+internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, PeerNeighbours neighbours)
 {
     /// <summary>
     /// The shell dials until it is told to stop; where that was meant for an older connection, it is told
     /// again.
     /// </summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Who waits for few members meets each as it comes: then the connections are there when the barrier opens.
+    /// </summary>
+    private readonly bool _expectsFew = options.Expect is > 0 and <= DistributionPlan.MeshLimit;
 
     private readonly List<Member> _new = [];
     private readonly HashSet<PeerId> _dialled = [];
@@ -23,12 +28,16 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
         roster.Joined(member);
         _new.Add(member);
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberJoined(member)));
+        if (_expectsFew)
+        {
+            MeetJoined(effects);
+        }
     }
 
     /// <summary>
     /// Meets those who have joined since the last time, if the swarm is small. The hub tells of members one
-    /// by one: only after the last of them is known whether it is, and a thousand joiners must not all dial
-    /// the first few dozen.
+    /// by one: only after the last of them is known whether it is, unless few are expected, and a thousand
+    /// joiners must not all dial the first few dozen.
     /// </summary>
     public void MeetJoined(IList<SwarmPeerEffect> effects)
     {
@@ -81,7 +90,7 @@ internal sealed class PeerMeetings(PeerId self, PeerRoster roster, PeerNeighbour
             return;
         }
 
-        _planned = [.. plan.NeighboursOf(self)];
+        _planned = [.. plan.NeighboursOf(options.Peer)];
         foreach (PeerId peer in _planned)
         {
             Dial(peer, effects);

@@ -57,7 +57,7 @@ public sealed class SwarmPeer
         _counts = new PeerCounts(_uploads);
         _neighbours = new PeerNeighbours(
             _chunks, _leftovers, _picker, _requests, _uploads, _roster, connected);
-        _meetings = new PeerMeetings(options.Peer, _roster, _neighbours);
+        _meetings = new PeerMeetings(options, _roster, _neighbours);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
     }

@@ -219,6 +219,20 @@ public sealed class SwarmPeerTests
         Assert.Equal(SwarmWords.Peer(2), Assert.Single(_desk.All.OfType<SwarmPeerEffect.Dial>()).Member.Id);
     }
 
+    [Theory]
+    [InlineData(DistributionPlan.MeshLimit, 1)]
+    [InlineData(DistributionPlan.MeshLimit + 1, 0)]
+    public void Who_waits_for_few_members_meets_each_as_it_comes(int expect, int dials)
+    {
+        var desk = new PeerDesk(new SwarmPeerOptions
+        {
+            Swarm = "films", Peer = SwarmWords.Peer(1), Name = "peer1", Expect = expect,
+        });
+        desk.Hub(new HubMessage.Welcome(SwarmWords.Member(10) with { Id = SwarmWords.Peer(1) }));
+        desk.Hub(new HubMessage.Joined(SwarmWords.Member(2)));
+        Assert.Equal(dials, desk.All.OfType<SwarmPeerEffect.Dial>().Count());
+    }
+
     [Fact]
     public void A_joiner_of_a_large_swarm_dials_only_whom_the_plan_says()
     {
