@@ -58,7 +58,7 @@ internal sealed record JoinArguments
     /// <summary>Names below the folder that are not shared.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
-    /// <summary>Whether only to say what would be shared.</summary>
+    /// <summary>Whether only to say what would be shared and what would come.</summary>
     public bool IsDryRun { get; init; }
 
     /// <summary>Whether to compute MD5 of whole files after the finish.</summary>

@@ -71,7 +71,7 @@ internal sealed class JoinCommand
         FolderGlob.TryParse);
 
     private readonly Option<bool> _dryRun = CommonOptions.Flag(
-        "--dry-run", "Only say what would be shared, and how much room there is");
+        "--dry-run", "Only say what would be shared, what would come, and how much room there is");
 
     private readonly Option<bool> _md5 = CommonOptions.Flag("--md5", "Compute MD5 of every file after the finish");
     private readonly Option<bool> _progressJson = CommonOptions.Flag(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Parsing;
@@ -23,7 +24,7 @@ internal static class JoinRun
         {
             if (arguments.IsDryRun)
             {
-                Preview(await PeerHost.PreviewAsync(options, cancellation), arguments, screen);
+                Preview(await PeerHost.PreviewAsync(options, TimeProvider.System, cancellation), arguments, screen);
                 return ExitCode.Done;
             }
 
@@ -86,6 +87,33 @@ internal static class JoinRun
         screen.Output.WriteLine(
             $"{preview.Files.Length} names, {new ByteSize(preview.Files.Sum(file => file.Bytes))} would be shared with "
             + $"swarm {arguments.Swarm}; {new ByteSize(preview.FreeBytes)} are free for what comes.");
+        switch (preview.Coming)
+        {
+            case ComingPreview.Known known:
+                Preview(known, preview.FreeBytes, screen);
+                break;
+            case ComingPreview.Unknown unknown:
+                screen.Output.WriteLine($"What would come is not known: {unknown.Reason}.");
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static void Preview(ComingPreview.Known known, long free, CommandScreen screen)
+    {
+        foreach (ComingFile file in known.Files)
+        {
+            screen.Output.WriteLine($"{file.Name}  {new ByteSize(file.Bytes)}, from {file.Origin}");
+        }
+
+        string members = known.Members.IsEmpty ? "nobody is in the swarm yet" : string.Join(", ", known.Members);
+        screen.Output.WriteLine(
+            $"{known.Files.Length} names, {new ByteSize(known.Bytes)} would come. Members now: {members}.");
+        if (known.Bytes > free)
+        {
+            screen.Output.WriteLine($"There is not enough room: {new ByteSize(known.Bytes - free)} are lacking.");
+        }
     }
 
     private static int Conclude(PeerResult result, JoinArguments arguments, CommandScreen screen)

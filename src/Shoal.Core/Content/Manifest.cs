@@ -42,6 +42,18 @@ public sealed class Manifest
     /// <summary>The length of one chunk in bytes.</summary>
     public int LengthOf(ChunkIndex index) => Layout.RangeOf(index).Length;
 
+    /// <summary>The length of the chunks that a bitfield has, in bytes; of none: 0.</summary>
+    public long BytesOf(Bitfield? chunks)
+    {
+        long bytes = 0;
+        for (int i = 0; chunks is not null && i < ChunkCount; i++)
+        {
+            bytes += chunks[i] ? LengthOf(new ChunkIndex(i)) : 0;
+        }
+
+        return bytes;
+    }
+
     //  length (8, big-endian) | chunk size (4, big-endian) | digest 0 (32) | digest 1 (32) | ...
     private static ContentId ComputeId(ChunkLayout layout, ReadOnlySpan<Digest> digests)
     {

@@ -67,6 +67,9 @@ public abstract record HubMessage
     /// <param name="Report">What the run took beside its lower bound.</param>
     public sealed record Finished(ExchangeReport Report) : HubMessage;
 
+    /// <summary>The end of the answer to a look: that was all.</summary>
+    public sealed record Seen : HubMessage;
+
     /// <summary>The hub is there; sent when there was nothing else to say for a while.</summary>
     public sealed record Alive : HubMessage;
 }

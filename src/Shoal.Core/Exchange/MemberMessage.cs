@@ -27,6 +27,13 @@ public abstract record MemberMessage
         string Swarm, PeerId Peer, string Name, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity,
         int Expect, int JoinOrder, TimeSpan? RunningFor, TimeSpan? FinishedAfter) : MemberMessage;
 
+    /// <summary>
+    /// Instead of a join: the sender only wants to see what the swarm has. It is told of the members present, their
+    /// contents and names, and is no member.
+    /// </summary>
+    /// <param name="Swarm">The swarm's name.</param>
+    public sealed record Look(string Swarm) : MemberMessage;
+
     /// <summary>Describes contents that the sender has in full or in part. Before anything else about them.</summary>
     /// <param name="Manifests">Their manifests.</param>
     public sealed record Describe(ImmutableArray<Manifest> Manifests) : MemberMessage;

@@ -85,6 +85,9 @@ public sealed class SwarmTracker
                 _leases.Renew(said.Link, now);
                 OnMessage(now, member, said.Message, effects);
                 break;
+            case SwarmTrackerEvent.FromMember { Message: MemberMessage.Look } look:
+                OnLook(look.Link, effects);
+                break;
             case SwarmTrackerEvent.FromMember stranger:
                 effects.Add(new SwarmTrackerEffect.Disconnect(stranger.Link, "the first message was not a join"));
                 break;
@@ -159,6 +162,22 @@ public sealed class SwarmTracker
         {
             Drop(now, member, wrong, effects);
         }
+    }
+
+    /// <summary>Somebody who is no member wants to see what there is: nothing here changes by it.</summary>
+    private void OnLook(LinkId link, IList<SwarmTrackerEffect> effects)
+    {
+        foreach (TrackerMember member in _roster.Present)
+        {
+            effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Joined(member.Member)));
+        }
+
+        foreach (HubMessage message in _contents.Everything())
+        {
+            effects.Add(new SwarmTrackerEffect.ToMember(link, message));
+        }
+
+        effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Seen()));
     }
 
     private void OnJoin(TimeSpan now, LinkId link, MemberMessage.Join join, IList<SwarmTrackerEffect> effects)

@@ -19,6 +19,16 @@ internal sealed class TrackerContents(
     /// <summary>Tells a new member what all others were told before.</summary>
     public void TellAll(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {
+        foreach (HubMessage message in Everything())
+        {
+            TrackerVoice.ToMember(now, member, message, effects);
+        }
+    }
+
+    /// <summary>All contents, their owners, and their names.</summary>
+    public List<HubMessage> Everything()
+    {
+        var messages = new List<HubMessage>();
         var manifests = ImmutableArray.CreateBuilder<Manifest>();
         var owned = new Dictionary<PeerId, ImmutableArray<ContentId>.Builder>();
         foreach (CatalogContent content in catalog.Contents)
@@ -38,18 +48,12 @@ internal sealed class TrackerContents(
 
         if (manifests.Count > 0)
         {
-            TrackerVoice.ToMember(now, member, new HubMessage.Describe(manifests.ToImmutable()), effects);
+            messages.Add(new HubMessage.Describe(manifests.ToImmutable()));
         }
 
-        foreach ((PeerId owner, ImmutableArray<ContentId>.Builder contents) in owned)
-        {
-            TrackerVoice.ToMember(now, member, new HubMessage.Own(owner, contents.ToImmutable()), effects);
-        }
-
-        foreach (HubMessage.Share share in _shares.All)
-        {
-            TrackerVoice.ToMember(now, member, share, effects);
-        }
+        messages.AddRange(owned.Select(pair => new HubMessage.Own(pair.Key, pair.Value.ToImmutable())));
+        messages.AddRange(_shares.All);
+        return messages;
     }
 
     /// <summary>Notes contents; they count when somebody names them.</summary>

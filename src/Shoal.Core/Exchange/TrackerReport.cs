@@ -35,23 +35,29 @@ internal static class TrackerReport
     }
 
     /// <summary>
-    /// The bound counts a copy of everything for everybody; when somebody vanished without it, or no capacity is known,
-    /// there is none to tell.
+    /// The bound counts a copy of everything for everybody who finished. Whoever went before that wants nothing,
+    /// but may have helped: taken as somebody who has everything from the start, it makes the bound a lower one,
+    /// never a wrong one. When no capacity is known, there is none to tell.
     /// </summary>
     private static (TimeSpan Bound, string Binding) Bound(
         List<TrackerMember> members, ImmutableArray<HeldBytes> holdings)
     {
         bool isUnknown = members.TrueForAll(
             member => double.IsInfinity(UpOf(member)) && double.IsInfinity(DownOf(member)));
-        if (isUnknown || members.Exists(member => member.Finish is null))
+        if (isUnknown)
         {
             return (TimeSpan.Zero, "");
         }
 
+        int[] unfinished = [.. Enumerable.Range(0, members.Count).Where(i => members[i].Finish is null)];
+
         var shape = new SwarmShape
         {
             Peers = [.. members.Select(member => new PeerLink(UpOf(member), DownOf(member)))],
-            Holdings = holdings,
+            Holdings = [.. holdings.Select(held => held with
+            {
+                Holders = [.. held.Holders.Union(unfinished).Order()],
+            })],
         };
         BoundResult result = MakespanBound.Of(shape);
         return (TimeSpan.FromSeconds(result.Seconds),

@@ -73,6 +73,9 @@ public enum FrameType
     /// <summary><see cref="Core.Exchange.MemberMessage.Leave"/>.</summary>
     MemberLeave = 0x29,
 
+    /// <summary><see cref="Core.Exchange.MemberMessage.Look"/>.</summary>
+    MemberLook = 0x2A,
+
     /// <summary><see cref="Core.Exchange.HubMessage.Welcome"/>.</summary>
     HubWelcome = 0x30,
 
@@ -111,4 +114,7 @@ public enum FrameType
 
     /// <summary><see cref="Core.Exchange.HubMessage.Alive"/>.</summary>
     HubAlive = 0x3C,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Seen"/>.</summary>
+    HubSeen = 0x3D,
 }

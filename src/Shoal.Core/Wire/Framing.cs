@@ -111,13 +111,14 @@ public static class Framing
     public static int LimitOf(FrameType type) => type switch
     {
         FrameType.PeerAlive or FrameType.MemberReady or FrameType.MemberAlive or FrameType.MemberLeave
-            or FrameType.HubStart or FrameType.HubAlive => 0,
+            or FrameType.HubStart or FrameType.HubAlive or FrameType.HubSeen => 0,
         FrameType.PeerHave or FrameType.PeerRequest or FrameType.PeerCancel or FrameType.PeerDecline
             or FrameType.MemberHave => WireLimits.ChunkListBytes,
         FrameType.PeerHold or FrameType.MemberDescribe or FrameType.MemberShare or FrameType.MemberHold
             or FrameType.HubDescribe or FrameType.HubShare or FrameType.HubOwn or FrameType.HubFollow
             => WireLimits.ControlBytes,
         FrameType.Introduction or FrameType.MemberJoin or FrameType.MemberLose or FrameType.MemberCount
+            or FrameType.MemberLook
             or FrameType.HubWelcome or FrameType.HubRefuse or FrameType.HubJoined or FrameType.HubGone
             or FrameType.HubLost or FrameType.HubAdvance => WireLimits.SmallBytes,
         FrameType.HubFinished => WireLimits.ReportBytes,

@@ -17,15 +17,18 @@ internal sealed class HostedSwarm
     private readonly List<SwarmTrackerEffect> _effects = [];
     private readonly HubOptions _options;
     private readonly TaskScope _tasks;
+    private readonly HubMetrics _metrics;
     private readonly ILogger _log;
     private int _guests;
 
     public HostedSwarm(
-        string name, HubOptions options, TimeProvider time, long hubStart, TaskScope tasks, ILogger log)
+        string name, HubOptions options, TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics,
+        ILogger log)
     {
         Name = name;
         _options = options;
         _tasks = tasks;
+        _metrics = metrics;
         _log = log;
         _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
         _tracker = new SwarmTracker(new SwarmTrackerOptions { Swarm = name, Lease = options.Lease });
@@ -62,15 +65,15 @@ internal sealed class HostedSwarm
         return true;
     }
 
-    /// <summary>Serves a connection that was counted in, from its join to its end.</summary>
+    /// <summary>Serves a connection that was counted in, from its join or look to its end.</summary>
     public async Task ServeAsync(
-        LinkId link, MemberMessage.Join join, FrameConnection<MemberMessage, HubMessage> connection,
+        LinkId link, MemberMessage first, FrameConnection<MemberMessage, HubMessage> connection,
         CancellationToken cancellationToken)
     {
         _links[link] = connection;
         try
         {
-            await _loop.PostAsync(new SwarmTrackerEvent.FromMember(link, join), cancellationToken);
+            await _loop.PostAsync(new SwarmTrackerEvent.FromMember(link, first), cancellationToken);
             while (true)
             {
                 Received<MemberMessage> received = await connection.ReceiveAsync(cancellationToken);
@@ -79,6 +82,7 @@ internal sealed class HostedSwarm
                     break;
                 }
 
+                _metrics.Received();
                 if (_log.IsEnabled(LogLevel.Debug))
                 {
                     _log.Received(Name, link.Value, received.Message!.GetType().Name);
@@ -113,6 +117,7 @@ internal sealed class HostedSwarm
         {
             case SwarmTrackerEffect.ToMember to when _links.TryGetValue(to.Link, out var connection):
                 connection.Send(to.Message);
+                _metrics.Sent();
                 if (_log.IsEnabled(LogLevel.Debug))
                 {
                     _log.Sent(Name, to.Link.Value, to.Message.GetType().Name);
@@ -123,6 +128,7 @@ internal sealed class HostedSwarm
                 if (gone.IsFault)
                 {
                     _log.Disconnected(Name, connection.Remote.ToString(), gone.Reason);
+                    _metrics.Disconnected();
                 }
 
                 _tasks.Run(() => connection.CloseAsync(gone.Reason, _options.CloseLimit, CancellationToken.None));
@@ -132,6 +138,7 @@ internal sealed class HostedSwarm
                 break;
             case SwarmTrackerEffect.Finished finished:
                 Tell(finished.Report);
+                _metrics.Finished(finished.Report);
                 break;
             case SwarmTrackerEffect.Ended:
                 _log.SwarmEnded(Name);
@@ -154,9 +161,11 @@ internal sealed class HostedSwarm
         switch (note)
         {
             case SwarmNote.MemberJoined joined:
+                _metrics.MemberJoined();
                 _log.Joined(Name, joined.Member.Id.Brief, joined.Member.Name, joined.Member.JoinOrder);
                 break;
             case SwarmNote.MemberGone gone:
+                _metrics.MemberGone();
                 _log.Gone(Name, gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
                 break;
             case SwarmNote.Replanned plan:

@@ -19,6 +19,7 @@ public sealed class HubHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Door _door;
     private readonly TaskScope _tasks;
+    private readonly HubMetrics _metrics;
     private readonly ConcurrentDictionary<string, HostedSwarm> _swarms = new();
     private readonly ConcurrentDictionary<FrameConnection<MemberMessage, HubMessage>, byte> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -31,6 +32,7 @@ public sealed class HubHost : IAsyncDisposable
         _time = time;
         _start = time.GetTimestamp();
         _log = log;
+        _metrics = new HubMetrics(options.Meters);
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
         _door = new Door(listener, new DoorOptions
         {
@@ -89,6 +91,7 @@ public sealed class HubHost : IAsyncDisposable
     {
         await StopAsync();
         _stopping.Dispose();
+        _metrics.Dispose();
     }
 
     private async Task StopAsync()
@@ -121,27 +124,16 @@ public sealed class HubHost : IAsyncDisposable
             _connections[connection] = 0;
             try
             {
-                if (await ReceiveJoinAsync(connection) is not { } join)
+                switch (await ReceiveFirstAsync(connection))
                 {
-                    return;
-                }
-
-                if (Enter(join.Swarm) is not { } swarm)
-                {
-                    string reason = $"the hub has {_options.MostSwarms} swarms already";
-                    connection.Send(new HubMessage.Refuse(reason));
-                    _log.Refused(connection.Remote.ToString(), reason);
-                    await connection.CloseAsync(reason, _options.CloseLimit, _stopping.Token);
-                }
-                else
-                {
-                    var link = new LinkId(Interlocked.Increment(ref _lastLink));
-                    await swarm.ServeAsync(link, join, connection, _stopping.Token);
-                    Forget(swarm);
-                    if (connection.End is { Cause: not (EndCause.ClosedHere or EndCause.ClosedThere) } end)
-                    {
-                        _log.Disconnected(swarm.Name, connection.Remote.ToString(), end.Reason);
-                    }
+                    case MemberMessage.Join join:
+                        await ServeAsync(join, connection);
+                        break;
+                    case MemberMessage.Look look:
+                        await ShowAsync(look, connection);
+                        break;
+                    default:
+                        break;
                 }
             }
             finally
@@ -151,16 +143,67 @@ public sealed class HubHost : IAsyncDisposable
         }
     }
 
-    private async Task<MemberMessage.Join?> ReceiveJoinAsync(FrameConnection<MemberMessage, HubMessage> connection)
+    private async Task ServeAsync(
+        MemberMessage.Join join, FrameConnection<MemberMessage, HubMessage> connection)
+    {
+        if (Enter(join.Swarm) is not { } swarm)
+        {
+            string reason = $"the hub has {_options.MostSwarms} swarms already";
+            connection.Send(new HubMessage.Refuse(reason));
+            _log.Refused(connection.Remote.ToString(), reason);
+            await connection.CloseAsync(reason, _options.CloseLimit, _stopping.Token);
+            return;
+        }
+
+        await swarm.ServeAsync(NextLink(), join, connection, _stopping.Token);
+        Forget(swarm);
+        if (connection.End is { Cause: not (EndCause.ClosedHere or EndCause.ClosedThere) } end)
+        {
+            _log.Disconnected(swarm.Name, connection.Remote.ToString(), end.Reason);
+            _metrics.Disconnected();
+        }
+    }
+
+    /// <summary>Shows a swarm to somebody who does not join it; one that is not there has nothing to show.</summary>
+    private async Task ShowAsync(
+        MemberMessage.Look look, FrameConnection<MemberMessage, HubMessage> connection)
+    {
+        _log.Looked(look.Swarm, connection.Remote.ToString());
+        if (!_swarms.TryGetValue(look.Swarm, out HostedSwarm? swarm) || !swarm.TryEnter())
+        {
+            connection.Send(new HubMessage.Seen());
+            await connection.CloseAsync("seen", _options.CloseLimit, _stopping.Token);
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(_options.LookLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        try
+        {
+            await swarm.ServeAsync(NextLink(), look, connection, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            _log.Disconnected(swarm.Name, connection.Remote.ToString(), "it looked for too long");
+        }
+        finally
+        {
+            Forget(swarm);
+        }
+    }
+
+    private LinkId NextLink() => new(Interlocked.Increment(ref _lastLink));
+
+    private async Task<MemberMessage?> ReceiveFirstAsync(FrameConnection<MemberMessage, HubMessage> connection)
     {
         using var limit = new CancellationTokenSource(_options.JoinLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
         try
         {
             Received<MemberMessage> first = await connection.ReceiveAsync(either.Token);
-            if (first.Message is MemberMessage.Join join)
+            if (first.Message is MemberMessage.Join or MemberMessage.Look)
             {
-                return join;
+                return first.Message;
             }
 
             _log.Refused(connection.Remote.ToString(), connection.End?.Reason ?? "the first message was not a join");
@@ -194,9 +237,10 @@ public sealed class HubHost : IAsyncDisposable
                 return null;
             }
 
-            var swarm = new HostedSwarm(name, _options, _time, _start, _tasks, _log);
+            var swarm = new HostedSwarm(name, _options, _time, _start, _tasks, _metrics, _log);
             if (_swarms.TryAdd(name, swarm))
             {
+                _metrics.SwarmBegan();
                 _tasks.Run(swarm.RunAsync);
             }
         }
@@ -206,6 +250,7 @@ public sealed class HubHost : IAsyncDisposable
     {
         if (swarm.TryClose())
         {
+            _metrics.SwarmEnded();
             _swarms.TryRemove(new KeyValuePair<string, HostedSwarm>(swarm.Name, swarm));
         }
     }

@@ -18,6 +18,9 @@ internal static partial class HubLog
         "action: join | result: success | swarm: {Swarm} | peer: {Peer} | name: {Name} | order: {Order}")]
     public static partial void Joined(this ILogger log, string swarm, string peer, string name, int order);
 
+    [LoggerMessage(LogLevel.Information, "action: look | result: success | swarm: {Swarm} | address: {Address}")]
+    public static partial void Looked(this ILogger log, string swarm, string address);
+
     [LoggerMessage(LogLevel.Information,
         "action: leave | result: success | swarm: {Swarm} | peer: {Peer} | name: {Name} | how: {How}")]
     public static partial void Gone(this ILogger log, string swarm, string peer, string name, string how);

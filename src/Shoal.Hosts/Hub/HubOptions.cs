@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 
@@ -24,6 +25,12 @@ public sealed record HubOptions
     /// <summary>How long a connection may take to say which swarm it is for; 10 s by default.</summary>
     public TimeSpan JoinLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long somebody may look at a swarm without joining it; a minute by default.</summary>
+    public TimeSpan LookLimit { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long the last words to a member may take; 2 s by default.</summary>
     public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

@@ -23,6 +23,7 @@ public sealed class PeerHost : IDisposable
     private readonly Arrivals _arrivals = new();
     private readonly List<SwarmPeerEffect> _effects = [];
     private readonly TaskScope _tasks;
+    private readonly PeerMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<SwarmOutcome> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,11 +51,18 @@ public sealed class PeerHost : IDisposable
         _name = options.Name;
         _loop = new HostLoop<PeerHostEvent>(time);
         _tasks = new TaskScope(Fail);
+        _metrics = new PeerMetrics(options.Meters);
     }
 
-    /// <summary>Says what would be shared, without talking to anybody.</summary>
+    /// <summary>Says what would be shared and what would come, without joining.</summary>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
-    public static async Task<FolderPreview> PreviewAsync(PeerOptions options, CancellationToken cancellationToken)
+    public static Task<FolderPreview> PreviewAsync(
+        PeerOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        PreviewAsync(options, new TcpTransport(new TcpOptions { Time = time }), time, cancellationToken);
+
+    /// <inheritdoc cref="PreviewAsync(PeerOptions, TimeProvider, CancellationToken)"/>
+    public static async Task<FolderPreview> PreviewAsync(
+        PeerOptions options, ITransport transport, TimeProvider time, CancellationToken cancellationToken)
     {
         using SwarmFolder folder = OpenFolder(options);
         FolderContents contents = await folder.ReadAsync(null, cancellationToken);
@@ -64,7 +72,8 @@ public sealed class PeerHost : IDisposable
                 ? new PreviewFile(file.Name.Value, lengths[file.Content])
                 : new PreviewFile(entry.Name.Value + "/", 0))],
             [.. contents.Notes.Select(note => $"{note.Name}: {note.Text}")],
-            folder.MeasureSpace().Available);
+            folder.MeasureSpace().Available,
+            await new SwarmLook(options, transport, time).AskAsync(contents, cancellationToken));
     }
 
     private static SwarmFolder OpenFolder(PeerOptions options) => SwarmFolder.Open(new SwarmFolderOptions
@@ -110,7 +119,11 @@ public sealed class PeerHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _metrics.Dispose();
+    }
 
     private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
     {
@@ -129,7 +142,7 @@ public sealed class PeerHost : IDisposable
         long bytes = 0;
         foreach (Manifest manifest in contents.Manifests)
         {
-            long here = BytesOf(manifest, held.GetValueOrDefault(manifest.Id));
+            long here = manifest.BytesOf(held.GetValueOrDefault(manifest.Id));
             bytes += here;
             if (named.Contains(manifest.Id))
             {
@@ -148,17 +161,6 @@ public sealed class PeerHost : IDisposable
 
         _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
         return contents;
-    }
-
-    private static long BytesOf(Manifest manifest, Bitfield? chunks)
-    {
-        long bytes = 0;
-        for (int i = 0; chunks is not null && i < manifest.ChunkCount; i++)
-        {
-            bytes += chunks[i] ? manifest.LengthOf(new ChunkIndex(i)) : 0;
-        }
-
-        return bytes;
     }
 
     private async Task<PeerResult> TakePartAsync(FolderContents contents, CancellationToken cancellationToken)
@@ -313,10 +315,16 @@ public sealed class PeerHost : IDisposable
                 break;
             case PeerHostEvent.LinkUp up:
                 _links.Up(up.Link);
+                _metrics.Connected();
                 await ApplyAsync(new SwarmPeerEvent.PeerConnected(up.Link.Peer));
                 break;
-            case PeerHostEvent.LinkDown down when _links.Down(down.Link):
-                await ApplyAsync(new SwarmPeerEvent.PeerLost(down.Link.Peer));
+            case PeerHostEvent.LinkDown down:
+                _metrics.Disconnected();
+                if (_links.Down(down.Link))
+                {
+                    await ApplyAsync(new SwarmPeerEvent.PeerLost(down.Link.Peer));
+                }
+
                 break;
             case PeerHostEvent.Tick:
                 foreach (PeerLink link in _links.Current)
@@ -330,6 +338,7 @@ public sealed class PeerHost : IDisposable
                 }
 
                 await ApplyAsync(new SwarmPeerEvent.Tick());
+                _metrics.Count(_machine.Tally);
                 _progress(Snapshot());
                 break;
             default:
@@ -405,6 +414,7 @@ public sealed class PeerHost : IDisposable
                 Tell(tell.Note);
                 break;
             case SwarmPeerEffect.End end:
+                _metrics.Count(_machine.Tally);
                 _ended.TrySetResult(end.Outcome);
                 break;
             default:
@@ -450,6 +460,7 @@ public sealed class PeerHost : IDisposable
                     _arrivals.NameOf(blamed.From), blamed.Count);
                 break;
             case SwarmNote.Stolen stolen:
+                _metrics.Stolen();
                 _log.Stolen(stolen.Chunk.Content.Brief, stolen.Chunk.Index.Value, _arrivals.NameOf(stolen.From),
                     _arrivals.NameOf(stolen.To));
                 break;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 
@@ -62,4 +63,7 @@ public sealed record PeerOptions
 
     /// <summary>How long the last words may take when it stops; 2 s by default.</summary>
     public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

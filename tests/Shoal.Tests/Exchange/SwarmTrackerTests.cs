@@ -51,6 +51,48 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
+    public void Who_looks_is_told_everything_and_is_no_member()
+    {
+        _desk.JoinWith(1, expect: 2, _a);
+        _desk.Say(9, new MemberMessage.Look("films"));
+
+        Assert.Equal(_a.Id, Assert.Single(Assert.Single(_desk.Told<HubMessage.Describe>(9)).Manifests).Id);
+        Assert.Equal("peer1", Assert.Single(_desk.Told<HubMessage.Joined>(9)).Member.Name);
+        Assert.Single(_desk.Told<HubMessage.Share>(9));
+        Assert.Single(_desk.Told<HubMessage.Seen>(9));
+        Assert.Empty(_desk.Told<HubMessage.Joined>(1));
+        Assert.Equal(1, _desk.Tracker.PresentMembers);
+
+        _desk.Cut(9);
+        _desk.Tick(10);
+        Assert.False(_desk.Tracker.IsStarted);
+    }
+
+    [Fact]
+    public void When_somebody_vanished_the_bound_is_for_those_who_finished()
+    {
+        var capacity = new DeclaredCapacity(1000, 1000);
+        _desk.Join(1, expect: 3, capacity);
+        _desk.Bring(1, _a);
+        _desk.Say(1, new MemberMessage.Ready());
+        for (int member = 2; member <= 3; member++)
+        {
+            _desk.Join(member, expect: 3, capacity);
+            _desk.Say(member, new MemberMessage.Ready());
+        }
+
+        _desk.Cut(3);
+        _desk.Now = SwarmWords.At(_a.Length / 500.0);
+        _desk.Has(2, _a);
+
+        ExchangeReport report = Assert.Single(_desk.Told<HubMessage.Finished>(1)).Report;
+        Assert.Null(report.Peers[2].Finish);
+        Assert.Equal(_a.Length / 1000.0, report.LowerBound.TotalSeconds, 3);
+        Assert.Equal(2, report.Ratio!.Value, 3);
+        Assert.Equal("download of peer2", report.Binding);
+    }
+
+    [Fact]
     public void Everybody_is_told_the_end_when_all_have_everything()
     {
         _desk.JoinWith(1, expect: 2, _a);

@@ -61,6 +61,7 @@ public sealed class GoldenFrameTests
         Check("member-count", Frames.OfMember(new MemberMessage.Count(s_tally)));
         Check("member-alive", Frames.OfMember(new MemberMessage.Alive()));
         Check("member-leave", Frames.OfMember(new MemberMessage.Leave()));
+        Check("member-look", Frames.OfMember(new MemberMessage.Look("photos")));
     }
 
     [Fact]
@@ -83,6 +84,7 @@ public sealed class GoldenFrameTests
             [new PeerReport(
                 s_anna, "anna", TimeSpan.FromSeconds(12), 1000, s_tally, 1e6, double.PositiveInfinity)]))));
         Check("hub-alive", Frames.OfHub(new HubMessage.Alive()));
+        Check("hub-seen", Frames.OfHub(new HubMessage.Seen()));
     }
 
     [Fact]

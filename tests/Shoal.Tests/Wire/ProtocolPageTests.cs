@@ -27,9 +27,9 @@ public sealed class ProtocolPageTests
         Regex.Matches(s_page, @"[\w-]+\.hex").Select(match => match.Value).Distinct().Order());
 
     [Theory]
-    [InlineData("0", "Alive", "Ready", "Leave", "Start")]
+    [InlineData("0", "Alive", "Ready", "Leave", "Start", "Seen")]
     [InlineData("16 KiB", "Introduction", "Join", "Lose", "Count", "Welcome", "Refuse", "Joined", "Gone",
-        "Lost", "Advance")]
+        "Lost", "Advance", "Look")]
     [InlineData("64 KiB", "Have", "Request", "Cancel", "Decline")]
     [InlineData("1 MiB", "Hold", "Describe", "Share", "Own", "Follow")]
     [InlineData("2 MiB", "Finished")]

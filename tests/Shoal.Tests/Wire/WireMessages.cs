@@ -10,8 +10,8 @@ namespace Shoal.Tests.Wire;
 internal sealed class WireMessages(ulong randomSeed)
 {
     public const int PeerKinds = 6;
-    public const int MemberKinds = 10;
-    public const int HubKinds = 13;
+    public const int MemberKinds = 11;
+    public const int HubKinds = 14;
 
     private static readonly string[] s_names =
         ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
@@ -41,7 +41,8 @@ internal sealed class WireMessages(ulong randomSeed)
         6 => new MemberMessage.Lose(Content()),
         7 => new MemberMessage.Count(Tally()),
         8 => new MemberMessage.Alive(),
-        _ => new MemberMessage.Leave(),
+        9 => new MemberMessage.Leave(),
+        _ => new MemberMessage.Look(Name()),
     };
 
     public HubMessage Hub(int kind) => kind switch
@@ -61,7 +62,8 @@ internal sealed class WireMessages(ulong randomSeed)
             Big(), Big(), _random.Next(100), _random.Next(100), _random.Next(2) == 1)),
         11 => new HubMessage.Finished(new ExchangeReport(
             Time(), Time(), (BoundSource)_random.Next(3), Name(), Big(), List(Line))),
-        _ => new HubMessage.Alive(),
+        12 => new HubMessage.Alive(),
+        _ => new HubMessage.Seen(),
     };
 
     public Manifest Manifest()

@@ -23,6 +23,7 @@ public static class HubCodec
     //  0x3A Advance   progress        (ReportFields)
     //  0x3B Finished  report          (ReportFields)
     //  0x3C Alive     nothing
+    //  0x3D Seen      nothing
 
     /// <summary>Reads the next message.</summary>
     /// <param name="input">
@@ -64,6 +65,7 @@ public static class HubCodec
             HubMessage.Advance m => ReportFields.EncodeProgress(m.Progress, output),
             HubMessage.Finished m => ReportFields.EncodeReport(m.Report, output),
             HubMessage.Alive => FrameBody.EncodeEmpty(FrameType.HubAlive, output),
+            HubMessage.Seen => FrameBody.EncodeEmpty(FrameType.HubSeen, output),
             _ => throw new UnreachableException(),
         };
 
@@ -154,6 +156,7 @@ public static class HubCodec
             FrameType.HubAdvance => new HubMessage.Advance(ReportFields.ReadProgress(ref reader)),
             FrameType.HubFinished => new HubMessage.Finished(ReportFields.ReadReport(ref reader)),
             FrameType.HubAlive => new HubMessage.Alive(),
+            FrameType.HubSeen => new HubMessage.Seen(),
             _ => null,
         };
 

@@ -20,6 +20,7 @@ public static class MemberCodec
     //  0x27 Count     tally           (MemberFields)
     //  0x28 Alive     nothing
     //  0x29 Leave     nothing
+    //  0x2A Look      swarm
     //
     //  A name is: length u16 | UTF-8. An optional time is: 0 u8, or 1 u8 and a count of 100 ns i64.
 
@@ -62,6 +63,7 @@ public static class MemberCodec
             MemberMessage.Count m => EncodeCount(m, output),
             MemberMessage.Alive => FrameBody.EncodeEmpty(FrameType.MemberAlive, output),
             MemberMessage.Leave => FrameBody.EncodeEmpty(FrameType.MemberLeave, output),
+            MemberMessage.Look m => EncodeLook(m, output),
             _ => throw new UnreachableException(),
         };
 
@@ -106,6 +108,14 @@ public static class MemberCodec
         return false;
     }
 
+    private static bool EncodeLook(MemberMessage.Look m, IBufferWriter<byte> output)
+    {
+        var writer = new WireWriter(output, FrameType.MemberLook, WireWriter.SizeOf(m.Swarm));
+        writer.Text(m.Swarm, WireLimits.SwarmNameBytes);
+        writer.End();
+        return false;
+    }
+
     private static bool EncodeCount(MemberMessage.Count m, IBufferWriter<byte> output)
     {
         var writer = new WireWriter(output, FrameType.MemberCount, MemberFields.TallySize);
@@ -127,6 +137,8 @@ public static class MemberCodec
             FrameType.MemberCount => new MemberMessage.Count(MemberFields.ReadTally(ref reader)),
             FrameType.MemberAlive => new MemberMessage.Alive(),
             FrameType.MemberLeave => new MemberMessage.Leave(),
+            FrameType.MemberLook => new MemberMessage.Look(
+                reader.Text("swarm name", WireLimits.SwarmNameBytes, least: 1)),
             _ => null,
         };
 

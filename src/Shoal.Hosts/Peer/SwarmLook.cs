@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Exchange;
+using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Frames;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>Asks a hub what a swarm has, without joining it.</summary>
+internal sealed class SwarmLook(PeerOptions options, ITransport transport, TimeProvider time)
+{
+    private readonly List<HubMessage> _heard = [];
+
+    /// <summary>What would come to a folder, or why that cannot be known.</summary>
+    public async Task<ComingPreview> AskAsync(FolderContents folder, CancellationToken cancellationToken)
+    {
+        var dialer = new Dialer(transport, new HandshakeOptions
+        {
+            Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
+        });
+        return await dialer.DialAsync(options.Hub, cancellationToken) switch
+        {
+            DialResult.Connected connected when await HearAsync(connected.Connection, cancellationToken) is { } reason
+                => new ComingPreview.Unknown($"the hub at {options.Hub} did not tell: {reason}"),
+            DialResult.Connected => Compare(folder),
+            DialResult.Failed failed => new ComingPreview.Unknown(failed.Reason),
+            _ => new ComingPreview.Unknown($"no hub at {options.Hub}"),
+        };
+    }
+
+    /// <summary>Hears all that the hub has to say; returns why it did not, null if it did.</summary>
+    private async Task<string?> HearAsync(TransportConnection transportConnection, CancellationToken cancellationToken)
+    {
+        await using var connection = new FrameConnection<HubMessage, MemberMessage>(
+            transportConnection, new MemberSide(),
+            new ConnectionOptions { Time = time, SilenceLimit = options.Silence });
+        connection.Send(new MemberMessage.Look(options.Swarm));
+        while (await connection.ReceiveAsync(cancellationToken) is { Message: { } message })
+        {
+            if (message is HubMessage.Seen)
+            {
+                return null;
+            }
+
+            _heard.Add(message);
+        }
+
+        return connection.End?.Reason ?? "closed";
+    }
+
+    private ComingPreview.Known Compare(FolderContents folder)
+    {
+        var held = folder.Holdings.ToDictionary(holding => holding.Content, holding => holding.Chunks);
+        var missing = new Dictionary<ContentId, long>();
+        foreach (Manifest manifest in _heard.OfType<HubMessage.Describe>().SelectMany(heard => heard.Manifests))
+        {
+            missing[manifest.Id] = manifest.Length - manifest.BytesOf(held.GetValueOrDefault(manifest.Id));
+        }
+
+        HashSet<(PeerId, SharedEntry)> here =
+            [.. folder.Shares.SelectMany(share => share.Entries.Select(entry => (share.Origin, entry)))];
+        var files = ImmutableArray.CreateBuilder<ComingFile>();
+        var bytes = new Dictionary<ContentId, long>();
+        foreach (HubMessage.Share share in _heard.OfType<HubMessage.Share>())
+        {
+            foreach (SharedEntry entry in share.Entries.Where(entry => !here.Contains((share.Origin, entry))))
+            {
+                long length = 0;
+                if (entry is SharedEntry.File file)
+                {
+                    length = bytes[file.Content] = missing.GetValueOrDefault(file.Content);
+                }
+
+                string name = entry is SharedEntry.File ? entry.Name.Value : entry.Name.Value + "/";
+                files.Add(new ComingFile(name, length, share.OriginName));
+            }
+        }
+
+        return new ComingPreview.Known(
+            [.. _heard.OfType<HubMessage.Joined>().Select(joined => joined.Member.Name)], files.ToImmutable(),
+            bytes.Values.Sum());
+    }
+}
