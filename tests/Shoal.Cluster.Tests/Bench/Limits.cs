@@ -5,6 +5,9 @@ namespace Shoal.Cluster.Tests.Bench;
 /// </summary>
 internal static class Limits
 {
+    /// <summary>For a test that can hang, in milliseconds.</summary>
+    public const int Hang = 120_000;
+
     /// <summary>For a single thing to happen.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
@@ -18,7 +19,7 @@ public sealed class TcpTransportTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = Limits.Hang)]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("localhost", "localhost")]
     [InlineData("0.0.0.0", "127.0.0.1")]
@@ -49,7 +50,7 @@ public sealed class TcpTransportTests
         Assert.Equal("hello"u8.ToArray(), heard.ToArray());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task APortIsTakenOnceOnlyAndFreeAgainAtOnce()
     {
         ITransportListener first = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
@@ -70,7 +71,7 @@ public sealed class TcpTransportTests
         Assert.Equal(first.Local, second.Local);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task WhatCannotBeReachedIsExplained()
     {
         ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
@@ -86,7 +87,7 @@ public sealed class TcpTransportTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task ADialThatNobodyAnswersEnds()
     {
         // A listener whose backlog is full lets further dials wait, as a host that drops packets does.
@@ -111,7 +112,7 @@ public sealed class TcpTransportTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task ChunksAndMessagesPassThroughADoor()
     {
         SwarmKey key = SwarmKeyFile.Generate();
@@ -143,7 +144,7 @@ public sealed class TcpTransportTests
         Assert.Equal(200 * 256 * 1024, far.Counters.PayloadReceived);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task LastWordsArriveThoughTheOtherEndTalksOn()
     {
         await using ITransportListener listener =
@@ -169,7 +170,7 @@ public sealed class TcpTransportTests
         await Task.WhenAll(receiving, closing);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Limits.Hang)]
     public async Task AnEndThatIsKilledIsNoticed()
     {
         await using ITransportListener listener =

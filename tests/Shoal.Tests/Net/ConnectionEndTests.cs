@@ -19,7 +19,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AReceiverThatIsTooSlowLosesItsConnection()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -39,7 +39,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         far.Dispose();
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public void TooManyChunksThatWaitEndTheConnection()
     {
         _desk.Chunks.Gate = new TaskCompletionSource().Task;
@@ -56,7 +56,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal(new ConnectionEnd(EndCause.TooSlow, "too many chunks wait to be sent"), sender.End);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AChunkThatHasGoneIsNotSentAndHarmsNothing()
     {
         _desk.Chunks.ReadableBytes = 0;
@@ -70,7 +70,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal([(TestChunks.Chunk(1, 1).Chunk, UploadOutcome.Unreadable)], _desk.Chunks.Outcomes);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AChunkThatGoesWhileItIsSentEndsTheConnection()
     {
         _desk.Chunks.ReadableBytes = 300_000;
@@ -85,7 +85,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal(EndCause.Unreadable, near.End!.Cause);
     }
 
-    [Theory(Timeout = 10_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(
         "ffffffff10", EndCause.Malformed, "a PeerHold frame of 4294967295 bytes, the limit is 1048576")]
     [InlineData("0000000077", EndCause.Malformed, "unknown frame type 0x77")]
@@ -109,7 +109,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Empty(await near.ReadAllAsync());
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task ALongFrameThatNeverComesCostsLittle()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -122,7 +122,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal(ReceivedKind.End, (await receiving).Kind);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task ClosingSendsWhatIsQueuedFirst()
     {
         (FrameConnection<PeerMessage, PeerMessage> near, FrameConnection<PeerMessage, PeerMessage> far) =
@@ -144,7 +144,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         await closing;
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task ClosingDoesNotWaitForeverForAnEndThatDoesNotListen()
     {
         (TransportConnection near, _) = Ends.Connect(bufferBytes: 10);
@@ -158,7 +158,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal(new ConnectionEnd(EndCause.ClosedHere, "done"), sender.End);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task DisposingEndsAReadThatWaits()
     {
         (FrameConnection<PeerMessage, PeerMessage> near, FrameConnection<PeerMessage, PeerMessage> far) =
@@ -170,7 +170,7 @@ public sealed class ConnectionEndTests : IAsyncLifetime
         Assert.Equal(ReceivedKind.End, (await far.ReceiveAsync(Stop)).Kind);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task TwoReceiversAreAMistake()
     {
         (FrameConnection<PeerMessage, PeerMessage> near, _) = _desk.Peers();

@@ -17,7 +17,7 @@ public sealed class DoorTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task WhoProvesToBelongComesIn()
     {
         await using Door door = await OpenAsync();
@@ -30,7 +30,7 @@ public sealed class DoorTests
         Assert.Equal(1, door.OpenConnections);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task WhoDoesNotIsToldWhyAndLogged()
     {
         await using Door door = await OpenAsync();
@@ -41,7 +41,7 @@ public sealed class DoorTests
         Assert.Contains(HandshakeRefusal.WrongKey.Describe(), _refused);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AFloodOfSilentConnectionsStarvesNobody()
     {
         await using Door door = await OpenAsync(mostHandshakes: 4);
@@ -55,7 +55,7 @@ public sealed class DoorTests
         Assert.InRange(_refused.Count, 16, 17);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task ASilentConnectionIsDroppedAfterFiveSeconds()
     {
         await using Door door = await OpenAsync();
@@ -70,7 +70,7 @@ public sealed class DoorTests
         Assert.Equal([HandshakeRefusal.TimedOut.Describe()], _refused);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AFullDoorSaysSoUntilSomebodyLeaves()
     {
         await using Door door = await OpenAsync(mostConnections: 1);
@@ -84,7 +84,7 @@ public sealed class DoorTests
         Assert.IsType<DialResult.Connected>(await DialAsync(_key));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AClosedDoorEndsItsHandshakesAndLetsNobodyIn()
     {
         Door door = await OpenAsync();

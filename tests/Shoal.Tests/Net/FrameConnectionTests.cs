@@ -19,7 +19,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task MessagesGoBothWaysInOrder()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -37,7 +37,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal(hub.Counters.BytesSent, member.Counters.BytesReceived);
     }
 
-    [Theory(Timeout = 10_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(1)]
     [InlineData(8192)]
     [InlineData(262_144)]
@@ -66,7 +66,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal(2 * (length + ChunkHeader.FrameSize), near.Counters.BytesSent);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AMessageOvertakesChunksThatWait()
     {
         var gate = new TaskCompletionSource();
@@ -84,7 +84,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal(2, (await far.ReceiveAsync(Stop)).Chunk.Chunk.Index.Value);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task APayloadThatNobodyReadsIsSkipped()
     {
         (FrameConnection<PeerMessage, PeerMessage> near, FrameConnection<PeerMessage, PeerMessage> far) =
@@ -100,7 +100,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal(TestChunks.BytesOf(TestChunks.Chunk(3, 10)), await ReadPayloadAsync(far, 100));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task BytesThatDripInOneByOneAreReadAllTheSame()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect(bufferBytes: 1);
@@ -115,7 +115,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal(TestChunks.BytesOf(TestChunks.Chunk(9, 77)), await ReadPayloadAsync(receiver, 10));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AManifestOfManyFramesPasses()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -135,7 +135,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         Assert.Equal([manifest.Id], came);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnIdleConnectionKeepsOneSmallBuffer()
     {
         (FrameConnection<PeerMessage, PeerMessage> near, FrameConnection<PeerMessage, PeerMessage> far) =
@@ -154,7 +154,7 @@ public sealed class FrameConnectionTests : IAsyncLifetime
         await receiving;
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task UploadsKeepToTheLimit()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect(bufferBytes: 4_000_000);

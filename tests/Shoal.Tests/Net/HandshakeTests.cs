@@ -13,7 +13,7 @@ public sealed class HandshakeTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task EndsThatBelongTogetherAccept()
     {
         Assert.Equal((null, null), await ShakeAsync(Member(s_key), Hub(s_key)));
@@ -21,7 +21,7 @@ public sealed class HandshakeTests
         Assert.Equal((null, null), await ShakeAsync(Peer(s_key), Peer(s_key)));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task BothEndsKnowWhatIsWrong()
     {
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class HandshakeTests
             await ShakeAsync(Member(s_key), Peer(s_key)));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AFullEndSaysSo()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -47,7 +47,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.Busy, await responding);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task SilenceEndsAfterTheLimit()
     {
         (_, TransportConnection far) = Ends.Connect();
@@ -58,7 +58,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.TimedOut, await responding);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnEndThatCreepsIsOutOfTimeToo()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -72,7 +72,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.TimedOut, await responding);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnotherProtocolIsRefusedAtItsFirstByte()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -81,7 +81,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.NotShoal, await responding);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnEndThatLeavesIsNoticed()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -91,7 +91,7 @@ public sealed class HandshakeTests
             HandshakeRefusal.Closed, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task WithoutTheKeyNobodyLearnsMoreThanTheHello()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -106,7 +106,7 @@ public sealed class HandshakeTests
         Assert.Equal(Hello.Size + 1, heard.Length);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task ARecordedInitiatorIsOfNoUse()
     {
         byte[] recorded = await RecordInitiatorAsync();
@@ -118,7 +118,7 @@ public sealed class HandshakeTests
             HandshakeRefusal.WrongKey, await Handshake.RespondAsync(far, Hub(s_key), () => true, Stop));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnEndThatOnlyRepeatsIsFound()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -129,7 +129,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.Reflected, await initiating);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnInitiatorsProofHandedBackConvincesNobody()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
@@ -141,7 +141,7 @@ public sealed class HandshakeTests
         Assert.Equal(HandshakeRefusal.WrongKey, await initiating);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task WhatFollowsTheHandshakeIsLeftForTheFrames()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();

@@ -20,7 +20,7 @@ public sealed class PeerGreetingTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task PeersOfASwarmMeet()
     {
         (GreetingResult dialling, GreetingResult dialled) =
@@ -29,7 +29,7 @@ public sealed class PeerGreetingTests
         Assert.Equal(new GreetingResult.Met(s_anna), dialled);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task BothNoticeAWrongAddress()
     {
         (GreetingResult dialling, GreetingResult dialled) =
@@ -38,7 +38,7 @@ public sealed class PeerGreetingTests
         Assert.IsType<GreetingResult.Mistaken>(dialled);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task BothNoticeAWrongSwarm()
     {
         (GreetingResult dialling, GreetingResult dialled) =
@@ -47,7 +47,7 @@ public sealed class PeerGreetingTests
         Assert.Equal(new GreetingResult.Mistaken("the other end looks for the swarm photos"), dialled);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task APeerNoticesItself()
     {
         (_, GreetingResult dialled) =
@@ -55,7 +55,7 @@ public sealed class PeerGreetingTests
         Assert.Equal(new GreetingResult.Mistaken("the other end is this peer itself"), dialled);
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task SilenceEndsAfterTheLimit()
     {
         (_, TransportConnection far) = Ends.Connect();
@@ -66,7 +66,7 @@ public sealed class PeerGreetingTests
             new GreetingResult.Mistaken("the other end did not introduce itself in time"), await responding);
     }
 
-    [Theory(Timeout = 10_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData("0000000010", "unknown frame type 0x10")]
     [InlineData("7fffffff01", "a Introduction frame of 2147483647 bytes, the limit is 16384")]
     [InlineData("0000000101ff", "Introduction: the body ends too early")]
@@ -79,7 +79,7 @@ public sealed class PeerGreetingTests
             await PeerGreeting.RespondAsync(far, "photos", s_ben, _options, Stop));
     }
 
-    [Fact(Timeout = 10_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task AnEndThatLeavesIsNoticed()
     {
         (TransportConnection near, TransportConnection far) = Ends.Connect();
