@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Shoal.Bench.Aria2;
 using Shoal.Bench.Contest;
+using Shoal.Bench.Idle;
 using Shoal.Bench.Pump;
 using Shoal.Cli.Parsing;
 
 namespace Shoal.Bench;
 
-/// <summary>What the bench can do; <c>exchange.sh</c> and <c>links.sh</c> call it.</summary>
+/// <summary>What the bench can do; the scripts beside it call it.</summary>
 internal static class BenchCommands
 {
     private static readonly Option<int> s_peers = TypedOption.WithDefault(
@@ -33,6 +34,7 @@ internal static class BenchCommands
         CreatePump(),
         CreateExchange(),
         CreateLinks(),
+        CreateHub(),
     };
 
     private static Command CreateMake()
@@ -139,6 +141,35 @@ internal static class BenchCommands
             return RunAsync(
                 result, new ArenaShape(result.GetValue(size).Bytes, result.GetRequiredValue(prefix)), contestants,
                 null, bound, cancellation);
+        });
+        return command;
+    }
+
+    private static Command CreateHub()
+    {
+        Option<int> peers = TypedOption.WithDefault(
+            "--peers", "N", "How many idle peers join", WholeNumber.From(1, 4_000), "1000");
+        Option<Duration> stay = TypedOption.WithDefault<Duration>(
+            "--stay", "SECONDS", "How long they stay", Duration.TryParse, "15s");
+        var program = new Option<string>("--program")
+        {
+            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+        };
+        var command = new Command("hub", "The memory of a hub with idle peers.") { peers, stay, program };
+        command.SetAction(async (result, cancellation) =>
+        {
+            try
+            {
+                await HubMemory.RunAsync(
+                    result.GetRequiredValue(program), result.GetValue(peers), result.GetValue(stay).Value,
+                    cancellation);
+                return 0;
+            }
+            catch (BenchFailure e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
         });
         return command;
     }

@@ -65,7 +65,8 @@ internal sealed class ShoalContestant(string program, IReadOnlyList<LinkRates> u
         return json.RootElement.GetProperty("makespan_ms").GetDouble() / 1000;
     }
 
-    private static async Task ConnectAsync(
+    /// <summary>Waits until a hub that has just been started listens.</summary>
+    public static async Task ConnectAsync(
         BenchProcess hub, string host, int port, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
