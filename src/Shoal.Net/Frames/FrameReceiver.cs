@@ -20,7 +20,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
     /// The usual size of the receive buffer. What it gets of a chunk is copied once more, so it is small
     /// beside a chunk, and a hub has one for each member.
     /// </summary>
-    private const int UsualBytes = 8 * 1024;
+    private const int UsualBytes = 4 * 1024;
 
     /// <summary>
     /// What receiving costs of the uplink, as a part of what comes: an acknowledgement of 66 bytes for every two
