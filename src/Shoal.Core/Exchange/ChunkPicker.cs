@@ -37,7 +37,7 @@ internal sealed class ChunkPicker(
     {
         if (policy != PickPolicy.Rarest && chunks.IsUnasked(chunk) && Accepts(neighbour, chunk, out bool isFirst))
         {
-            (isFirst ? neighbour.FirstPicks : neighbour.Picks).Enqueue(chunk);
+            neighbour.Queue(chunk, isFirst);
         }
     }
 
@@ -60,6 +60,7 @@ internal sealed class ChunkPicker(
         {
             neighbour.FirstPicks.Clear();
             neighbour.Picks.Clear();
+            neighbour.Lanes?.Clear();
         }
 
         if (policy == PickPolicy.Rarest || (policy == PickPolicy.Planned && Plan is null))
@@ -98,6 +99,19 @@ internal sealed class ChunkPicker(
         while (neighbour.Picks.TryDequeue(out chunk))
         {
             if (IsOpen(neighbour, chunk) && (policy == PickPolicy.Direct || IsBest(neighbour, chunk)))
+            {
+                return true;
+            }
+        }
+
+        return neighbour.Lanes is { } lanes && TryPickFrom(lanes, neighbour, out chunk);
+    }
+
+    private bool TryPickFrom(RelayLanes lanes, Neighbour relay, out int chunk)
+    {
+        while (lanes.TryTake(out chunk))
+        {
+            if (IsOpen(relay, chunk) && IsBest(relay, chunk))
             {
                 return true;
             }
@@ -150,7 +164,7 @@ internal sealed class ChunkPicker(
         bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
         foreach (Neighbour neighbour in neighbours.Values)
         {
-            bool isIdle = neighbour.Flights.Count == 0 && neighbour.Picks.Count == 0 && neighbour.FirstPicks.Count == 0
+            bool isIdle = neighbour.Flights.Count == 0 && neighbour.Queued == 0
                 && now - neighbour.LastArrival > idleAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
             if (isIdle)
             {
@@ -177,7 +191,7 @@ internal sealed class ChunkPicker(
             bool isSole = content.Owner == idle.Id;
             Neighbour? source = SourceOf(chunk, content);
             bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
-            bool isQueuedLong = source is not null && source.Has.Contains(chunk) && source.Rate.Value > 0
+            bool isQueuedLong = source is { IsRelay: false } && source.Has.Contains(chunk) && source.Rate.Value > 0
                 && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > longQueue;
             if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
             {
@@ -204,7 +218,7 @@ internal sealed class ChunkPicker(
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private long QueuedBytes(Neighbour source, int chunk) =>
-        (long)(source.Picks.Count + source.FirstPicks.Count) * chunks.Catalog.LengthOf(chunk);
+        (long)source.Queued * chunks.Catalog.LengthOf(chunk);
 
     /// <summary>Whether a missing chunk is to be asked of a neighbour that has it.</summary>
     private bool Accepts(Neighbour neighbour, int chunk, out bool isFirst)
@@ -213,7 +227,8 @@ internal sealed class ChunkPicker(
         isFirst = false;
         if (policy == PickPolicy.Direct)
         {
-            return content.Owner is null || content.Owner == neighbour.Id;
+            return content.Owner is null || content.Owner == neighbour.Id
+                || (neighbour.IsRelay && !neighbours.ContainsKey(content.Owner.Value));
         }
 
         if (Plan is null)
@@ -232,6 +247,12 @@ internal sealed class ChunkPicker(
 
         Neighbour? preferred = neighbours.GetValueOrDefault(source.Value);
         bool isAbandoned = Abandoned.Contains(source.Value) || preferred is { IsBanned: true };
+        if (neighbour.IsRelay)
+        {
+            // Who can be reached by others brings it sooner or later, and spares the hub.
+            return isAbandoned || preferred is null;
+        }
+
         if (neighbour.Id == owner || Plan.TreeCount > 0)
         {
             return isAbandoned;
@@ -246,7 +267,7 @@ internal sealed class ChunkPicker(
     /// </summary>
     private bool IsForAnother(TimeSpan now, Neighbour neighbour, int chunk) =>
         policy == PickPolicy.Planned && Plan is { TreeCount: 0 } && IsOwner(neighbour, chunk)
-        && OtherHolder(now, neighbour, chunk) is { } other
+        && OtherHolder(now, neighbour, chunk) is { IsRelay: false } other
         && (other.Rate.Value == 0 || other.Rate.Value >= neighbour.Rate.Value / 2);
 
     /// <summary>Whether nobody better has come to have a queued chunk.</summary>

@@ -49,6 +49,22 @@ internal sealed class ChunkSet
         return true;
     }
 
+    /// <summary>Adds all chunks of another set.</summary>
+    public void UnionWith(ChunkSet other)
+    {
+        if (_words.Length < other._words.Length)
+        {
+            Array.Resize(ref _words, other._words.Length);
+        }
+
+        Count = 0;
+        for (int i = 0; i < _words.Length; i++)
+        {
+            _words[i] |= i < other._words.Length ? other._words[i] : 0;
+            Count += BitOperations.PopCount(_words[i]);
+        }
+    }
+
     public void Clear()
     {
         Array.Clear(_words);

@@ -70,6 +70,16 @@ public abstract record HubMessage
     /// <summary>The end of the answer to a look: that was all.</summary>
     public sealed record Seen : HubMessage;
 
+    /// <summary>Another member cannot dial the receiver, which is to try the other way round.</summary>
+    /// <param name="Peer">The member to dial.</param>
+    public sealed record Call(PeerId Peer) : HubMessage;
+
+    /// <summary>
+    /// From the relay, which is one more peer: what can be had from it, and what it asks for on behalf of others.
+    /// </summary>
+    /// <param name="Message">What.</param>
+    public sealed record FromRelay(PeerMessage Message) : HubMessage;
+
     /// <summary>The hub is there; sent when there was nothing else to say for a while.</summary>
     public sealed record Alive : HubMessage;
 }

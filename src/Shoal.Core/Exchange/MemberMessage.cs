@@ -25,7 +25,11 @@ public abstract record MemberMessage
     /// <param name="FinishedAfter">Time from the opening to its last verified chunk; null: not complete yet.</param>
     public sealed record Join(
         string Swarm, PeerId Peer, string Name, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity,
-        int Expect, int JoinOrder, TimeSpan? RunningFor, TimeSpan? FinishedAfter) : MemberMessage;
+        int Expect, int JoinOrder, TimeSpan? RunningFor, TimeSpan? FinishedAfter) : MemberMessage
+    {
+        /// <summary>When its chunks go through the hub.</summary>
+        public RelayUse Relay { get; init; }
+    }
 
     /// <summary>
     /// Instead of a join: the sender only wants to see what the swarm has. It is told of the members present, their
@@ -59,6 +63,17 @@ public abstract record MemberMessage
     /// <param name="Content">The content.</param>
     public sealed record Lose(ContentId Content) : MemberMessage;
 
+    /// <summary>Whether the sender has a connection with another member; said when that changes.</summary>
+    /// <param name="Peer">The other member.</param>
+    /// <param name="State">Whether it has, or could not get one.</param>
+    public sealed record Reach(PeerId Peer, Reachability State) : MemberMessage;
+
+    /// <summary>
+    /// To the relay, which is one more peer: what is asked of it, and what of its own requests cannot be served.
+    /// </summary>
+    /// <param name="Message">What.</param>
+    public sealed record ToRelay(PeerMessage Message) : MemberMessage;
+
     /// <summary>What the sender has counted and measured; sent about once a second.</summary>
     /// <param name="Tally">The figures.</param>
     public sealed record Count(PeerTally Tally) : MemberMessage;
@@ -70,14 +85,29 @@ public abstract record MemberMessage
     public sealed record Leave : MemberMessage;
 }
 
+/// <summary>Whether a peer has a connection with another one.</summary>
+public enum Reachability
+{
+    /// <summary>It has one.</summary>
+    Direct,
+
+    /// <summary>It dialled and could not get one, or lost it.</summary>
+    Unreachable,
+}
+
 /// <summary>Figures that a peer keeps of itself since it joined.</summary>
-/// <param name="BytesSent">Payload sent to other peers, in bytes.</param>
-/// <param name="BytesReceived">Payload received from other peers and kept, in bytes.</param>
+/// <param name="BytesSent">Payload sent to other peers, directly or through the hub, in bytes.</param>
+/// <param name="BytesReceived">
+/// Payload received from other peers, directly or through the hub, and kept, in bytes.
+/// </param>
 /// <param name="BytesWasted">Payload received that was already there, in bytes.</param>
 /// <param name="ChunksRejected">Chunks received whose hash was wrong.</param>
 /// <param name="UpRate">
 /// Best upload rate over a second with a backlogged queue, bytes per second; 0: not known yet.
 /// </param>
 /// <param name="DownRate">Best download rate over a second, bytes per second; 0: not known yet.</param>
+/// <param name="RelayedSent">What of <paramref name="BytesSent"/> went to the hub, in bytes.</param>
+/// <param name="RelayedReceived">What of <paramref name="BytesReceived"/> came from the hub, in bytes.</param>
 public readonly record struct PeerTally(
-    long BytesSent, long BytesReceived, long BytesWasted, long ChunksRejected, double UpRate, double DownRate);
+    long BytesSent, long BytesReceived, long BytesWasted, long ChunksRejected, double UpRate, double DownRate,
+    long RelayedSent = 0, long RelayedReceived = 0);

@@ -23,6 +23,15 @@ internal sealed class Neighbour(PeerId id, TimeSpan now)
     /// <summary>Bytes of <see cref="Flights"/>.</summary>
     public long FlightBytes { get; set; }
 
+    /// <summary>Whether it is the hub's relay, behind which are all whom this peer cannot reach.</summary>
+    public bool IsRelay => Id == PeerId.Relay;
+
+    /// <summary>What to ask of the relay, in place of <see cref="Picks"/>; null: this is a peer.</summary>
+    public RelayLanes? Lanes { get; init; }
+
+    /// <summary>How many chunks are queued to be asked of it.</summary>
+    public int Queued => FirstPicks.Count + Picks.Count + (Lanes?.Waiting ?? 0);
+
     /// <summary>Chunks to ask of it before others: those that this peer hands on.</summary>
     public Queue<int> FirstPicks { get; } = new();
 
@@ -69,7 +78,25 @@ internal sealed class Neighbour(PeerId id, TimeSpan now)
     public void Say(TimeSpan now, PeerMessage message, IList<SwarmPeerEffect> effects)
     {
         LastTold = now;
-        effects.Add(new SwarmPeerEffect.ToPeer(Id, message));
+        Tell(message, effects);
+    }
+
+    /// <summary>Tells it something; the relay's messages go the hub's way.</summary>
+    public void Tell(PeerMessage message, IList<SwarmPeerEffect> effects) => effects.Add(IsRelay
+        ? new SwarmPeerEffect.ToHub(new MemberMessage.ToRelay(message))
+        : new SwarmPeerEffect.ToPeer(Id, message));
+
+    /// <summary>Queues a chunk to be asked of it.</summary>
+    public void Queue(int chunk, bool isFirst)
+    {
+        if (Lanes is not null)
+        {
+            Lanes.Add(chunk);
+        }
+        else
+        {
+            (isFirst ? FirstPicks : Picks).Enqueue(chunk);
+        }
     }
 
     /// <summary>Whether nothing came from it for so long that it seems to hang.</summary>

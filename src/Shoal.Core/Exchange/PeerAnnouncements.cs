@@ -35,7 +35,7 @@ internal sealed class PeerAnnouncements(
         {
             bool isWaiting = isEverybodys || plan!.TreeCount == 0
                 || plan.SourceFor(neighbour.Id, name, owner) == options.Peer;
-            if (isWaiting && !neighbour.Has.Contains(chunk))
+            if (isWaiting && !neighbour.IsRelay && !neighbour.Has.Contains(chunk))
             {
                 have ??= new PeerMessage.Have([name]);
                 neighbour.Say(now, have, effects);
@@ -51,7 +51,7 @@ internal sealed class PeerAnnouncements(
             return;
         }
 
-        foreach (Neighbour neighbour in neighbours.Values)
+        foreach (Neighbour neighbour in neighbours.Values.Where(neighbour => !neighbour.IsRelay))
         {
             var news = ImmutableArray.CreateBuilder<ChunkRef>();
             foreach (int chunk in _untold)

@@ -6,15 +6,21 @@ internal sealed class PeerCounts(PeerUploads uploads)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private long _received;
+    private long _relayed;
     private long _wasted;
     private long _rejected;
     private double _bestDownRate;
     private long _lastReceived;
     private TimeSpan _lastTick;
 
-    public PeerTally Tally => new(uploads.BytesSent, _received, _wasted, _rejected, uploads.Rate, _bestDownRate);
+    public PeerTally Tally => new(
+        uploads.BytesSent, _received, _wasted, _rejected, uploads.Rate, _bestDownRate, uploads.RelayedSent, _relayed);
 
-    public void Received(int bytes) => _received += bytes;
+    public void Received(int bytes, bool isRelayed)
+    {
+        _received += bytes;
+        _relayed += isRelayed ? bytes : 0;
+    }
 
     public void Wasted(int bytes) => _wasted += bytes;
 

@@ -46,7 +46,7 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
         _othersComplete = true;
         foreach (Neighbour neighbour in neighbours)
         {
-            _othersComplete &= neighbour.Has.Count >= chunks.Catalog.WantedChunks;
+            _othersComplete &= neighbour.IsRelay || neighbour.Has.Count >= chunks.Catalog.WantedChunks;
             _lastMove = Max(_lastMove, neighbour.LastArrival);
         }
     }

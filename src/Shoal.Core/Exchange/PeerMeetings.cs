@@ -5,7 +5,8 @@ namespace Shoal.Core.Exchange;
 /// <summary>
 /// Whom a peer wants to be connected with: everybody in a small swarm, in a large one whom the plan says.
 /// </summary>
-internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, PeerNeighbours neighbours)
+internal sealed class PeerMeetings(
+    SwarmPeerOptions options, PeerRoster roster, PeerNeighbours neighbours, PeerReach reach)
 {
     /// <summary>
     /// The shell dials until it is told to stop; where that was meant for an older connection, it is told
@@ -23,14 +24,14 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
     private HashSet<PeerId>? _planned;
     private TimeSpan _lastLook;
 
-    public void Joined(Member member, IList<SwarmPeerEffect> effects)
+    public void Joined(TimeSpan now, Member member, IList<SwarmPeerEffect> effects)
     {
         roster.Joined(member);
         _new.Add(member);
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberJoined(member)));
         if (_expectsFew)
         {
-            MeetJoined(effects);
+            MeetJoined(now, effects);
         }
     }
 
@@ -39,29 +40,34 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
     /// by one: only after the last of them is known whether it is, unless few are expected, and a thousand
     /// joiners must not all dial the first few dozen.
     /// </summary>
-    public void MeetJoined(IList<SwarmPeerEffect> effects)
+    public void MeetJoined(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
         if (roster.Count <= DistributionPlan.MeshLimit)
         {
             foreach (Member member in _new)
             {
-                Dial(member.Id, effects);
+                Dial(now, member.Id, effects);
             }
         }
 
         _new.Clear();
     }
 
+    /// <summary>Whether a connection with a member is wanted.</summary>
+    public bool Wants(PeerId peer) =>
+        roster.Find(peer) is not null
+        && (roster.Count <= DistributionPlan.MeshLimit || _planned?.Contains(peer) == true);
+
     public void Tick(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
-        MeetJoined(effects);
+        MeetJoined(now, effects);
         if (now - _lastLook >= LookInterval)
         {
             _lastLook = now;
             IEnumerable<PeerId> wanted = roster.Count <= DistributionPlan.MeshLimit ? roster.Others : _planned ?? [];
             foreach (PeerId peer in wanted)
             {
-                Dial(peer, effects);
+                Dial(now, peer, effects);
             }
         }
     }
@@ -73,6 +79,8 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
             effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.MemberGone(member, gone.Departure)));
         }
 
+        reach.Gone(gone.Peer);
+
         // One that vanished from the hub may still be reachable from here; one that left is not.
         if (gone.Departure == Departure.Left || neighbours.Find(gone.Peer) is null)
         {
@@ -82,7 +90,7 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
     }
 
     /// <summary>Meets those whom a plan for a large swarm says, and takes leave of the others.</summary>
-    public void Follow(DistributionPlan plan, IList<SwarmPeerEffect> effects)
+    public void Follow(TimeSpan now, DistributionPlan plan, IList<SwarmPeerEffect> effects)
     {
         _planned = null;
         if (roster.Count <= DistributionPlan.MeshLimit)
@@ -93,10 +101,10 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
         _planned = [.. plan.NeighboursOf(options.Peer)];
         foreach (PeerId peer in _planned)
         {
-            Dial(peer, effects);
+            Dial(now, peer, effects);
         }
 
-        HashSet<PeerId> unplanned = [.. _dialled, .. neighbours.All.Select(neighbour => neighbour.Id)];
+        HashSet<PeerId> unplanned = [.. _dialled, .. neighbours.Peers.Select(neighbour => neighbour.Id)];
         unplanned.ExceptWith(_planned);
         foreach (PeerId peer in unplanned.Order())
         {
@@ -105,13 +113,30 @@ internal sealed class PeerMeetings(SwarmPeerOptions options, PeerRoster roster, 
         }
     }
 
-    /// <summary>Dials a member that is not connected, if it is this peer's turn to dial.</summary>
-    public void Dial(PeerId peer, IList<SwarmPeerEffect> effects)
+    /// <summary>The other side cannot dial this one: it is this peer's turn from now on.</summary>
+    public void Called(TimeSpan now, PeerId peer, IList<SwarmPeerEffect> effects)
     {
-        if (roster.Find(peer) is { } member && roster.IsDialledByUs(member) && neighbours.Find(peer) is null)
+        reach.Called(peer);
+        Dial(now, peer, effects);
+    }
+
+    /// <summary>Dials a member that is not connected, if it is this peer's turn to dial.</summary>
+    public void Dial(TimeSpan now, PeerId peer, IList<SwarmPeerEffect> effects)
+    {
+        if (roster.Find(peer) is not { } member || neighbours.Find(peer) is not null
+            || !(roster.IsDialledByUs(member) || reach.IsCalled(peer)) || !reach.MayMeet(member))
         {
-            _dialled.Add(peer);
-            effects.Add(new SwarmPeerEffect.Dial(member));
+            return;
         }
+
+        if (member.Endpoints.IsEmpty)
+        {
+            reach.Unreachable(now, peer, effects);
+            return;
+        }
+
+        reach.Dialling(now, peer);
+        _dialled.Add(peer);
+        effects.Add(new SwarmPeerEffect.Dial(member));
     }
 }

@@ -18,6 +18,9 @@ internal sealed class PeerNeighbours(
 
     public IReadOnlyCollection<Neighbour> All => connected.Values;
 
+    /// <summary>All of them but the relay.</summary>
+    public IEnumerable<Neighbour> Peers => connected.Values.Where(neighbour => !neighbour.IsRelay);
+
     public Neighbour? Find(PeerId peer) => connected.GetValueOrDefault(peer);
 
     public void Connected(TimeSpan now, PeerId peer, IList<SwarmPeerEffect> effects)
@@ -25,9 +28,27 @@ internal sealed class PeerNeighbours(
         Lost(now, peer);
         _away.Remove(peer);
         picker.Abandoned.Remove(peer);
-        var neighbour = new Neighbour(peer, now) { CorruptChunks = _blamed.GetValueOrDefault(peer) };
+        var neighbour = new Neighbour(peer, now)
+        {
+            CorruptChunks = _blamed.GetValueOrDefault(peer),
+            Lanes = peer == PeerId.Relay ? new RelayLanes(chunks.Catalog) : null,
+        };
         connected.Add(peer, neighbour);
+        if (neighbour.IsRelay)
+        {
+            return; // The hub is told in its own words.
+        }
+
         neighbour.Say(now, new PeerMessage.Hold([.. chunks.AllHoldings(), .. leftovers.Holdings]), effects);
+    }
+
+    /// <summary>The hub is there, and with it the relay.</summary>
+    public void HeardRelay(TimeSpan now)
+    {
+        if (Find(PeerId.Relay) is { } relay)
+        {
+            relay.LastHeard = now;
+        }
     }
 
     /// <summary>A connection is down; false if there was none.</summary>
@@ -55,7 +76,11 @@ internal sealed class PeerNeighbours(
     public void Disconnect(
         TimeSpan now, Neighbour neighbour, DisconnectReason reason, IList<SwarmPeerEffect> effects)
     {
-        effects.Add(new SwarmPeerEffect.Disconnect(neighbour.Id, reason));
+        if (!neighbour.IsRelay)
+        {
+            effects.Add(new SwarmPeerEffect.Disconnect(neighbour.Id, reason));
+        }
+
         Lost(now, neighbour.Id);
     }
 
@@ -174,7 +199,8 @@ internal sealed class PeerNeighbours(
         int before = picker.Abandoned.Count;
         foreach (Neighbour neighbour in connected.Values)
         {
-            if (neighbour.IsSilent(now))
+            // A relay that hangs goes with the hub's connection, and with it what it had.
+            if (neighbour.IsSilent(now) && !neighbour.IsRelay)
             {
                 picker.Abandoned.Add(neighbour.Id);
             }
@@ -198,7 +224,7 @@ internal sealed class PeerNeighbours(
     {
         foreach (Neighbour neighbour in connected.Values)
         {
-            if (now - neighbour.LastTold >= AliveInterval)
+            if (!neighbour.IsRelay && now - neighbour.LastTold >= AliveInterval)
             {
                 neighbour.Say(now, new PeerMessage.Alive(), effects);
             }

@@ -33,7 +33,8 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
     {
         // Few large requests are cheaper than many small ones: wait until a quarter of a long window is free.
         int open = neighbour.Flights.Count;
-        if (open >= MostFlights || (open > 16 && neighbour.FlightBytes > WindowOf(neighbour) * 3 / 4))
+        if (open >= MostFlights
+            || (open > 16 && !neighbour.IsRelay && neighbour.FlightBytes > WindowOf(neighbour) * 3 / 4))
         {
             return;
         }
@@ -48,7 +49,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
         if (_scratch.Count > 0)
         {
             LastProgress = now;
-            effects.Add(new SwarmPeerEffect.ToPeer(neighbour.Id, new PeerMessage.Request(Refs(_scratch))));
+            neighbour.Tell(new PeerMessage.Request(Refs(_scratch)), effects);
         }
     }
 
@@ -68,6 +69,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
         neighbour.LastArrival = now;
         neighbour.IsLate = false;
         neighbour.FlightBytes -= bytes;
+        neighbour.Lanes?.Closed(chunk);
         LastProgress = now;
         FlightCount--;
         chunks.RemoveAsked(chunk);
@@ -79,6 +81,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
     {
         if (neighbour.Flights.Remove(chunk))
         {
+            neighbour.Lanes?.Closed(chunk);
             neighbour.FlightBytes -= chunks.Catalog.LengthOf(chunk);
             FlightCount--;
             chunks.RemoveAsked(chunk);
@@ -134,7 +137,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
             {
                 if (picker.OtherHolder(now, neighbour, chunk) is { } other)
                 {
-                    neighbour.IsLate = true;
+                    neighbour.IsLate = !neighbour.IsRelay;
                     Cancel(neighbour, chunk, effects);
                     other.FirstPicks.Enqueue(chunk);
                     effects.Add(new SwarmPeerEffect.Tell(
@@ -170,8 +173,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
                     && other.Rate.Value > 0 && 2 * Expected(other, chunks.Catalog.LengthOf(chunk)) < remaining)
                 {
                     Open(now, other, chunk);
-                    effects.Add(new SwarmPeerEffect.ToPeer(
-                        other.Id, new PeerMessage.Request([chunks.Catalog.RefOf(chunk)])));
+                    other.Tell(new PeerMessage.Request([chunks.Catalog.RefOf(chunk)]), effects);
                 }
             }
         }
@@ -187,6 +189,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
 
         TimeSpan due = now + Max(TimeSpan.FromSeconds(Lateness * Expected(neighbour, bytes)), LeastPatience);
         neighbour.Flights.Add(chunk, new Flight(now, due));
+        neighbour.Lanes?.Opened(chunk);
         neighbour.FlightBytes += bytes;
         FlightCount++;
         chunks.AddAsked(chunk);
@@ -195,14 +198,14 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
     private void Cancel(Neighbour neighbour, int chunk, IList<SwarmPeerEffect> effects)
     {
         Drop(neighbour, chunk);
-        effects.Add(new SwarmPeerEffect.ToPeer(
-            neighbour.Id, new PeerMessage.Cancel([chunks.Catalog.RefOf(chunk)])));
+        neighbour.Tell(new PeerMessage.Cancel([chunks.Catalog.RefOf(chunk)]), effects);
     }
 
     private static bool HasRoom(Neighbour neighbour)
     {
         int open = neighbour.Flights.Count;
-        return neighbour.IsLate
+        return neighbour.IsRelay ? open < MostFlights
+            : neighbour.IsLate
             ? open == 0
             : open < FewestFlights || (open < MostFlights && neighbour.FlightBytes < WindowOf(neighbour));
     }

@@ -19,6 +19,9 @@ internal sealed class PeerUploads(PeerChunks chunks)
     /// <summary>Payload handed to the links so far, in bytes.</summary>
     public long BytesSent { get; private set; }
 
+    /// <summary>What of it went to the hub, in bytes.</summary>
+    public long RelayedSent { get; private set; }
+
     /// <summary>The measured uplink, bytes per second; 0: not known yet.</summary>
     public double Rate => _meter.Rate;
 
@@ -54,7 +57,7 @@ internal sealed class PeerUploads(PeerChunks chunks)
 
         if (declined is not null)
         {
-            effects.Add(new SwarmPeerEffect.ToPeer(neighbour.Id, new PeerMessage.Decline(declined.ToImmutable())));
+            neighbour.Tell(new PeerMessage.Decline(declined.ToImmutable()), effects);
         }
 
         Pump(now, neighbour, effects);
@@ -73,6 +76,7 @@ internal sealed class PeerUploads(PeerChunks chunks)
     {
         int bytes = chunks.Catalog.LengthOf(chunk);
         BytesSent += bytes;
+        RelayedSent += neighbour.IsRelay ? bytes : 0;
         neighbour.Uploads--;
         neighbour.UploadBytes -= bytes;
         _uploads--;

@@ -35,6 +35,7 @@ public sealed class SwarmPeer
     private readonly PeerUploads _uploads;
     private readonly PeerCounts _counts;
     private readonly PeerNeighbours _neighbours;
+    private readonly PeerReach _reach;
     private readonly PeerMeetings _meetings;
     private readonly PeerAnnouncements _announcements;
     private readonly PeerEnding _ending;
@@ -57,7 +58,8 @@ public sealed class SwarmPeer
         _counts = new PeerCounts(_uploads);
         _neighbours = new PeerNeighbours(
             _chunks, _leftovers, _picker, _requests, _uploads, _roster, connected);
-        _meetings = new PeerMeetings(options, _roster, _neighbours);
+        _reach = new PeerReach(options, _roster, _hub);
+        _meetings = new PeerMeetings(options, _roster, _neighbours, _reach);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
     }
@@ -120,9 +122,14 @@ public sealed class SwarmPeer
             case SwarmPeerEvent.HubLost:
                 _hub.IsUp = false;
                 _ending.HubLost(now);
+                OnPeerLost(now, PeerId.Relay, effects);
                 break;
             case SwarmPeerEvent.PeerConnected connected:
                 _neighbours.Connected(now, connected.Peer, effects);
+                _reach.Connected(now, connected.Peer, effects);
+                break;
+            case SwarmPeerEvent.DialFailed failed when _neighbours.Find(failed.Peer) is null:
+                _reach.Unreachable(now, failed.Peer, effects);
                 break;
             case SwarmPeerEvent.PeerLost lost:
                 OnPeerLost(now, lost.Peer, effects);
@@ -179,7 +186,7 @@ public sealed class SwarmPeer
         _ending.HubBack();
         _hub.Say(now, new MemberMessage.Join(
             Options.Swarm, Options.Peer, Options.Name, Options.Endpoints, Options.Capacity, ExpectedMembers(),
-            _roster.JoinOrder, now - _startedAt, _finishedAt - _startedAt), effects);
+            _roster.JoinOrder, now - _startedAt, _finishedAt - _startedAt) { Relay = Options.Relay }, effects);
         _hub.Say(now, new MemberMessage.Describe(
         [
             .. _catalog.Contents.Where(content => !content.IsWithdrawn).Select(content => content.Manifest),
@@ -193,6 +200,11 @@ public sealed class SwarmPeer
         _hub.Say(now, new MemberMessage.Hold([.. _chunks.AllHoldings(), .. _leftovers.Holdings]), effects);
         _hub.Say(now, new MemberMessage.Ready(), effects);
         _announcements.ForgetHub();
+        _reach.TellAll(now, effects);
+        if (Options.Relay != RelayUse.Never)
+        {
+            _neighbours.Connected(now, PeerId.Relay, effects);
+        }
     }
 
     /// <summary>Once the run is on, a hub that knows nothing of it learns how many will come back to it.</summary>
@@ -200,6 +212,7 @@ public sealed class SwarmPeer
 
     private void OnHub(TimeSpan now, HubMessage message, IList<SwarmPeerEffect> effects)
     {
+        _neighbours.HeardRelay(now);
         switch (message)
         {
             case HubMessage.Welcome welcome:
@@ -209,10 +222,16 @@ public sealed class SwarmPeer
                 End(now, new SwarmOutcome.Refused(refuse.Reason), effects);
                 break;
             case HubMessage.Joined joined:
-                _meetings.Joined(joined.Member, effects);
+                _meetings.Joined(now, joined.Member, effects);
                 break;
             case HubMessage.Gone gone:
                 _meetings.Gone(now, gone, effects);
+                break;
+            case HubMessage.Call call:
+                _meetings.Called(now, call.Peer, effects);
+                break;
+            case HubMessage.FromRelay said:
+                OnPeer(now, PeerId.Relay, said.Message, effects);
                 break;
             case HubMessage.Describe describe:
                 OnDescribe(now, describe, effects);
@@ -291,7 +310,7 @@ public sealed class SwarmPeer
         _startedAt = now;
         _requests.LastProgress = now;
         effects.Add(new SwarmPeerEffect.Started());
-        _meetings.MeetJoined(effects);
+        _meetings.MeetJoined(now, effects);
         MarkFinish(now);
         FillAll(now, effects);
     }
@@ -301,8 +320,8 @@ public sealed class SwarmPeer
         _picker.Plan = plan;
         _picker.Abandoned.Clear();
         effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Replanned(plan.Epoch)));
-        _meetings.MeetJoined(effects);
-        _meetings.Follow(plan, effects);
+        _meetings.MeetJoined(now, effects);
+        _meetings.Follow(now, plan, effects);
         _picker.Rebuild();
         FillAll(now, effects);
     }
@@ -332,6 +351,11 @@ public sealed class SwarmPeer
     {
         if (_neighbours.Lost(now, peer))
         {
+            if (_meetings.Wants(peer))
+            {
+                _reach.Unreachable(now, peer, effects);
+            }
+
             FillAll(now, effects);
         }
     }
@@ -395,7 +419,7 @@ public sealed class SwarmPeer
 
         if (_chunks.AddMine(chunk))
         {
-            _counts.Received(_catalog.LengthOf(chunk));
+            _counts.Received(_catalog.LengthOf(chunk), isRelayed: stored.From == PeerId.Relay);
             _requests.CancelElsewhere(_neighbours.All, chunk, effects);
             _announcements.Add(now, chunk, effects);
             if (_catalog.ContentOf(chunk) is { IsHeld: true } content)
@@ -434,10 +458,10 @@ public sealed class SwarmPeer
         effects.Add(new SwarmPeerEffect.Tell(
             new SwarmNote.Blamed(corrupt.From, corrupt.Chunk, neighbour.CorruptChunks)));
         _requests.Close(now, neighbour, chunk);
-        if (neighbour.CorruptChunks >= MostCorruptChunks)
+        if (neighbour.CorruptChunks >= MostCorruptChunks && !neighbour.IsRelay)
         {
             _neighbours.Disconnect(now, neighbour, DisconnectReason.CorruptChunks, effects);
-            _meetings.Dial(neighbour.Id, effects);
+            _meetings.Dial(now, neighbour.Id, effects);
         }
         else
         {
@@ -459,6 +483,7 @@ public sealed class SwarmPeer
     private void OnTick(TimeSpan now, IList<SwarmPeerEffect> effects)
     {
         _meetings.Tick(now, effects);
+        _reach.Tick(now, effects);
         _uploads.Tick(now, _neighbours.All.Count);
         _announcements.TellNeighbours(now, effects);
         _announcements.TellHub(now, effects);

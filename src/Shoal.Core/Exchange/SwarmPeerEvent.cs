@@ -40,6 +40,12 @@ public abstract record SwarmPeerEvent
     /// <param name="Peer">The other peer.</param>
     public sealed record PeerLost(PeerId Peer) : SwarmPeerEvent;
 
+    /// <summary>
+    /// An attempt to dial another peer, at all its addresses, failed; the shell goes on trying with backoff.
+    /// </summary>
+    /// <param name="Peer">The other peer.</param>
+    public sealed record DialFailed(PeerId Peer) : SwarmPeerEvent;
+
     /// <summary>Another peer said something.</summary>
     /// <param name="Peer">The other peer.</param>
     /// <param name="Message">What.</param>

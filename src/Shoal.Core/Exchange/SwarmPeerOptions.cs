@@ -43,6 +43,9 @@ public sealed record SwarmPeerOptions
     /// <summary>How long it waits for members that vanished; 60 s by default.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>When its chunks go through the hub; where peers cannot meet by default.</summary>
+    public RelayUse Relay { get; init; }
+
     /// <summary>How it chooses; by plan by default.</summary>
     public PickPolicy Policy { get; init; } = PickPolicy.Planned;
 

@@ -11,6 +11,11 @@ public sealed record SwarmTrackerOptions
     /// <summary>A member that says nothing for so long has vanished; 6 s by default.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>
+    /// What the hub lends of its own uplink to hand chunks on, bytes per second; 0 by default: nothing.
+    /// </summary>
+    public double LentRate { get; init; }
+
     /// <summary>Where declared capacities come from: declared by members (default), or simulated.</summary>
     public BoundSource DeclaredAs { get; init; } = BoundSource.Declared;
 }
@@ -41,6 +46,7 @@ public sealed class SwarmTracker
     private readonly TrackerRoster _roster = new();
     private readonly TrackerVoice _voice;
     private readonly TrackerContents _contents;
+    private readonly TrackerReach _reach;
     private readonly TrackerPlanner _planner;
     private readonly TrackerRun _run;
     private readonly LeaseTable<LinkId> _leases;
@@ -56,6 +62,7 @@ public sealed class SwarmTracker
         _holdings = new SwarmHoldings(_catalog);
         _voice = new TrackerVoice(_roster);
         _contents = new TrackerContents(_catalog, _holdings, _roster, _voice);
+        _reach = new TrackerReach(options, _catalog, _roster);
         _planner = new TrackerPlanner(_catalog, _holdings, _roster);
         _run = new TrackerRun(_catalog, _holdings, _roster, _voice, options.DeclaredAs);
         _leases = new LeaseTable<LinkId>(options.Lease);
@@ -101,6 +108,7 @@ public sealed class SwarmTracker
                 break;
         }
 
+        _reach.Tell(now, effects);
         if (!IsRoutine(@event) || _run.IsAdvanceDue(now))
         {
             Conclude(now, effects);
@@ -111,7 +119,10 @@ public sealed class SwarmTracker
     private bool IsRoutine(SwarmTrackerEvent @event) =>
         @event switch
         {
-            SwarmTrackerEvent.FromMember { Message: MemberMessage.Alive or MemberMessage.Count } => true,
+            SwarmTrackerEvent.FromMember
+            {
+                Message: MemberMessage.Alive or MemberMessage.Count or MemberMessage.ToRelay
+            } => true,
             SwarmTrackerEvent.FromMember { Message: MemberMessage.Have, Link: var link } =>
                 _roster.Find(link) is { } member && !member.Covers(_holdings.CoveredChunks),
             _ => false,
@@ -127,15 +138,18 @@ public sealed class SwarmTracker
                 break;
             case MemberMessage.Share share:
                 wrong = _contents.Share(now, member, share, effects);
+                _reach.Changed();
                 break;
             case MemberMessage.Hold hold:
                 wrong = _contents.Hold(member, hold.Holdings);
+                _reach.Changed();
                 break;
             case MemberMessage.Ready when !member.IsReady:
                 OnReady(now, member, effects);
                 break;
             case MemberMessage.Have have:
                 wrong = _contents.Have(member, have.Chunks);
+                _reach.Gained(now, member, have.Chunks, effects);
                 MarkIfComplete(now, member);
                 break;
             case MemberMessage.Lose lose:
@@ -146,6 +160,10 @@ public sealed class SwarmTracker
                 }
 
                 _planner.IsDue = _barrier.IsOpen;
+                _reach.Changed();
+                break;
+            case MemberMessage.Reach reach:
+                _reach.Said(now, member, reach, effects);
                 break;
             case MemberMessage.Count count:
                 member.Tally = count.Tally;
@@ -272,6 +290,11 @@ public sealed class SwarmTracker
             return "joined twice on one connection";
         }
 
+        if (join.Peer == PeerId.Relay)
+        {
+            return "an identity of zeros is no peer's";
+        }
+
         if (join.Swarm != Options.Swarm)
         {
             return $"this is swarm '{Options.Swarm}'";
@@ -290,6 +313,7 @@ public sealed class SwarmTracker
     private void OnReady(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {
         member.IsReady = true;
+        _reach.Changed();
         if (member.Initial.Count == 0)
         {
             member.RememberInitial();
@@ -329,6 +353,7 @@ public sealed class SwarmTracker
         _roster.Dismiss(now, member, departure);
         _leases.Release(link);
         _holdings.RemoveAll(member);
+        _reach.Changed();
         _planner.IsDue = _barrier.IsOpen && !_run.IsFinished;
         if (isOnPurpose)
         {

@@ -1,3 +1,5 @@
+using Shoal.Core.Content;
+
 namespace Shoal.Core.Exchange;
 
 /// <summary>Names a connection between hub and member, for as long as it lasts. Never reused.</summary>
@@ -20,6 +22,24 @@ public abstract record SwarmTrackerEvent
     /// <param name="Link">The connection.</param>
     public sealed record LinkLost(LinkId Link) : SwarmTrackerEvent;
 
+    /// <summary>
+    /// A chunk that the relay asked for came from a member, and its hash was right. Whoever tells keeps its bytes until
+    /// <see cref="SwarmTrackerEffect.Release"/>.
+    /// </summary>
+    /// <param name="Link">The connection.</param>
+    /// <param name="Chunk">The chunk.</param>
+    public sealed record ChunkCame(LinkId Link, ChunkRef Chunk) : SwarmTrackerEvent;
+
+    /// <summary>A chunk came from a member whose hash was wrong; its bytes are gone.</summary>
+    /// <param name="Link">The connection.</param>
+    /// <param name="Chunk">The chunk.</param>
+    public sealed record ChunkCorrupt(LinkId Link, ChunkRef Chunk) : SwarmTrackerEvent;
+
+    /// <summary>A chunk has been handed to a member's link in full.</summary>
+    /// <param name="Link">The connection.</param>
+    /// <param name="Chunk">The chunk.</param>
+    public sealed record ChunkSent(LinkId Link, ChunkRef Chunk) : SwarmTrackerEvent;
+
     /// <summary>Time has passed; told about four times a second.</summary>
     public sealed record Tick : SwarmTrackerEvent;
 }
@@ -35,6 +55,15 @@ public abstract record SwarmTrackerEffect
     /// <param name="Link">On which connection.</param>
     /// <param name="Message">What.</param>
     public sealed record ToMember(LinkId Link, HubMessage Message) : SwarmTrackerEffect;
+
+    /// <summary>Send a chunk that the relay keeps, then tell <c>ChunkSent</c>.</summary>
+    /// <param name="Link">On which connection.</param>
+    /// <param name="Chunk">The chunk.</param>
+    public sealed record SendChunk(LinkId Link, ChunkRef Chunk) : SwarmTrackerEffect;
+
+    /// <summary>The relay keeps a chunk no longer.</summary>
+    /// <param name="Chunk">The chunk.</param>
+    public sealed record Release(ChunkRef Chunk) : SwarmTrackerEffect;
 
     /// <summary>Close a connection.</summary>
     /// <param name="Link">Which one.</param>

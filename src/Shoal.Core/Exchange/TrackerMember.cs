@@ -52,6 +52,15 @@ internal sealed class TrackerMember(Member member)
     /// <summary>The upload rate that the current plan took for it; null: not known then.</summary>
     public double? PlannedUp { get; set; }
 
+    /// <summary>What it said of its connections with others.</summary>
+    public Dictionary<PeerId, Reachability> Reach { get; } = [];
+
+    /// <summary>The chunks that it was told it can have through the relay.</summary>
+    public ChunkSet Offered { get; } = new();
+
+    /// <summary>Whether these may be others by now.</summary>
+    public bool AreOffersStale { get; set; }
+
     /// <summary>When the hub last said something to it.</summary>
     public TimeSpan LastTold { get; set; }
 

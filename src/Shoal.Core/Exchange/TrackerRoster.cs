@@ -30,12 +30,18 @@ internal sealed class TrackerRoster
     {
         if (_byId.TryGetValue(join.Peer, out TrackerMember? member))
         {
-            member.Member = member.Member with { Endpoints = join.Endpoints, Capacity = join.Capacity };
+            member.Member = member.Member with
+            {
+                Endpoints = join.Endpoints, Capacity = join.Capacity, Relay = join.Relay,
+            };
         }
         else
         {
             var entry = new Member(
-                join.Peer, FreeName(join.Name), FreeOrder(join.JoinOrder), join.Endpoints, join.Capacity);
+                join.Peer, FreeName(join.Name), FreeOrder(join.JoinOrder), join.Endpoints, join.Capacity)
+            {
+                Relay = join.Relay,
+            };
             member = new TrackerMember(entry);
             _byId.Add(join.Peer, member);
             _names.Add(entry.Name);
@@ -46,6 +52,8 @@ internal sealed class TrackerRoster
         member.IsReady = false;
         member.WaivedChunks = 0;
         member.Unnamed.Clear();
+        member.Reach.Clear();
+        member.Offered.Clear();
         member.Departure = null;
         _byLink.Add(link, member);
         int place = _present.FindIndex(other => other.Member.JoinOrder > member.Member.JoinOrder);

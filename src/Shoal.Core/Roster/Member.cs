@@ -9,7 +9,11 @@ namespace Shoal.Core.Roster;
 /// <param name="Endpoints">Where it can be dialled, as <c>HOST:PORT</c>, the best first.</param>
 /// <param name="Capacity">What it declared of its links.</param>
 public sealed record Member(
-    PeerId Id, string Name, int JoinOrder, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity);
+    PeerId Id, string Name, int JoinOrder, ImmutableArray<string> Endpoints, DeclaredCapacity Capacity)
+{
+    /// <summary>When its chunks go through the hub.</summary>
+    public RelayUse Relay { get; init; }
+}
 
 /// <summary>What a peer said of its own links, in bytes per second; null where it said nothing.</summary>
 /// <param name="Up">Upload capacity.</param>

@@ -10,6 +10,11 @@ public readonly record struct PeerId(UInt128 Value) : IComparable<PeerId>
     /// <summary>The size of an id in bytes.</summary>
     public const int Size = 16;
 
+    /// <summary>
+    /// Nobody's: among a peer's neighbours it stands for the hub's relay, behind which are all whom it cannot reach.
+    /// </summary>
+    public static PeerId Relay => default;
+
     /// <summary>The first eight hexadecimal digits: enough for people and logs, never for a decision.</summary>
     public string Brief => ToString()[..8];
 

@@ -6,7 +6,9 @@ public enum FrameConversation
     /// <summary>Two peers introduce themselves to each other.</summary>
     Introduction = 0x00,
 
-    /// <summary>A peer to another peer.</summary>
+    /// <summary>
+    /// A peer to another peer; and, between a hub and its member, what the relay says as one more peer, or is told.
+    /// </summary>
     Peer = 0x10,
 
     /// <summary>A member to its hub.</summary>
@@ -76,6 +78,9 @@ public enum FrameType
     /// <summary><see cref="Core.Exchange.MemberMessage.Look"/>.</summary>
     MemberLook = 0x2A,
 
+    /// <summary><see cref="Core.Exchange.MemberMessage.Reach"/>.</summary>
+    MemberReach = 0x2B,
+
     /// <summary><see cref="Core.Exchange.HubMessage.Welcome"/>.</summary>
     HubWelcome = 0x30,
 
@@ -117,4 +122,7 @@ public enum FrameType
 
     /// <summary><see cref="Core.Exchange.HubMessage.Seen"/>.</summary>
     HubSeen = 0x3D,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Call"/>.</summary>
+    HubCall = 0x3E,
 }

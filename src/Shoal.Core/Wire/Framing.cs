@@ -50,7 +50,7 @@ public static class Framing
 
         uint length = BinaryPrimitives.ReadUInt32BigEndian(input);
         var type = (FrameType)input[4];
-        int limit = (FrameConversation)(input[4] & 0xF0) == conversation ? LimitOf(type) : -1;
+        int limit = IsSpoken((FrameConversation)(input[4] & 0xF0), conversation) ? LimitOf(type) : -1;
         if (limit < 0)
         {
             reason = $"unknown frame type 0x{input[4]:x2}";
@@ -107,6 +107,11 @@ public static class Framing
         return DecodeStatus.Done;
     }
 
+    /// <summary>Whether such frames belong to a conversation: the hub's relay speaks as a peer.</summary>
+    private static bool IsSpoken(FrameConversation frame, FrameConversation conversation) =>
+        frame == conversation || (frame == FrameConversation.Peer
+            && conversation is FrameConversation.Member or FrameConversation.Hub);
+
     /// <summary>The most bytes that the body of such a frame may have; -1: there is no such type.</summary>
     public static int LimitOf(FrameType type) => type switch
     {
@@ -120,7 +125,8 @@ public static class Framing
         FrameType.Introduction or FrameType.MemberJoin or FrameType.MemberLose or FrameType.MemberCount
             or FrameType.MemberLook
             or FrameType.HubWelcome or FrameType.HubRefuse or FrameType.HubJoined or FrameType.HubGone
-            or FrameType.HubLost or FrameType.HubAdvance => WireLimits.SmallBytes,
+            or FrameType.HubLost or FrameType.HubAdvance or FrameType.MemberReach or FrameType.HubCall
+            => WireLimits.SmallBytes,
         FrameType.HubFinished => WireLimits.ReportBytes,
         FrameType.PeerChunk => WireLimits.ChunkBytes,
         _ => -1,

@@ -1,19 +1,26 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Relay;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
 
 namespace Shoal.Hosts.Hub;
 
-/// <summary>One swarm at the hub: its tracker, the loop that feeds it, and its members' connections.</summary>
+/// <summary>
+/// One swarm at the hub: its machine, the loop that feeds it, its members' connections, and the chunks that it relays.
+/// </summary>
 internal sealed class HostedSwarm
 {
     private const int Closed = -1;
 
     private readonly HostLoop<SwarmTrackerEvent> _loop;
-    private readonly SwarmTracker _tracker;
-    private readonly ConcurrentDictionary<LinkId, FrameConnection<MemberMessage, HubMessage>> _links = new();
+    private readonly SwarmHub _hub;
+    private readonly ConcurrentDictionary<LinkId, MemberLink> _links = new();
+
+    // Written by the loop, read by the connections' tasks.
+    private readonly ConcurrentDictionary<ContentId, Manifest> _manifests = new();
     private readonly List<SwarmTrackerEffect> _effects = [];
     private readonly HubOptions _options;
     private readonly TaskScope _tasks;
@@ -31,10 +38,16 @@ internal sealed class HostedSwarm
         _metrics = metrics;
         _log = log;
         _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
-        _tracker = new SwarmTracker(new SwarmTrackerOptions { Swarm = name, Lease = options.Lease });
+        _hub = new SwarmHub(new SwarmTrackerOptions
+        {
+            Swarm = name, Lease = options.Lease, LentRate = options.LentRate ?? 0,
+        });
     }
 
     public string Name { get; }
+
+    /// <summary>The chunks that are being relayed.</summary>
+    public RelayStore Store { get; } = new();
 
     /// <summary>Runs until <see cref="TryClose"/>.</summary>
     public Task RunAsync() => _loop.RunAsync(Handle, new SwarmTrackerEvent.Tick());
@@ -66,57 +79,117 @@ internal sealed class HostedSwarm
     }
 
     /// <summary>Serves a connection that was counted in, from its join or look to its end.</summary>
-    public async Task ServeAsync(
-        LinkId link, MemberMessage first, FrameConnection<MemberMessage, HubMessage> connection,
-        CancellationToken cancellationToken)
+    public async Task ServeAsync(MemberLink link, MemberMessage first, CancellationToken cancellationToken)
     {
-        _links[link] = connection;
+        _links[link.Id] = link;
+        link.Enter(this);
         try
         {
-            await _loop.PostAsync(new SwarmTrackerEvent.FromMember(link, first), cancellationToken);
-            while (true)
+            await _loop.PostAsync(new SwarmTrackerEvent.FromMember(link.Id, first), cancellationToken);
+            while (await ReceiveAsync(link, cancellationToken))
             {
-                Received<MemberMessage> received = await connection.ReceiveAsync(cancellationToken);
-                if (received.Kind != ReceivedKind.Message)
-                {
-                    break;
-                }
-
-                _metrics.Received();
-                if (_log.IsEnabled(LogLevel.Debug))
-                {
-                    _log.Received(Name, link.Value, received.Message!.GetType().Name);
-                }
-
-                await _loop.PostAsync(new SwarmTrackerEvent.FromMember(link, received.Message!), cancellationToken);
             }
         }
         finally
         {
-            _links.TryRemove(link, out _);
-            await _loop.PostAsync(new SwarmTrackerEvent.LinkLost(link), CancellationToken.None);
+            _links.TryRemove(link.Id, out _);
+            await _loop.PostAsync(new SwarmTrackerEvent.LinkLost(link.Id), CancellationToken.None);
             Interlocked.Decrement(ref _guests);
         }
     }
 
+    /// <summary>A delivery has ended: the loop takes it from the link, now or at its next tick.</summary>
+    public void Delivered(MemberLink link, ChunkRef chunk)
+    {
+        Store.Sent(Store.LengthOf(chunk));
+        if (link.TryTakeSent(out ChunkRef sent) && !_loop.TryPost(new SwarmTrackerEvent.ChunkSent(link.Id, sent)))
+        {
+            link.PutBack(sent);
+        }
+    }
+
+    private async ValueTask<bool> ReceiveAsync(MemberLink link, CancellationToken cancellationToken)
+    {
+        Received<MemberMessage> received = await link.Connection.ReceiveAsync(cancellationToken);
+        SwarmTrackerEvent? @event = null;
+        switch (received.Kind)
+        {
+            case ReceivedKind.Message:
+                _metrics.Received();
+                if (_log.IsEnabled(LogLevel.Debug))
+                {
+                    _log.Received(Name, link.Id.Value, received.Message!.GetType().Name);
+                }
+
+                @event = new SwarmTrackerEvent.FromMember(link.Id, received.Message!);
+                break;
+            case ReceivedKind.Chunk:
+                @event = await link.ReceiveChunkAsync(
+                    received.Chunk, _manifests.GetValueOrDefault(received.Chunk.Chunk.Content), Store,
+                    async () => await _loop.PostAsync(
+                        new SwarmTrackerEvent.FromMember(link.Id, new MemberMessage.Alive()), cancellationToken),
+                    cancellationToken);
+                break;
+            default:
+                return false;
+        }
+
+        if (@event is not null)
+        {
+            await _loop.PostAsync(@event, cancellationToken);
+        }
+
+        return true;
+    }
+
     private ValueTask Handle(SwarmTrackerEvent @event)
     {
+        Apply(@event);
+        if (@event is SwarmTrackerEvent.FromMember { Message: MemberMessage.Describe describe })
+        {
+            Remember(describe);
+        }
+        else if (@event is SwarmTrackerEvent.Tick)
+        {
+            foreach (MemberLink link in _links.Values)
+            {
+                while (link.TryTakeSent(out ChunkRef chunk))
+                {
+                    Apply(new SwarmTrackerEvent.ChunkSent(link.Id, chunk));
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Remember(MemberMessage.Describe describe)
+    {
+        foreach (Manifest manifest in describe.Manifests)
+        {
+            if (_manifests.Count < SwarmTracker.MostContents)
+            {
+                _manifests.TryAdd(manifest.Id, manifest);
+            }
+        }
+    }
+
+    private void Apply(SwarmTrackerEvent @event)
+    {
         _effects.Clear();
-        _tracker.Apply(_loop.Now, @event, _effects);
+        _hub.Apply(_loop.Now, @event, _effects);
         foreach (SwarmTrackerEffect effect in _effects)
         {
             Carry(effect);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private void Carry(SwarmTrackerEffect effect)
     {
         switch (effect)
         {
-            case SwarmTrackerEffect.ToMember to when _links.TryGetValue(to.Link, out var connection):
-                connection.Send(to.Message);
+            case SwarmTrackerEffect.ToMember to when _links.TryGetValue(to.Link, out MemberLink? link):
+                link.Send(to.Message);
                 _metrics.Sent();
                 if (_log.IsEnabled(LogLevel.Debug))
                 {
@@ -124,14 +197,21 @@ internal sealed class HostedSwarm
                 }
 
                 break;
-            case SwarmTrackerEffect.Disconnect gone when _links.TryGetValue(gone.Link, out var connection):
+            case SwarmTrackerEffect.SendChunk send when _links.TryGetValue(send.Link, out MemberLink? link):
+                link.Deliver(send.Chunk, Store.LengthOf(send.Chunk));
+                break;
+            case SwarmTrackerEffect.Release release:
+                Store.Release(release.Chunk);
+                break;
+            case SwarmTrackerEffect.Disconnect gone when _links.TryGetValue(gone.Link, out MemberLink? link):
                 if (gone.IsFault)
                 {
-                    _log.Disconnected(Name, connection.Remote.ToString(), gone.Reason);
+                    _log.Disconnected(Name, link.Connection.Remote.ToString(), gone.Reason);
                     _metrics.Disconnected();
                 }
 
-                _tasks.Run(() => connection.CloseAsync(gone.Reason, _options.CloseLimit, CancellationToken.None));
+                _tasks.Run(
+                    () => link.Connection.CloseAsync(gone.Reason, _options.CloseLimit, CancellationToken.None));
                 break;
             case SwarmTrackerEffect.Started started:
                 _log.Started(Name, started.Members);
@@ -141,6 +221,12 @@ internal sealed class HostedSwarm
                 _metrics.Finished(finished.Report);
                 break;
             case SwarmTrackerEffect.Ended:
+                if (Store.BytesIn > 0)
+                {
+                    _log.Relayed(Name, Store.BytesIn, Store.BytesOut);
+                }
+
+                Store.Clear();
                 _log.SwarmEnded(Name);
                 break;
             case SwarmTrackerEffect.Tell tell:
@@ -167,6 +253,10 @@ internal sealed class HostedSwarm
             case SwarmNote.MemberGone gone:
                 _metrics.MemberGone();
                 _log.Gone(Name, gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
+                break;
+            case SwarmNote.Blamed blamed:
+                _log.Blamed(
+                    Name, blamed.From.Brief, blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value, blamed.Count);
                 break;
             case SwarmNote.Replanned plan:
                 _log.Planned(Name, plan.Epoch);

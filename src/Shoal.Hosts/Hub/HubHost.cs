@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
@@ -23,6 +22,7 @@ public sealed class HubHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, HostedSwarm> _swarms = new();
     private readonly ConcurrentDictionary<FrameConnection<MemberMessage, HubMessage>, byte> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConnectionOptions _connectionOptions;
     private readonly long _start;
     private long _lastLink;
 
@@ -33,6 +33,11 @@ public sealed class HubHost : IAsyncDisposable
         _start = time.GetTimestamp();
         _log = log;
         _metrics = new HubMetrics(options.Meters);
+        _connectionOptions = new ConnectionOptions
+        {
+            Up = options.LentRate is { } lent ? new RateLimit(lent, time) : null,
+            Time = time,
+        };
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
         _door = new Door(listener, new DoorOptions
         {
@@ -117,20 +122,20 @@ public sealed class HubHost : IAsyncDisposable
 
     private async Task MeetAsync(TransportConnection transport)
     {
-        var connection = new FrameConnection<MemberMessage, HubMessage>(
-            transport, new HubSide(), new ConnectionOptions { Time = _time });
-        await using (connection)
+        var link = new MemberLink(NextLink(), transport, _connectionOptions);
+        await using (link)
         {
+            FrameConnection<MemberMessage, HubMessage> connection = link.Connection;
             _connections[connection] = 0;
             try
             {
                 switch (await ReceiveFirstAsync(connection))
                 {
                     case MemberMessage.Join join:
-                        await ServeAsync(join, connection);
+                        await ServeAsync(join, link);
                         break;
                     case MemberMessage.Look look:
-                        await ShowAsync(look, connection);
+                        await ShowAsync(look, link);
                         break;
                     default:
                         break;
@@ -143,9 +148,9 @@ public sealed class HubHost : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(
-        MemberMessage.Join join, FrameConnection<MemberMessage, HubMessage> connection)
+    private async Task ServeAsync(MemberMessage.Join join, MemberLink link)
     {
+        FrameConnection<MemberMessage, HubMessage> connection = link.Connection;
         if (Enter(join.Swarm) is not { } swarm)
         {
             string reason = $"the hub has {_options.MostSwarms} swarms already";
@@ -155,7 +160,7 @@ public sealed class HubHost : IAsyncDisposable
             return;
         }
 
-        await swarm.ServeAsync(NextLink(), join, connection, _stopping.Token);
+        await swarm.ServeAsync(link, join, _stopping.Token);
         Forget(swarm);
         if (connection.End is { Cause: not (EndCause.ClosedHere or EndCause.ClosedThere) } end)
         {
@@ -165,9 +170,9 @@ public sealed class HubHost : IAsyncDisposable
     }
 
     /// <summary>Shows a swarm to somebody who does not join it; one that is not there has nothing to show.</summary>
-    private async Task ShowAsync(
-        MemberMessage.Look look, FrameConnection<MemberMessage, HubMessage> connection)
+    private async Task ShowAsync(MemberMessage.Look look, MemberLink link)
     {
+        FrameConnection<MemberMessage, HubMessage> connection = link.Connection;
         _log.Looked(look.Swarm, connection.Remote.ToString());
         if (!_swarms.TryGetValue(look.Swarm, out HostedSwarm? swarm) || !swarm.TryEnter())
         {
@@ -180,7 +185,7 @@ public sealed class HubHost : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
         try
         {
-            await swarm.ServeAsync(NextLink(), look, connection, either.Token);
+            await swarm.ServeAsync(link, look, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

@@ -60,4 +60,14 @@ internal static partial class HubLog
 
     [LoggerMessage(LogLevel.Error, "action: connection | result: fail | reason: {Reason}")]
     public static partial void Failed(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: relay | result: success | swarm: {Swarm} | bytes_in: {BytesIn} | bytes_out: {BytesOut}")]
+    public static partial void Relayed(this ILogger log, string swarm, long bytesIn, long bytesOut);
+
+    [LoggerMessage(LogLevel.Warning,
+        "action: relay_chunk | result: fail | swarm: {Swarm} | peer: {Peer} | content: {Content} | chunk: {Chunk} "
+        + "| reason: its hash was wrong | count: {Count}")]
+    public static partial void Blamed(
+        this ILogger log, string swarm, string peer, string content, int chunk, int count);
 }

@@ -19,6 +19,12 @@ public sealed record HubOptions
     /// <summary>Members' connections at the same time; 4,096 by default.</summary>
     public int MostConnections { get; init; } = 4096;
 
+    /// <summary>
+    /// What the hub lends of its own uplink to hand chunks on, bytes per second; null by default: it relays only what
+    /// cannot go directly, at any rate.
+    /// </summary>
+    public double? LentRate { get; init; }
+
     /// <summary>A member that says nothing for so long has vanished; 6 s by default.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
 

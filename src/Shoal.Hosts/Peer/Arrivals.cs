@@ -62,7 +62,8 @@ internal sealed class Arrivals
 
     public void Name(Member member) => _names[member.Id] = member.Name;
 
-    public string NameOf(PeerId peer) => _names.GetValueOrDefault(peer) ?? peer.Brief;
+    public string NameOf(PeerId peer) =>
+        peer == PeerId.Relay ? "the hub" : _names.GetValueOrDefault(peer) ?? peer.Brief;
 
     /// <summary>The name of a content, of several the first; its id where it has none.</summary>
     public string NameOf(ContentId content) => _arrivals.GetValueOrDefault(content)?.Name ?? content.Brief;

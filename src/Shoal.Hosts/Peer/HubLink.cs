@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
@@ -6,6 +7,7 @@ using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
+using Shoal.Storage;
 
 namespace Shoal.Hosts.Peer;
 
@@ -13,7 +15,8 @@ namespace Shoal.Hosts.Peer;
 /// A peer's connection with the hub: dials, and dials again with backoff for as long as the peer runs.
 /// </summary>
 internal sealed class HubLink(
-    PeerOptions options, ITransport transport, HostLoop<PeerHostEvent> loop, TimeProvider time, ILogger log)
+    PeerOptions options, SwarmFolder folder, ITransport transport, ConnectionOptions limits,
+    HostLoop<PeerHostEvent> loop, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -24,10 +27,18 @@ internal sealed class HubLink(
     });
 
     private FrameConnection<HubMessage, MemberMessage>? _connection;
+    private HubChunks? _chunks;
     private volatile bool _isLeaving;
+
+    /// <summary>The chunks on the connection that is up; null: none is.</summary>
+    public HubChunks? Chunks => Volatile.Read(ref _chunks);
 
     /// <summary>Queues a message; dropped while there is no connection.</summary>
     public void Send(MemberMessage message) => Volatile.Read(ref _connection)?.Send(message);
+
+    /// <summary>Sends a chunk that the relay asked for.</summary>
+    public void Upload(ChunkRef chunk, int length) =>
+        Volatile.Read(ref _connection)?.Upload(new ChunkHeader(chunk, length));
 
     /// <summary>Says what is queued, then closes.</summary>
     public Task CloseAsync()
@@ -85,34 +96,46 @@ internal sealed class HubLink(
     private async Task<string> ConverseAsync(
         TransportConnection transportConnection, CancellationToken cancellationToken)
     {
+        var chunks = new HubChunks(loop, folder, log);
         var connection = new FrameConnection<HubMessage, MemberMessage>(
-            transportConnection, new MemberSide(),
-            new ConnectionOptions { Time = time, SilenceLimit = options.Silence });
+            transportConnection, new MemberSide(), limits with { SilenceLimit = options.Silence }, chunks);
         await using (connection)
         {
             Volatile.Write(ref _connection, connection);
+            Volatile.Write(ref _chunks, chunks);
             try
             {
                 await loop.PostAsync(new PeerHostEvent.HubUp(), cancellationToken);
-                while (await connection.ReceiveAsync(cancellationToken) is { Kind: ReceivedKind.Message } received)
+                while (await connection.ReceiveAsync(cancellationToken) is { Kind: not ReceivedKind.End } received)
                 {
-                    if (log.IsEnabled(LogLevel.Debug))
+                    SwarmPeerEvent? fact = received.Kind == ReceivedKind.Chunk
+                        ? await chunks.ReceiveAsync(connection, received.Chunk, cancellationToken)
+                        : Heard(received.Message!);
+                    if (fact is not null)
                     {
-                        log.Received("hub", received.Message!.GetType().Name);
+                        await loop.PostAsync(new PeerHostEvent.Fact(fact), cancellationToken);
                     }
-
-                    await loop.PostAsync(
-                        new PeerHostEvent.Fact(new SwarmPeerEvent.FromHub(received.Message!)), cancellationToken);
                 }
             }
             finally
             {
                 Volatile.Write(ref _connection, null);
+                Volatile.Write(ref _chunks, null);
                 await loop.PostAsync(
                     new PeerHostEvent.Fact(new SwarmPeerEvent.HubLost()), CancellationToken.None);
             }
         }
 
         return connection.End?.Reason ?? "closed";
+    }
+
+    private SwarmPeerEvent.FromHub Heard(HubMessage message)
+    {
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            log.Received("hub", message.GetType().Name);
+        }
+
+        return new SwarmPeerEvent.FromHub(message);
     }
 }

@@ -165,20 +165,24 @@ public sealed class PeerHost : IDisposable
 
     private async Task<PeerResult> TakePartAsync(FolderContents contents, CancellationToken cancellationToken)
     {
-        Door door = await OpenDoorAsync(cancellationToken);
-        _log.Listening(door.Local.ToString(), _folder.Peer.ToString());
-        _machine = new SwarmPeer(MachineOptions(door.Local));
+        Door? door = _options.Relay == RelayUse.Always ? null : await OpenDoorAsync(cancellationToken);
+        _log.Listening(door?.Local.ToString() ?? "nowhere", _folder.Peer.ToString());
+        _machine = new SwarmPeer(MachineOptions(door?.Local));
         _names = new FolderQueue(_folder, entry => _log.FileHere(
             entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin),
             (_loop.Now - _startedAt).TotalMilliseconds));
-        _hub = new HubLink(_options, _transport, _loop, _time, _log);
         _links = new PeerLinks(_options, _folder, _arrivals, _transport, _loop, _tasks, _time, _log, _stopping.Token);
+        _hub = new HubLink(_options, _folder, _transport, _links.Limits, _loop, _time, _log);
         _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
 
         _tasks.Run(_names.RunAsync);
         _tasks.Run(() => _loop.RunAsync(HandleAsync, new PeerHostEvent.Tick()));
         _tasks.Run(() => _hub.RunAsync(_stopping.Token));
-        _tasks.Run(() => _links.AcceptAllAsync(door));
+        if (door is not null)
+        {
+            _tasks.Run(() => _links.AcceptAllAsync(door));
+        }
+
         SwarmOutcome outcome;
         await using (cancellationToken.Register(
             () => _tasks.Run(() => _loop.PostAsync(
@@ -192,7 +196,11 @@ public sealed class PeerHost : IDisposable
             }
             finally
             {
-                await door.DisposeAsync();
+                if (door is not null)
+                {
+                    await door.DisposeAsync();
+                }
+
                 await _links.CloseAllAsync();
                 await _stopping.CancelAsync();
                 _names.Finish();
@@ -244,12 +252,12 @@ public sealed class PeerHost : IDisposable
         }
     }
 
-    private SwarmPeerOptions MachineOptions(EndpointText listening)
+    private SwarmPeerOptions MachineOptions(EndpointText? listening)
     {
-        ImmutableArray<EndpointText> addresses = _options.Advertise.IsEmpty
-            ? LocalAddresses.For(listening, _options.Hub)
+        ImmutableArray<EndpointText> addresses = listening is not { } local ? []
+            : _options.Advertise.IsEmpty ? LocalAddresses.For(local, _options.Hub)
             : [.. _options.Advertise.Select(address =>
-                address.Port == 0 ? address with { Port = listening.Port } : address)];
+                address.Port == 0 ? address with { Port = local.Port } : address)];
         return new SwarmPeerOptions
         {
             Swarm = _options.Swarm,
@@ -257,6 +265,7 @@ public sealed class PeerHost : IDisposable
             Name = _options.Name,
             Endpoints = [.. addresses.Select(address => address.ToString())],
             Capacity = _options.Capacity,
+            Relay = _options.Relay,
             Expect = _options.Expect,
             Stay = _options.Stay,
             Patience = _options.Patience,
@@ -298,6 +307,9 @@ public sealed class PeerHost : IDisposable
             case PeerHostEvent.Uploaded uploaded:
                 await TakeUploadsAsync(uploaded.Link);
                 break;
+            case PeerHostEvent.HubUploaded uploaded:
+                await TakeUploadsAsync(uploaded.Chunks);
+                break;
             case PeerHostEvent.Fact fact:
                 if (fact.Event is SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome })
                 {
@@ -305,6 +317,10 @@ public sealed class PeerHost : IDisposable
                     _phase = _phase == PeerPhase.Connecting ? PeerPhase.Waiting : _phase;
                     _arrivals.Name(welcome.You);
                     _log.Welcomed(_options.Swarm, _name, welcome.You.JoinOrder);
+                }
+                else if (fact.Event is SwarmPeerEvent.ChunkStored relayed)
+                {
+                    _arrivals.Stored(_loop.Now, relayed.From, relayed.Chunk);
                 }
 
                 await ApplyAsync(fact.Event);
@@ -330,6 +346,11 @@ public sealed class PeerHost : IDisposable
                 foreach (PeerLink link in _links.Current)
                 {
                     await TakeUploadsAsync(link);
+                }
+
+                if (_hub.Chunks is { } chunks)
+                {
+                    await TakeUploadsAsync(chunks);
                 }
 
                 foreach (ContentId content in _folder.TakeLost())
@@ -362,6 +383,22 @@ public sealed class PeerHost : IDisposable
         }
     }
 
+    private async ValueTask TakeUploadsAsync(HubChunks chunks)
+    {
+        while (chunks.TryTakeEnded(out ChunkRef chunk))
+        {
+            if (_hub.Chunks == chunks)
+            {
+                await ApplyAsync(new SwarmPeerEvent.UploadEnded(PeerId.Relay, chunk));
+            }
+        }
+
+        while (chunks.TryTakeLost(out ContentId content))
+        {
+            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
+        }
+    }
+
     private async ValueTask ApplyAsync(SwarmPeerEvent @event)
     {
         int first = _effects.Count;
@@ -379,8 +416,16 @@ public sealed class PeerHost : IDisposable
         switch (effect)
         {
             case SwarmPeerEffect.Upload upload:
-                _links.Upload(upload.To, upload.Chunk,
-                    _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index));
+                int length = _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index);
+                if (upload.To == PeerId.Relay)
+                {
+                    _hub.Upload(upload.Chunk, length);
+                }
+                else
+                {
+                    _links.Upload(upload.To, upload.Chunk, length);
+                }
+
                 break;
             case SwarmPeerEffect.ToPeer to:
                 _links.Send(to.Peer, to.Message);

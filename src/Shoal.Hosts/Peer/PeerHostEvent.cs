@@ -18,6 +18,9 @@ internal abstract record PeerHostEvent
     /// <summary>Uploads on a connection have ended; the connection knows which.</summary>
     public sealed record Uploaded(PeerLink Link) : PeerHostEvent;
 
+    /// <summary>Uploads to the hub have ended; which ones is known by the chunks of its connection.</summary>
+    public sealed record HubUploaded(HubChunks Chunks) : PeerHostEvent;
+
     /// <summary>A connection with a peer is up and introduced.</summary>
     public sealed record LinkUp(PeerLink Link) : PeerHostEvent;
 

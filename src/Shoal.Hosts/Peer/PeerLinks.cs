@@ -75,6 +75,9 @@ internal sealed class PeerLinks
         };
     }
 
+    /// <summary>What connections may use: the limits are for all of them together, the hub's included.</summary>
+    public ConnectionOptions Limits => _connectionOptions;
+
     public IEnumerable<PeerLink> Current => _current.Values;
 
     public bool IsCurrent(PeerLink link) => _current.GetValueOrDefault(link.Peer) == link;
@@ -248,6 +251,8 @@ internal sealed class PeerLinks
                 }
             }
 
+            await _loop.PostAsync(
+                new PeerHostEvent.Fact(new SwarmPeerEvent.DialFailed(member.Id)), cancellationToken);
             pause = backoff.Next();
         }
     }

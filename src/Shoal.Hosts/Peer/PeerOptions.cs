@@ -29,6 +29,9 @@ public sealed record PeerOptions
     /// <summary>The key of hub and peers; null by default: none.</summary>
     public SwarmKey? Key { get; init; }
 
+    /// <summary>When its chunks go through the hub; where peers cannot meet by default.</summary>
+    public RelayUse Relay { get; init; }
+
     /// <summary>What it declares of its links; nothing by default.</summary>
     public DeclaredCapacity Capacity { get; init; }
 

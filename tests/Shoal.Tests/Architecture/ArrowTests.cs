@@ -29,6 +29,7 @@ public sealed partial class ArrowTests
         ["Randomness"] = s_ground,
         ["Exchange"] = s_ground,
         ["Members"] = s_ground,
+        ["Relay"] = [.. s_ground, "Exchange"],
         ["Wire"] = [.. s_ground, "Exchange", "Members"],
     };
 

@@ -22,7 +22,7 @@ public sealed class GoldenFrameTests
         [Chunk(s_content, 0), Chunk(s_content, 258), Chunk(s_other, 5)];
     private static readonly Member s_member =
         new(s_anna, "anna", 1, ["10.0.0.7:4000"], new DeclaredCapacity(1e6, null));
-    private static readonly PeerTally s_tally = new(1, 2, 3, 4, 5, 6);
+    private static readonly PeerTally s_tally = new(1, 2, 3, 4, 5, 6, 7, 8);
 
     [Fact]
     public void Introduction()
@@ -62,6 +62,10 @@ public sealed class GoldenFrameTests
         Check("member-alive", Frames.OfMember(new MemberMessage.Alive()));
         Check("member-leave", Frames.OfMember(new MemberMessage.Leave()));
         Check("member-look", Frames.OfMember(new MemberMessage.Look("photos")));
+        Check("member-reach", Frames.OfMember(new MemberMessage.Reach(s_ben, Reachability.Unreachable)));
+        Assert.Equal(
+            Frames.OfPeer(new PeerMessage.Request([.. s_chunks])),
+            Frames.OfMember(new MemberMessage.ToRelay(new PeerMessage.Request([.. s_chunks]))));
     }
 
     [Fact]
@@ -85,6 +89,10 @@ public sealed class GoldenFrameTests
                 s_anna, "anna", TimeSpan.FromSeconds(12), 1000, s_tally, 1e6, double.PositiveInfinity)]))));
         Check("hub-alive", Frames.OfHub(new HubMessage.Alive()));
         Check("hub-seen", Frames.OfHub(new HubMessage.Seen()));
+        Check("hub-call", Frames.OfHub(new HubMessage.Call(s_ben)));
+        Assert.Equal(
+            Frames.OfPeer(new PeerMessage.Hold([Held()])),
+            Frames.OfHub(new HubMessage.FromRelay(new PeerMessage.Hold([Held()]))));
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace Shoal.Tests.Wire;
 internal sealed class WireMessages(ulong randomSeed)
 {
     public const int PeerKinds = 6;
-    public const int MemberKinds = 11;
-    public const int HubKinds = 14;
+    public const int MemberKinds = 13;
+    public const int HubKinds = 16;
 
     private static readonly string[] s_names =
         ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
@@ -32,7 +32,7 @@ internal sealed class WireMessages(ulong randomSeed)
     {
         0 => new MemberMessage.Join(
             Name(), PeerId(), Name(), List(Endpoint), Capacity(), _random.Next(100), _random.Next(100),
-            Optional(Time), Optional(Time)),
+            Optional(Time), Optional(Time)) { Relay = (RelayUse)_random.Next(3) },
         1 => new MemberMessage.Describe(List(Manifest)),
         2 => new MemberMessage.Share(PeerId(), Name(), List(Entry)),
         3 => new MemberMessage.Hold(List(Holding)),
@@ -41,7 +41,9 @@ internal sealed class WireMessages(ulong randomSeed)
         6 => new MemberMessage.Lose(Content()),
         7 => new MemberMessage.Count(Tally()),
         8 => new MemberMessage.Alive(),
-        9 => new MemberMessage.Leave(),
+        9 => new MemberMessage.Reach(PeerId(), (Reachability)_random.Next(2)),
+        10 => new MemberMessage.ToRelay(Peer(_random.Next(PeerKinds))),
+        11 => new MemberMessage.Leave(),
         _ => new MemberMessage.Look(Name()),
     };
 
@@ -62,7 +64,9 @@ internal sealed class WireMessages(ulong randomSeed)
             Big(), Big(), _random.Next(100), _random.Next(100), _random.Next(2) == 1)),
         11 => new HubMessage.Finished(new ExchangeReport(
             Time(), Time(), (BoundSource)_random.Next(3), Name(), Big(), List(Line))),
-        12 => new HubMessage.Alive(),
+        12 => new HubMessage.Call(PeerId()),
+        13 => new HubMessage.FromRelay(Peer(_random.Next(PeerKinds))),
+        14 => new HubMessage.Alive(),
         _ => new HubMessage.Seen(),
     };
 
@@ -123,12 +127,15 @@ internal sealed class WireMessages(ulong randomSeed)
         : new SharedEntry.File(
             EntryName.Parse(Name()), Content(), _random.Next(int.MaxValue) - 1000, _random.Next(2) == 1);
 
-    private Member RosterMember() => new(PeerId(), Name(), 1 + _random.Next(9), List(Endpoint), Capacity());
+    private Member RosterMember() => new(PeerId(), Name(), 1 + _random.Next(9), List(Endpoint), Capacity())
+    {
+        Relay = (RelayUse)_random.Next(3),
+    };
 
     private PeerReport Line() =>
         new(PeerId(), Name(), Optional(Time), Big(), Tally(), Amount(), double.PositiveInfinity);
 
-    private PeerTally Tally() => new(Big(), Big(), Big(), Big(), Amount(), Amount());
+    private PeerTally Tally() => new(Big(), Big(), Big(), Big(), Amount(), Amount(), Big(), Big());
 
     private DeclaredCapacity Capacity() => new(Optional(() => 1 + Amount()), Optional(() => 1 + Amount()));
 

@@ -24,6 +24,9 @@ public static class HubCodec
     //  0x3B Finished  report          (ReportFields)
     //  0x3C Alive     nothing
     //  0x3D Seen      nothing
+    //  0x3E Call      peer (16)
+    //
+    //  What the relay says are frames of PeerCodec, and chunks.
 
     /// <summary>Reads the next message.</summary>
     /// <param name="input">
@@ -66,6 +69,8 @@ public static class HubCodec
             HubMessage.Finished m => ReportFields.EncodeReport(m.Report, output),
             HubMessage.Alive => FrameBody.EncodeEmpty(FrameType.HubAlive, output),
             HubMessage.Seen => FrameBody.EncodeEmpty(FrameType.HubSeen, output),
+            HubMessage.Call m => EncodeCall(m, output),
+            HubMessage.FromRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
 
@@ -140,6 +145,14 @@ public static class HubCodec
         return false;
     }
 
+    private static bool EncodeCall(HubMessage.Call m, IBufferWriter<byte> output)
+    {
+        var writer = new WireWriter(output, FrameType.HubCall, PeerId.Size);
+        writer.PeerId(m.Peer);
+        writer.End();
+        return false;
+    }
+
     private static HubMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) =>
         type switch
         {
@@ -157,7 +170,8 @@ public static class HubCodec
             FrameType.HubFinished => new HubMessage.Finished(ReportFields.ReadReport(ref reader)),
             FrameType.HubAlive => new HubMessage.Alive(),
             FrameType.HubSeen => new HubMessage.Seen(),
-            _ => null,
+            FrameType.HubCall => new HubMessage.Call(reader.PeerId()),
+            _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new HubMessage.FromRelay(said) : null,
         };
 
     private static HubMessage.Gone ReadGone(ref WireReader reader)

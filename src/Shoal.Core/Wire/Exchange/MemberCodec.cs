@@ -10,7 +10,7 @@ namespace Shoal.Core.Wire.Exchange;
 public static class MemberCodec
 {
     //  0x20 Join      swarm | peer (16) | name | endpoints | capacity | expect u32 | join order u32
-    //                 | running for | finished after
+    //                 | running for | finished after | relay u8
     //  0x21 Describe  manifest parts  (ManifestList)
     //  0x22 Share     origin (16) | origin name | entries  (EntryList)
     //  0x23 Hold      holdings        (HoldingList)
@@ -21,6 +21,9 @@ public static class MemberCodec
     //  0x28 Alive     nothing
     //  0x29 Leave     nothing
     //  0x2A Look      swarm
+    //  0x2B Reach     peer (16) | reachability u8
+    //
+    //  What is said to the relay are frames of PeerCodec, and chunks.
     //
     //  A name is: length u16 | UTF-8. An optional time is: 0 u8, or 1 u8 and a count of 100 ns i64.
 
@@ -64,6 +67,8 @@ public static class MemberCodec
             MemberMessage.Alive => FrameBody.EncodeEmpty(FrameType.MemberAlive, output),
             MemberMessage.Leave => FrameBody.EncodeEmpty(FrameType.MemberLeave, output),
             MemberMessage.Look m => EncodeLook(m, output),
+            MemberMessage.Reach m => EncodeReach(m, output),
+            MemberMessage.ToRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
 
@@ -71,7 +76,7 @@ public static class MemberCodec
     {
         int size = WireWriter.SizeOf(m.Swarm) + PeerId.Size + WireWriter.SizeOf(m.Name)
             + MemberFields.SizeOf(m.Endpoints) + MemberFields.SizeOf(m.Capacity) + 4 + 4
-            + WireWriter.SizeOf(m.RunningFor) + WireWriter.SizeOf(m.FinishedAfter);
+            + WireWriter.SizeOf(m.RunningFor) + WireWriter.SizeOf(m.FinishedAfter) + 1;
         var writer = new WireWriter(output, FrameType.MemberJoin, size);
         writer.Text(m.Swarm, WireLimits.SwarmNameBytes);
         writer.PeerId(m.Peer);
@@ -82,6 +87,7 @@ public static class MemberCodec
         writer.Int(m.JoinOrder);
         writer.OptionalSpan(m.RunningFor);
         writer.OptionalSpan(m.FinishedAfter);
+        writer.U8((int)m.Relay);
         writer.End();
         return false;
     }
@@ -124,6 +130,15 @@ public static class MemberCodec
         return false;
     }
 
+    private static bool EncodeReach(MemberMessage.Reach m, IBufferWriter<byte> output)
+    {
+        var writer = new WireWriter(output, FrameType.MemberReach, PeerId.Size + 1);
+        writer.PeerId(m.Peer);
+        writer.U8((int)m.State);
+        writer.End();
+        return false;
+    }
+
     private static MemberMessage? Parse(FrameType type, ref WireReader reader, ManifestAssembly assembly) =>
         type switch
         {
@@ -139,7 +154,8 @@ public static class MemberCodec
             FrameType.MemberLeave => new MemberMessage.Leave(),
             FrameType.MemberLook => new MemberMessage.Look(
                 reader.Text("swarm name", WireLimits.SwarmNameBytes, least: 1)),
-            _ => null,
+            FrameType.MemberReach => ReadReach(ref reader),
+            _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new MemberMessage.ToRelay(said) : null,
         };
 
     private static MemberMessage.Join ReadJoin(ref WireReader reader)
@@ -154,7 +170,22 @@ public static class MemberCodec
         TimeSpan? runningFor = reader.OptionalSpan("running time");
         TimeSpan? finishedAfter = reader.OptionalSpan("finish");
         return new MemberMessage.Join(
-            swarm, peer, name, endpoints, capacity, expect, joinOrder, runningFor, finishedAfter);
+            swarm, peer, name, endpoints, capacity, expect, joinOrder, runningFor, finishedAfter)
+        {
+            Relay = MemberFields.ReadRelay(ref reader),
+        };
+    }
+
+    private static MemberMessage.Reach ReadReach(ref WireReader reader)
+    {
+        PeerId peer = reader.PeerId();
+        int state = reader.U8();
+        if (state > (int)Reachability.Unreachable)
+        {
+            reader.Fail($"unknown reachability {state}");
+        }
+
+        return new MemberMessage.Reach(peer, (Reachability)state);
     }
 
     private static MemberMessage.Share ReadShare(ref WireReader reader)

@@ -10,7 +10,8 @@ internal static class MemberFields
     //  Endpoints:  count u8 | length u16 + UTF-8 ...
     //  Capacity:   flags u8 (1: up is known, 2: down is known) | up f64 if known | down f64 if known
     //  Tally:      sent i64 | received i64 | wasted i64 | rejected i64 | up rate f64 | down rate f64
-    public const int TallySize = 48;
+    //              | relayed sent i64 | relayed received i64
+    public const int TallySize = 64;
 
     public static int SizeOf(ImmutableArray<string> endpoints)
     {
@@ -27,7 +28,8 @@ internal static class MemberFields
         1 + (capacity.Up is null ? 0 : 8) + (capacity.Down is null ? 0 : 8);
 
     public static int SizeOf(Member member) =>
-        PeerId.Size + WireWriter.SizeOf(member.Name) + 4 + SizeOf(member.Endpoints) + SizeOf(member.Capacity);
+        PeerId.Size + WireWriter.SizeOf(member.Name) + 4 + SizeOf(member.Endpoints) + SizeOf(member.Capacity)
+        + 1;
 
     public static void Write(ref WireWriter writer, ImmutableArray<string> endpoints)
     {
@@ -53,7 +55,7 @@ internal static class MemberFields
         }
     }
 
-    //  id (16) | name | join order u32 | endpoints | capacity
+    //  id (16) | name | join order u32 | endpoints | capacity | relay u8
     public static void Write(ref WireWriter writer, Member member)
     {
         writer.PeerId(member.Id);
@@ -61,6 +63,7 @@ internal static class MemberFields
         writer.Int(member.JoinOrder);
         Write(ref writer, member.Endpoints);
         Write(ref writer, member.Capacity);
+        writer.U8((int)member.Relay);
     }
 
     public static void Write(ref WireWriter writer, PeerTally tally)
@@ -71,6 +74,8 @@ internal static class MemberFields
         writer.Long(tally.ChunksRejected);
         writer.Amount(tally.UpRate);
         writer.Amount(tally.DownRate);
+        writer.Long(tally.RelayedSent);
+        writer.Long(tally.RelayedReceived);
     }
 
     public static ImmutableArray<string> ReadEndpoints(ref WireReader reader)
@@ -110,7 +115,19 @@ internal static class MemberFields
         string name = reader.Text("peer name", WireLimits.NameBytes, least: 1);
         int joinOrder = reader.Int("join order");
         ImmutableArray<string> endpoints = ReadEndpoints(ref reader);
-        return new Member(id, name, joinOrder, endpoints, ReadCapacity(ref reader));
+        DeclaredCapacity capacity = ReadCapacity(ref reader);
+        return new Member(id, name, joinOrder, endpoints, capacity) { Relay = ReadRelay(ref reader) };
+    }
+
+    public static RelayUse ReadRelay(ref WireReader reader)
+    {
+        int use = reader.U8();
+        if (use > (int)RelayUse.Never)
+        {
+            reader.Fail($"unknown use of the relay {use}");
+        }
+
+        return (RelayUse)use;
     }
 
     public static PeerTally ReadTally(ref WireReader reader) => new(
@@ -119,7 +136,9 @@ internal static class MemberFields
         reader.Long("bytes wasted"),
         reader.Long("chunks rejected"),
         reader.Amount("upload rate"),
-        reader.Amount("download rate"));
+        reader.Amount("download rate"),
+        reader.Long("relayed bytes sent"),
+        reader.Long("relayed bytes received"));
 
     // A declared capacity divides: zero is no capacity.
     private static double ReadCapacity(ref WireReader reader, string what)

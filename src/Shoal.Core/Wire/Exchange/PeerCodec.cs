@@ -46,7 +46,8 @@ public static class PeerCodec
         _ => throw new UnreachableException(),
     };
 
-    private static PeerMessage? Parse(FrameType type, ref WireReader reader, object? state) => type switch
+    /// <summary>Reads the body of a frame; null where there is no such message.</summary>
+    internal static PeerMessage? Parse(FrameType type, ref WireReader reader, object? state) => type switch
     {
         FrameType.PeerHold => new PeerMessage.Hold(HoldingList.Read(ref reader)),
         FrameType.PeerHave => new PeerMessage.Have(ChunkList.Read(ref reader)),

@@ -11,7 +11,7 @@ internal static class ReportFields
     //  Plan:      epoch u32 | tree count u32 | shares to the end: peer (16) | owned f64 | share f64
     //  Progress:  held i64 | total i64 | complete u32 | present u32 | is settled u8
     //  Report:    makespan i64 | bound i64 | source u8 | binding (length u16, UTF-8) | content bytes i64
-    //             | lines to the end: peer (16) | name | finish | owned i64 | tally (48) | up f64 | down f64
+    //             | lines to the end: peer (16) | name | finish | owned i64 | tally (64) | up f64 | down f64
     //  A finish is a flag u8, and an i64 behind it if that is 1. Times are counts of 100 ns; amounts are
     //  IEEE 754 doubles.
     private const int PlanHead = 8;

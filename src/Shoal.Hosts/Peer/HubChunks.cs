@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Exchange;
+using Shoal.Hosts.Common;
+using Shoal.Net.Frames;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>
+/// The chunks on one connection with the hub, both ways: what the relay asks for is read here, what it delivers is
+/// hashed and stored here. Only the results go to the loop.
+/// </summary>
+internal sealed class HubChunks(HostLoop<PeerHostEvent> loop, SwarmFolder folder, ILogger log) : IChunkSource
+{
+    private readonly ConcurrentQueue<ChunkRef> _ended = new();
+    private readonly ConcurrentQueue<ContentId> _lost = new();
+
+    /// <summary>Uploads that have ended since the last call, for the loop.</summary>
+    public bool TryTakeEnded(out ChunkRef chunk) => _ended.TryDequeue(out chunk);
+
+    /// <summary>Contents that turned out to be lost since the last call, for the loop.</summary>
+    public bool TryTakeLost(out ContentId content) => _lost.TryDequeue(out content);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(
+        ChunkRef chunk, int offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        ReadOutcome outcome = folder.Read(chunk, offset, buffer.Span);
+        if (outcome == ReadOutcome.ContentLost)
+        {
+            _lost.Enqueue(chunk.Content);
+        }
+
+        return ValueTask.FromResult(outcome == ReadOutcome.Done);
+    }
+
+    /// <inheritdoc/>
+    public void Ended(ChunkRef chunk, UploadOutcome outcome)
+    {
+        // The writer must not wait for the loop; if the queue is full the next tick takes these too.
+        _ended.Enqueue(chunk);
+        loop.TryPost(new PeerHostEvent.HubUploaded(this));
+        if (outcome == UploadOutcome.Sent && log.IsEnabled(LogLevel.Debug))
+        {
+            log.ChunkSent(chunk.Content.Brief, chunk.Index.Value, "hub");
+        }
+    }
+
+    /// <summary>Takes in a chunk whose beginning has come.</summary>
+    /// <returns>What the machine has to know; null: nothing.</returns>
+    public async ValueTask<SwarmPeerEvent?> ReceiveAsync(
+        FrameConnection<HubMessage, MemberMessage> connection, ChunkHeader header,
+        CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(header.PayloadLength);
+        try
+        {
+            int filled = 0;
+            while (filled < header.PayloadLength)
+            {
+                int read = await connection.ReadPayloadAsync(
+                    buffer.AsMemory(filled, header.PayloadLength - filled), cancellationToken);
+                if (read == 0)
+                {
+                    return null;
+                }
+
+                filled += read;
+            }
+
+            StoreOutcome outcome = folder.Store(header.Chunk, buffer.AsSpan(0, filled));
+            if (outcome == StoreOutcome.Stored && log.IsEnabled(LogLevel.Debug))
+            {
+                log.ChunkStored(header.Chunk.Content.Brief, header.Chunk.Index.Value, filled, "hub");
+            }
+
+            return outcome switch
+            {
+                StoreOutcome.Stored => new SwarmPeerEvent.ChunkStored(PeerId.Relay, header.Chunk),
+                StoreOutcome.Corrupt => new SwarmPeerEvent.ChunkCorrupt(PeerId.Relay, header.Chunk),
+                _ => null,
+            };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
