@@ -50,7 +50,8 @@ public sealed class MemberTests
 
     [Theory]
     [InlineData("7fffffff 22", "a MemberShare frame of 2147483647 bytes")]
-    [InlineData("00000000 1f", "unknown frame type 0x1f")]
+    [InlineData("00000000 1e", "unknown frame type 0x1e")]
+    [InlineData("00000000 1f", "a chunk without bytes")]
     [InlineData("00000021 26 00", "the other end stopped in the middle of a frame")]
     [InlineData("00000001 28", "a MemberAlive frame of 1 bytes")]
     public async Task Behind_its_join(string bytes, string reason)

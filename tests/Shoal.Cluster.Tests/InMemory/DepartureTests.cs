@@ -101,8 +101,11 @@ public sealed class DepartureTests
         byte[] bytes = Scratch.Bytes(3, 2_000_000);
         var film = new ScriptedContent("film.mkv", bytes);
         swarm.Scratch.Write("anna/film.mkv", bytes);
-        MemoryPeer anna = swarm.Start(
-            "anna", options => options with { Expect = 3, ChunkSize = film.Manifest.Layout.ChunkSize });
+        // Slow enough to be at work when the other source is there, too.
+        MemoryPeer anna = swarm.Start("anna", options => options with
+        {
+            Expect = 3, ChunkSize = film.Manifest.Layout.ChunkSize, UpLimit = 1_000_000,
+        });
 
         // It has everything, and sends nothing of it.
         await using ScriptedPeer zoe = await swarm.ScriptAsync("zoe", [film], expect: 3);
