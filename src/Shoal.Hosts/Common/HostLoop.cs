@@ -55,7 +55,13 @@ internal sealed class HostLoop<TEvent>
     public void Complete() => _queue.Writer.TryComplete();
 
     /// <summary>Handles events one after the other until <see cref="Complete"/>, with a tick in between.</summary>
-    public async Task RunAsync(Func<TEvent, ValueTask> handle, TEvent tick)
+    /// <param name="handle">Handles one.</param>
+    /// <param name="tick">What tells that time has passed.</param>
+    /// <param name="settle">
+    /// Called when no event waits for the moment, and at the latest after <see cref="MostQueued"/> of them: what they
+    /// brought about together can be done at once.
+    /// </param>
+    public async Task RunAsync(Func<TEvent, ValueTask> handle, TEvent tick, Func<ValueTask>? settle = null)
     {
         using var ticking = new CancellationTokenSource();
         Task ticks = TickAsync(tick, ticking.Token);
@@ -63,9 +69,14 @@ internal sealed class HostLoop<TEvent>
         {
             while (await _queue.Reader.WaitToReadAsync())
             {
-                while (_queue.Reader.TryRead(out TEvent? @event))
+                for (int i = 0; i < MostQueued && _queue.Reader.TryRead(out TEvent? @event); i++)
                 {
                     await handle(@event);
+                }
+
+                if (settle is not null)
+                {
+                    await settle();
                 }
             }
         }

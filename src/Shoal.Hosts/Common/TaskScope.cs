@@ -1,43 +1,35 @@
 namespace Shoal.Hosts.Common;
 
-/// <summary>Owns tasks: each is awaited, and the first that fails is told.</summary>
+/// <summary>Owns tasks, many thousands of them if need be: their end is awaited, and whichever fails is told.</summary>
 internal sealed class TaskScope(Action<Exception> failed)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Task> _running = [];
+    private TaskCompletionSource? _allEnded;
+    private int _running;
 
     /// <summary>Starts a task that the scope owns from now on.</summary>
     public void Run(Func<Task> work)
     {
-        Task task = GuardAsync(work);
         lock (_gate)
         {
-            _running.RemoveWhere(done => done.IsCompleted);
-            if (!task.IsCompleted)
-            {
-                _running.Add(task);
-            }
+            _running++;
         }
+
+        _ = GuardAsync(work);
     }
 
     /// <summary>Waits until all tasks have ended, those included that start meanwhile.</summary>
-    public async Task WhenAllEndedAsync()
+    public Task WhenAllEndedAsync()
     {
-        while (true)
+        lock (_gate)
         {
-            Task[] running;
-            lock (_gate)
+            if (_running == 0)
             {
-                _running.RemoveWhere(done => done.IsCompleted);
-                running = [.. _running];
+                return Task.CompletedTask;
             }
 
-            if (running.Length == 0)
-            {
-                return;
-            }
-
-            await Task.WhenAll(running);
+            _allEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _allEnded.Task;
         }
     }
 
@@ -56,6 +48,22 @@ internal sealed class TaskScope(Action<Exception> failed)
         catch (Exception e)
         {
             failed(e);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (--_running == 0)
+            {
+                _allEnded?.SetResult();
+                _allEnded = null;
+            }
         }
     }
 }
