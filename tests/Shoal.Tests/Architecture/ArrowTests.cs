@@ -37,6 +37,7 @@ public sealed partial class ArrowTests
     {
         ["Common"] = [],
         ["Hub"] = ["Common"],
+        ["Members"] = ["Common"],
         ["Peer"] = ["Common"],
     };
 

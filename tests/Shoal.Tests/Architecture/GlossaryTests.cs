@@ -19,6 +19,7 @@ public sealed partial class GlossaryTests
         ("block", "src/Shoal.Cli/Logging/LogFile.cs", "to block, a verb"),
         ("piece", "bench/Shoal.Bench/Aria2/", "the format of BitTorrent's metainfo"),
         ("torrent", "bench/Shoal.Bench/Aria2/", "the format of BitTorrent's metainfo"),
+        ("server", "src/Shoal.Hosts/Members/RequestLine.cs", "a line that other directories print"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
     ];

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Members;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Common;
+using Shoal.Net.Transport;
+using Shoal.Storage.Members;
+
+namespace Shoal.Hosts.Members;
+
+/// <summary>The hub's directory on sockets: one connection a request, each on a task of its own.</summary>
+public sealed class MembersHost : IAsyncDisposable
+{
+    private readonly MembersOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly PlainDoor _door;
+    private readonly DirectoryLoop _loop;
+    private readonly PresenceProbe _probe;
+    private readonly MembersMetrics _metrics;
+    private readonly TaskScope _tasks;
+    private readonly CallLimits _limits;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _looping;
+    private long _lastCall;
+    private int _isStopped;
+
+    private MembersHost(
+        MembersOptions options, ITransport transport, ITransportListener listener, UserDirectory directory,
+        IMembersStore store, IMeterFactory meters, TimeProvider time, ILogger log)
+    {
+        _options = options;
+        _time = time;
+        _log = log;
+        _limits = new CallLimits(
+            options.SilenceLimit, options.RequestLimit, options.ReplyLimit, options.DrainLimit);
+        _tasks = new TaskScope(e => log.DirectoryFailed(e.ToString()));
+        _door = new PlainDoor(listener, new PlainDoorOptions
+        {
+            MostConnections = options.MostConnections,
+            Time = time,
+            Refused = (address, reason) => log.CallerRefused(address.ToString(), reason),
+        });
+        _metrics = new MembersMetrics(meters, () => _door.OpenConnections);
+        _probe = new PresenceProbe(transport, options.ProbeLimit, options.MostProbes, time);
+        _loop = new DirectoryLoop(directory, store, Probe, _metrics, time, log);
+        _looping = _loop.RunAsync();
+    }
+
+    /// <summary>Where it listens, with the port that was chosen.</summary>
+    public EndpointText Address => _door.Local;
+
+    /// <summary>Connections that are open now.</summary>
+    public int OpenConnections => _door.OpenConnections;
+
+    /// <summary>Opens a directory's door over TCP.</summary>
+    /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
+    public static Task<MembersHost> OpenAsync(
+        MembersOptions options, IMembersStore store, IMeterFactory meters, TimeProvider time, ILogger log,
+        CancellationToken cancellationToken) => OpenAsync(
+            options, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }), store,
+            meters, time, log, cancellationToken);
+
+    /// <summary>Opens a directory's door.</summary>
+    /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
+    public static async Task<MembersHost> OpenAsync(
+        MembersOptions options, ITransport transport, IMembersStore store, IMeterFactory meters, TimeProvider time,
+        ILogger log, CancellationToken cancellationToken)
+    {
+        var directory = new UserDirectory(options.Directory, await store.LoadAsync(cancellationToken));
+        ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
+        var host = new MembersHost(options, transport, listener, directory, store, meters, time, log);
+        log.DirectoryListening(host.Address.ToString(), options.Style.ToString(), directory.UserCount);
+        options.Print?.Invoke(RequestLine.OfStart(host.Address));
+        return host;
+    }
+
+    /// <summary>Serves until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _door.AcceptAsync(cancellationToken) is { } connection)
+            {
+                _tasks.Run(() => ServeAsync(connection));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The normal end.
+        }
+
+        await StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _probe.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) != 0)
+        {
+            return;
+        }
+
+        // Requests that are not whole yet end here; those that are get their answers.
+        _log.DirectoryStopping("in_progress");
+        await _door.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _tasks.WhenAllEndedAsync();
+        _loop.Complete();
+        await _looping;
+        _log.DirectoryStopping("success");
+    }
+
+    private async Task ServeAsync(TransportConnection transport)
+    {
+        using var connection = new CallConnection(transport, _limits, _time, _stopping.Token);
+        (CallStatus status, DirectoryCall? call) = await connection.ReadAsync<DirectoryCall>(RequestCodec.TryDecode);
+        if (status == CallStatus.Unfinished && RequestCodec.OperationOf(connection.Received) is { } half)
+        {
+            call = new DirectoryCall(half, null, null, "the request is not whole");
+        }
+
+        if (call is null)
+        {
+            Tell(connection, status);
+            return;
+        }
+
+        DirectoryReply reply = await AnswerAsync(connection, call);
+        _metrics.Answered(call.Operation, reply.Result);
+        var output = new ArrayBufferWriter<byte>();
+        ReplyCodec.Encode(output, _options.Style, call.Operation, reply);
+        if (await connection.WriteAsync(output.WrittenMemory))
+        {
+            await connection.FinishAsync();
+        }
+    }
+
+    private async ValueTask<DirectoryReply> AnswerAsync(CallConnection connection, DirectoryCall call)
+    {
+        string address = connection.Remote.ToString();
+        if (call.Request is null)
+        {
+            _log.RequestRefused(address, DirectoryWords.Of(call.Operation), call.Fault!);
+            return new DirectoryReply.Plain(DirectoryResult.Refused);
+        }
+
+        _options.Print?.Invoke(RequestLine.Of(_options.LineForm, call.Request));
+        var pending = new PendingCall(
+            new CallId(Interlocked.Increment(ref _lastCall)), connection.Remote.Host, call);
+        DirectoryReply reply = await _loop.AskAsync(pending, CancellationToken.None)
+            ? await pending.Reply
+            : new DirectoryReply.Plain(DirectoryResult.Refused);
+        _log.Answered(
+            address, DirectoryWords.Of(call.Operation), call.Request.User.Value, reply.Result.ToString());
+        return reply;
+    }
+
+    private void Tell(CallConnection connection, CallStatus status)
+    {
+        bool isWord = status == CallStatus.Invalid;
+        if (isWord || !connection.Received.IsEmpty)
+        {
+            _log.CallerRefused(
+                connection.Remote.ToString(),
+                isWord ? "its first word is no operation" : "it said nothing of use");
+        }
+    }
+
+    private void Probe(ConnectedUser user) => _tasks.Run(async () =>
+    {
+        ProbeResult result = await _probe.ProbeAsync(user, _stopping.Token);
+        await _loop.TellAsync(new UserDirectoryEvent.Probed(user.Presence, result), _stopping.Token);
+    });
+}
