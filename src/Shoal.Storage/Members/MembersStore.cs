@@ -126,8 +126,8 @@ public sealed class MembersStore : IMembersStore
                 command.Parameters.AddWithValue("$user", gone.User.Value);
                 break;
             case DirectoryChange.Published { Publication: var publication }:
-                command.CommandText =
-                    "INSERT INTO publications (number, owner, name, description) VALUES ($number, $owner, $name, $text)";
+                command.CommandText = "INSERT INTO publications (number, owner, name, description) "
+                    + "VALUES ($number, $owner, $name, $text)";
                 command.Parameters.AddWithValue("$number", publication.Number);
                 command.Parameters.AddWithValue("$owner", publication.Owner.Value);
                 command.Parameters.AddWithValue("$name", publication.Name.Value);

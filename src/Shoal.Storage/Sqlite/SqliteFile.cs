@@ -18,7 +18,9 @@ public static class SqliteFile
     /// The steps from an empty database to the newest shape, as SQL. What a database has behind it is never run again,
     /// so a step that has been released is never changed: a new one is added behind it.
     /// </param>
-    /// <exception cref="IOException">It cannot be opened, or is newer than this program; the message says so.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be opened, or is newer than this program; the message says so.
+    /// </exception>
     public static SqliteConnection Open(string path, IReadOnlyList<string> migrations)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
