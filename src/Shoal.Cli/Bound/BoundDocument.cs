@@ -32,7 +32,7 @@ internal sealed record BoundDocument
             Binding = bound.Binding is { } binding ? BoundText.Constraint(binding, arguments.SiteNames) : null,
             SavingMs = ExchangeDocument.Milliseconds(bound.Seconds - bound.SecondsWithoutBinding),
             DirectBoundMs = ExchangeDocument.Milliseconds(MakespanBound.Direct(arguments.Scenario.Shape).Seconds),
-            RelayEachPairMs = arguments.IsRelayOnly
+            RelayEachPairMs = arguments.Scenario.IsRelayOnly
                 ? ExchangeDocument.Milliseconds(MakespanBound.RelayEachPair(arguments.Shape).Seconds)
                 : null,
             Terms =

@@ -37,7 +37,7 @@ internal static class BoundWork
             yield return line;
         }
 
-        if (arguments.IsRelayOnly)
+        if (arguments.Scenario.IsRelayOnly)
         {
             string eachPair = BoundText.Seconds(MakespanBound.RelayEachPair(arguments.Shape).Seconds);
             yield return $"each pair    {eachPair} at best, "

@@ -1,4 +1,5 @@
 using Shoal.Cli.Key;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Hub;
@@ -14,6 +15,9 @@ internal sealed record HubArguments
 
     /// <summary>Whether anybody who reaches the hub may join, as the user said with <c>--open</c>.</summary>
     public required bool IsOpen { get; init; }
+
+    /// <summary>What the hub lends of its uplink, or null.</summary>
+    public BitRate? Lend { get; init; }
 
     /// <summary>The log file, or null.</summary>
     public required string? LogFile { get; init; }

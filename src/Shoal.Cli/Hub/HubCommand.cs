@@ -19,18 +19,22 @@ internal static class HubCommand
         Option<string?> key = CommonOptions.Key();
         Option<bool> open = CommonOptions.Flag(
             "--open", "Let anybody join who reaches the hub; beyond this machine a hub wants --key or this");
+        Option<BitRate?> lend = TypedOption.Optional<BitRate>(
+            "--lend", "RATE", "Hand chunks on with the hub's own uplink too, up to this rate", BitRate.TryParse);
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "hub",
             "Coordinates any number of swarms until SIGINT or SIGTERM. It holds no files: peers move them among "
-            + "themselves.",
+            + "themselves, and through the hub where they cannot reach each other.",
             "shoal hub                                        # for peers on this machine only",
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # for peers that have the key",
-            "shoal hub --listen [::]:9999 --open              # for everybody who reaches it")
+            "shoal hub --listen [::]:9999 --open              # for everybody who reaches it",
+            "shoal hub --lend 1Gbit                           # help slow peers with the hub's uplink")
         {
             listen,
             key,
             open,
+            lend,
             log,
         };
         command.RunBy(
@@ -41,6 +45,7 @@ internal static class HubCommand
                 Key = result.GetValue(open) && result.GetValue(key) is null
                     ? new KeySource(null, null)
                     : KeySource.From(result.GetValue(key), screen.Variable),
+                Lend = result.GetValue(lend),
                 LogFile = result.GetValue(log),
             }),
             run, screen);

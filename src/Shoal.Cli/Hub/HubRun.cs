@@ -14,7 +14,10 @@ internal static class HubRun
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
-        var options = new HubOptions { Listen = arguments.Listen, Key = arguments.Key.Load() };
+        var options = new HubOptions
+        {
+            Listen = arguments.Listen, Key = arguments.Key.Load(), LentRate = arguments.Lend?.BytesPerSecond,
+        };
         await using HubHost host = await OpenAsync(options, log.Factory.CreateLogger("hub"), cancellation);
         await host.RunAsync(cancellation);
         return ExitCode.Done;

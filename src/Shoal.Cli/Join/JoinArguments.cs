@@ -31,6 +31,9 @@ internal sealed record JoinArguments
     /// <summary>The address that others shall dial; null: those of this machine.</summary>
     public EndpointText? Advertise { get; init; }
 
+    /// <summary>When chunks go through the hub.</summary>
+    public RelayUse Relay { get; init; }
+
     /// <summary>How many members to wait for, this one included; 0: none.</summary>
     public int Expect { get; init; }
 

@@ -39,6 +39,10 @@ internal sealed class JoinCommand
         "--advertise", "HOST:PORT", "The address that other peers shall dial, where it is not this machine's own",
         CommonOptions.TryParseAddress);
 
+    private readonly Option<string> _relay = TypedOption.Choice(
+        "--relay", "When files go through the hub: where peers cannot reach each other (auto), always, or never",
+        "auto", "always", "never");
+
     private readonly Option<int> _expect = TypedOption.WithDefault(
         "--expect", "N", "Start when N members are here, this one included; the largest N that anybody says counts; "
         + "0 starts at once", WholeNumber.From(0, MostMembers), "0");
@@ -97,6 +101,7 @@ internal sealed class JoinCommand
             "shoal join photos --hub 127.0.0.1:9999 --dir ./photos             # exchange with whoever comes",
             "shoal join photos --hub hub.lan --key swarm.key --dir ./photos --expect 4 --report run.json",
             "shoal join photos --hub hub.lan --dir ./photos --up 20Mbit --down 100Mbit --exclude '*.tmp'",
+            "shoal join photos --hub hub.lan --dir ./photos --relay always     # all through the hub",
             "shoal join photos --hub hub.lan --dir ./photos --dry-run          # only say what would happen")
         {
             definition._swarm,
@@ -106,6 +111,7 @@ internal sealed class JoinCommand
             definition._name,
             definition._listen,
             definition._advertise,
+            definition._relay,
             definition._expect,
             definition._stay,
             definition._patience,
@@ -134,6 +140,7 @@ internal sealed class JoinCommand
         Name = result.GetValue(_name),
         Listen = result.GetValue(_listen),
         Advertise = result.GetValue(_advertise),
+        Relay = Enum.Parse<RelayUse>(result.GetValue(_relay)!, ignoreCase: true),
         Expect = result.GetValue(_expect),
         Stay = result.GetValue(_stay),
         Patience = result.GetValue(_patience).Value,

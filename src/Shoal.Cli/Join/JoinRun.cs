@@ -58,6 +58,7 @@ internal static class JoinRun
             Listen = (arguments.Listen ?? new EndpointText(anywhere, 0)),
             Advertise = arguments.Advertise is { } address ? [address] : [],
             Capacity = new DeclaredCapacity(arguments.Up?.BytesPerSecond, arguments.Down?.BytesPerSecond),
+            Relay = arguments.Relay,
             UpLimit = Limit(arguments.UpLimit),
             DownLimit = Limit(arguments.DownLimit),
             Expect = arguments.Expect,

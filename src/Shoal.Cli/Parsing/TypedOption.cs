@@ -94,4 +94,18 @@ internal static class TypedOption
 
         return [.. values];
     }
+
+    /// <summary>An option with a few words to choose from, the first by default.</summary>
+    public static Option<string> Choice(string name, string description, params string[] choices)
+    {
+        var option = new Option<string>(name)
+        {
+            HelpName = string.Join('|', choices),
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+            DefaultValueFactory = _ => choices[0],
+        };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
 }

@@ -29,6 +29,12 @@ internal sealed record ExchangeDocument
     /// <summary>The bound if nobody forwards.</summary>
     public required double DirectBoundMs { get; init; }
 
+    /// <summary>What the hub got of chunks, in bytes.</summary>
+    public required long HubBytesReceived { get; init; }
+
+    /// <summary>What the hub sent of chunks, in bytes.</summary>
+    public required long HubBytesSent { get; init; }
+
     /// <summary>Equal for equal runs.</summary>
     public required string? Trace { get; init; }
 
@@ -37,10 +43,6 @@ internal sealed record ExchangeDocument
     /// <summary>With <c>--policy all</c>: every policy's run, this one included.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ExchangeDocument>? Policies { get; init; }
-
-    /// <summary>Something that the reader should know.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Note { get; init; }
 
     /// <summary>The document of a run; without a run, of the bound alone.</summary>
     public static ExchangeDocument Of(PickPolicy policy, ExchangeRun? run, ScenarioArguments arguments)
@@ -56,6 +58,8 @@ internal sealed record ExchangeDocument
             Binding = bound.Binding is { } binding ? BoundText.Constraint(binding, arguments.SiteNames) : null,
             SavingMs = Milliseconds(bound.Seconds - bound.SecondsWithoutBinding),
             DirectBoundMs = Milliseconds(MakespanBound.Direct(arguments.Scenario.Shape).Seconds),
+            HubBytesReceived = run?.HubBytesIn ?? 0,
+            HubBytesSent = run?.HubBytesOut ?? 0,
             Trace = run?.TraceHash.ToString("x16", CultureInfo.InvariantCulture),
             Peers = run is null
                 ? []

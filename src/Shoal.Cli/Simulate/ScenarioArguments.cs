@@ -13,12 +13,6 @@ internal sealed record ScenarioArguments
     /// <summary>The policies to run, side by side if there are several.</summary>
     public required ImmutableArray<PickPolicy> Policies { get; init; }
 
-    /// <summary>The hub's link, if it takes part.</summary>
-    public required PeerLink? Hub { get; init; }
-
-    /// <summary>Whether everything passes the hub.</summary>
-    public required bool IsRelayOnly { get; init; }
-
     /// <summary>The names of the sites, by their index in the scenario.</summary>
     public required ImmutableArray<string> SiteNames { get; init; }
 
@@ -32,8 +26,8 @@ internal sealed record ScenarioArguments
     public required string Replay { get; init; }
 
     /// <summary>What the bounds are computed from, the hub included.</summary>
-    public SwarmShape Shape => Scenario.Shape with { Hub = Hub, IsRelayOnly = IsRelayOnly };
+    public SwarmShape Shape => Scenario.Shape;
 
     /// <summary>The least makespan that the links allow.</summary>
-    public BoundResult Bound => Hub is null ? Scenario.Bound : MakespanBound.Of(Shape);
+    public BoundResult Bound => Scenario.Bound;
 }

@@ -36,11 +36,11 @@ internal sealed class ScenarioOptions
     private readonly Option<BitRate> _down = TypedOption.WithDefault<BitRate>(
         "--down", "RATE", "Each peer's download", BitRate.TryParse, "100Mbit");
 
-    private readonly Option<string> _duplex = Choice(
+    private readonly Option<string> _duplex = TypedOption.Choice(
         "--duplex", "Whether a peer sends and receives at once (full), or both share its --up (half)", "full", "half");
 
     private readonly Option<BitRate?> _hubUp = TypedOption.Optional<BitRate>(
-        "--hub-up", "RATE", "The hub lends its upload; for now only the bound is told", BitRate.TryParse);
+        "--hub-up", "RATE", "The hub's upload, which it lends", BitRate.TryParse);
 
     private readonly Option<BitRate?> _hubDown = TypedOption.Optional<BitRate>(
         "--hub-down", "RATE", "The hub's download; without it, the same as --hub-up", BitRate.TryParse);
@@ -62,7 +62,7 @@ internal sealed class ScenarioOptions
 
     private readonly Option<ulong> _randomSeed = CommonOptions.RandomSeed("1");
 
-    private readonly Option<string> _policy = Choice(
+    private readonly Option<string> _policy = TypedOption.Choice(
         "--policy", "How peers choose from whom to ask for what", "planned", "rarest", "direct", "all");
 
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -89,31 +89,19 @@ internal sealed class ScenarioOptions
             Latency = new VirtualTime(result.GetValue(_latency).Value.Ticks * 100),
             Policy = policies[0],
             RandomSeed = result.GetValue(_randomSeed),
+            Hub = HubOf(result),
+            IsRelayOnly = result.GetValue(_relay),
+            IsHubLending = !result.GetValue(_relay),
         };
         return new ScenarioArguments
         {
             Scenario = scenario,
             Policies = policies,
-            Hub = HubOf(result),
-            IsRelayOnly = result.GetValue(_relay),
             SiteNames = [.. sites.Select(site => site.Name)],
             AsJson = result.GetValue(_json),
             Title = TitleOf(result, scenario),
             Replay = ReplayOf(result),
         };
-    }
-
-    private static Option<string> Choice(string name, string description, params string[] choices)
-    {
-        var option = new Option<string>(name)
-        {
-            HelpName = string.Join('|', choices),
-            Description = description,
-            Arity = ArgumentArity.ExactlyOne,
-            DefaultValueFactory = _ => choices[0],
-        };
-        option.AcceptOnlyFromAmong(choices);
-        return option;
     }
 
     private void Check(ParseResult result)

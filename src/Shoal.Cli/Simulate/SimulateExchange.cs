@@ -11,9 +11,6 @@ namespace Shoal.Cli.Simulate;
 /// <summary>Does the work of <c>shoal simulate exchange</c>.</summary>
 internal static class SimulateExchange
 {
-    private const string HubNote =
-        "a hub that lends its uplink or relays cannot be simulated yet; this is the bound only";
-
     /// <summary>A run that takes so many times its bound, and some minutes, hangs.</summary>
     private const double MostRatio = 100;
 
@@ -30,12 +27,6 @@ internal static class SimulateExchange
             screen.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"random seed {arguments.Scenario.RandomSeed} | {arguments.Title} | {arguments.Replay}"));
-        }
-
-        if (arguments.Hub is not null)
-        {
-            ShowBoundOnly(arguments, screen);
-            return ExitCode.Done;
         }
 
         var runs = new List<(PickPolicy Policy, ExchangeRun Run)>();
@@ -90,22 +81,6 @@ internal static class SimulateExchange
         {
             live.SetLive();
         }
-    }
-
-    private static void ShowBoundOnly(ScenarioArguments arguments, CommandScreen screen)
-    {
-        if (arguments.AsJson)
-        {
-            Write(ExchangeDocument.Of(arguments.Policies[0], null, arguments) with { Note = HubNote }, screen);
-            return;
-        }
-
-        foreach (string line in BoundText.Lines(arguments.Bound, arguments.SiteNames))
-        {
-            screen.Output.WriteLine(line);
-        }
-
-        screen.Output.WriteLine($"note         {HubNote}");
     }
 
     private static void WriteJson(

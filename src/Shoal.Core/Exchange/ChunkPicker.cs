@@ -111,7 +111,7 @@ internal sealed class ChunkPicker(
     {
         while (lanes.TryTake(out chunk))
         {
-            if (IsOpen(relay, chunk) && IsBest(relay, chunk))
+            if (IsOpen(relay, chunk) && (policy == PickPolicy.Direct || IsBest(relay, chunk)))
             {
                 return true;
             }

@@ -143,5 +143,5 @@ public sealed class DistributionPlan
     /// </summary>
     public IReadOnlyList<PeerId> NeighboursOf(PeerId self) => TreeCount > 0 && Shares.Length > MeshLimit
         ? Forest.NeighboursOf(self)
-        : [.. Shares.Select(share => share.Peer).Where(peer => peer != self)];
+        : [.. Shares.Select(share => share.Peer).Where(peer => peer != self && peer != PeerId.Relay)];
 }

@@ -28,7 +28,8 @@ public static class DistributionPlanner
     /// <param name="epoch">The plan's number, above that of the plan before.</param>
     /// <param name="peers">
     /// The peers that are present, in the order of joining. Capacities that are not known are taken to be the
-    /// median of those that are. If none is known, the plan spreads: every owner sends each byte once, and
+    /// median of those that are. A last one that is <see cref="Roster.PeerId.Relay"/> stands for a hub that lends its
+    /// uplink; then chunks take two hops, however many peers there are. If none is known, the plan spreads: every owner sends each byte once, and
     /// what all are able to upload shows without wasting a slow uplink.
     /// </param>
     /// <param name="chunkBytes">The usual chunk size, in bytes.</param>
@@ -45,7 +46,7 @@ public static class DistributionPlanner
         DistributionPlan? previous = null)
     {
         var loads = new PlanLoads(peers);
-        if (peers.Count <= 2)
+        if (loads.Receivers <= 0)
         {
             return new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false));
         }
@@ -54,6 +55,11 @@ public static class DistributionPlanner
         double[] shares = loads.AreAllUnknown
             ? BalancedShares(loads, new double[loads.Count])
             : SharesWithOwnersFirst(loads, bound);
+        if (loads.HasHub)
+        {
+            return new DistributionPlan(epoch, 0, Shares(peers, shares, isSpread: false));
+        }
+
         bool needsTrees = peers.Count > DistributionPlan.MeshLimit || previous?.TreeCount > 0;
         double seconds = Math.Max(SecondsOf(loads, shares), bound);
         double overhead = previous is null ? Overhead(loads, shares, chunkBytes) : 0;
@@ -84,7 +90,7 @@ public static class DistributionPlanner
         double seconds = 0;
         for (int i = 0; i < shares.Length; i++)
         {
-            seconds = Math.Max(seconds, (loads.Waiting[i] + ((loads.Count - 2) * shares[i])) / loads.Up[i]);
+            seconds = Math.Max(seconds, (loads.Waiting[i] + (loads.Receivers * shares[i])) / loads.Up[i]);
         }
 
         return seconds;
@@ -116,7 +122,7 @@ public static class DistributionPlanner
         var kept = new double[loads.Count];
         for (int i = 0; i < kept.Length; i++)
         {
-            double most = loads.Spare(i, planned) / (loads.Count - 2);
+            double most = loads.Spare(i, planned) / loads.Receivers;
             kept[i] = most < loads.Bytes * Rounding ? 0
                 : most < loads.Sole[i] * (1 - Rounding) ? most
                 : loads.Sole[i];
@@ -138,7 +144,7 @@ public static class DistributionPlanner
         var above = new double[kept.Length];
         for (int i = 0; i < above.Length; i++)
         {
-            above[i] = Math.Max(0, (loads.Spare(i, level) / (loads.Count - 2)) - kept[i]);
+            above[i] = Math.Max(0, (loads.Spare(i, level) / loads.Receivers) - kept[i]);
             above[i] = above[i] < loads.Bytes * Rounding ? 0 : above[i];
         }
 
@@ -155,7 +161,7 @@ public static class DistributionPlanner
             double sum = 0;
             for (int i = 0; i < kept.Length; i++)
             {
-                sum += Math.Max(kept[i], loads.Spare(i, seconds) / (loads.Count - 2));
+                sum += Math.Max(kept[i], loads.Spare(i, seconds) / loads.Receivers);
             }
 
             return sum;
@@ -173,7 +179,7 @@ public static class DistributionPlanner
         {
             double fromOthers = loads.AreAllUnknown ? shares[i] : Math.Max(0, shares[i] - loads.Sole[i]);
             forwarded += fromOthers;
-            seconds += fromOthers * (loads.Count - 2) * chunkBytes / loads.Up[i];
+            seconds += fromOthers * loads.Receivers * chunkBytes / loads.Up[i];
         }
 
         return forwarded > 0 ? seconds / forwarded : 0;

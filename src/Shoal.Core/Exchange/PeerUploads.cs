@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
+using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>The serving side of a peer: who asked for what, and how much of it the shell is given at a time.</summary>
-internal sealed class PeerUploads(PeerChunks chunks)
+/// <summary>
+/// The serving side of a peer: who asked for what, and how much of it the shell is given at a time. The relay goes
+/// first: it asks for no more than it can hand on, and what it gets goes to several.
+/// </summary>
+internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbour> neighbours)
 {
     /// <summary>A neighbour that has more requests open than this is disconnected.</summary>
     public const int MostOpenRequests = 4096;
@@ -82,6 +86,11 @@ internal sealed class PeerUploads(PeerChunks chunks)
         _uploads--;
         _meter.Add(bytes);
         Pump(now, neighbour, effects);
+        if (neighbour is { IsRelay: true, Uploads: 0 })
+        {
+            PumpAll(now, effects);
+        }
+
         if (_uploads == 0)
         {
             _meter.Idle();
@@ -101,8 +110,22 @@ internal sealed class PeerUploads(PeerChunks chunks)
 
     public void Tick(TimeSpan now, int connections) => _meter.Tick(now, connections);
 
+    /// <summary>Goes on with what has waited for the relay.</summary>
+    public void PumpAll(TimeSpan now, IList<SwarmPeerEffect> effects)
+    {
+        foreach (Neighbour neighbour in neighbours.Values)
+        {
+            Pump(now, neighbour, effects);
+        }
+    }
+
     private void Pump(TimeSpan now, Neighbour neighbour, IList<SwarmPeerEffect> effects)
     {
+        if (!neighbour.IsRelay && neighbours.GetValueOrDefault(PeerId.Relay) is { Uploads: > 0 })
+        {
+            return;
+        }
+
         while (neighbour.Wanted.TryPeek(out int chunk))
         {
             int bytes = chunks.Catalog.LengthOf(chunk);

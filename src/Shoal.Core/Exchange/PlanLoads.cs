@@ -1,3 +1,5 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Core.Exchange;
 
 /// <summary>What the peers of a swarm can upload and have to, with every capacity filled in.</summary>
@@ -18,6 +20,7 @@ internal sealed class PlanLoads
     {
         Up = CapacitiesOf(peers, likeness, out bool areAllUnknown);
         AreAllUnknown = areAllUnknown;
+        HasHub = peers.Count > 0 && peers[^1].Peer == PeerId.Relay;
         Sole = new double[peers.Count];
         Waiting = new double[peers.Count];
         for (int i = 0; i < peers.Count; i++)
@@ -42,6 +45,12 @@ internal sealed class PlanLoads
     }
 
     public int Count => Up.Length;
+
+    /// <summary>Whether the last of them is a hub that lends its uplink.</summary>
+    public bool HasHub { get; }
+
+    /// <summary>To how many others a distributor hands on what it got from an owner.</summary>
+    public int Receivers => Count - (HasHub ? 3 : 2);
 
     /// <summary>Upload capacities, bytes per second; 1 each if none is known.</summary>
     public double[] Up { get; }

@@ -54,7 +54,7 @@ public sealed class SwarmPeer
         _chunks = new PeerChunks(_catalog);
         _picker = new ChunkPicker(options.Peer, options.Policy, _chunks, connected, random);
         _requests = new PeerRequests(_chunks, _picker);
-        _uploads = new PeerUploads(_chunks);
+        _uploads = new PeerUploads(_chunks, connected);
         _counts = new PeerCounts(_uploads);
         _neighbours = new PeerNeighbours(
             _chunks, _leftovers, _picker, _requests, _uploads, _roster, connected);
@@ -485,6 +485,7 @@ public sealed class SwarmPeer
         _meetings.Tick(now, effects);
         _reach.Tick(now, effects);
         _uploads.Tick(now, _neighbours.All.Count);
+        _uploads.PumpAll(now, effects);
         _announcements.TellNeighbours(now, effects);
         _announcements.TellHub(now, effects);
         if (IsStarted && !_chunks.IsComplete)

@@ -63,8 +63,8 @@ public sealed class SwarmTracker
         _voice = new TrackerVoice(_roster);
         _contents = new TrackerContents(_catalog, _holdings, _roster, _voice);
         _reach = new TrackerReach(options, _catalog, _roster);
-        _planner = new TrackerPlanner(_catalog, _holdings, _roster);
-        _run = new TrackerRun(_catalog, _holdings, _roster, _voice, options.DeclaredAs);
+        _planner = new TrackerPlanner(options, _catalog, _holdings, _roster);
+        _run = new TrackerRun(_catalog, _holdings, _roster, _voice, options);
         _leases = new LeaseTable<LinkId>(options.Lease);
     }
 

@@ -1,7 +1,10 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Core.Exchange;
 
 /// <summary>When a swarm needs a new plan, and what the planner is told for it.</summary>
-internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster)
+internal sealed class TrackerPlanner(
+    SwarmTrackerOptions options, SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster)
 {
     /// <summary>A rate that moved by more than this part of itself asks for a new plan.</summary>
     private const double Drift = 0.1;
@@ -65,10 +68,25 @@ internal sealed class TrackerPlanner(SwarmCatalog catalog, SwarmHoldings holding
                 IsMeasured: member.Member.Capacity.Up is null));
         }
 
+        AddHub(inputs);
         DistributionPlan? previous = Current;
         Current = DistributionPlanner.Compute(
             (previous?.Epoch ?? 0) + 1, inputs, TypicalChunkSize(), previous: previous);
         return Current != previous;
+    }
+
+    /// <summary>
+    /// A hub that lends its uplink gets a chunk once and sends it to one more than a peer would: to all but its owner.
+    /// What part of the work it takes is known once all capacities are.
+    /// </summary>
+    private void AddHub(List<PlanInput> inputs)
+    {
+        bool isMesh = inputs.Count is > 2 and <= DistributionPlan.MeshLimit;
+        if (options.LentRate > 0 && isMesh && inputs.TrueForAll(input => input.Up > 0))
+        {
+            double up = options.LentRate * (inputs.Count - 2) / (inputs.Count - 1);
+            inputs.Add(new PlanInput(PeerId.Relay, up, 0, 0));
+        }
     }
 
     private int TypicalChunkSize() =>

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Shoal.Core.Randomness;
+using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
 
 /// <summary>Makes the report of a run: what it took, beside the lower bound for what was where at its start.</summary>
 internal static class TrackerReport
 {
-    public static ExchangeReport Build(SwarmCatalog catalog, TrackerRoster roster, BoundSource declaredAs)
+    public static ExchangeReport Build(SwarmCatalog catalog, TrackerRoster roster, SwarmTrackerOptions options)
     {
         List<TrackerMember> members = [.. roster.All.OrderBy(member => member.Member.JoinOrder)];
         TimeSpan makespan = TimeSpan.Zero;
@@ -16,7 +17,7 @@ internal static class TrackerReport
         }
 
         ImmutableArray<HeldBytes> holdings = InitialHoldings(catalog, members);
-        (TimeSpan bound, string binding) = Bound(members, holdings);
+        (TimeSpan bound, string binding) = Bound(members, holdings, options.LentRate);
         double[] owned = new double[members.Count];
         foreach (HeldBytes held in holdings)
         {
@@ -28,7 +29,7 @@ internal static class TrackerReport
 
         bool isDeclared = members.All(member => member.Member.Capacity is { Up: not null, Down: not null });
         return new ExchangeReport(
-            makespan, bound, isDeclared ? declaredAs : BoundSource.Estimated, binding, catalog.WantedBytes,
+            makespan, bound, isDeclared ? options.DeclaredAs : BoundSource.Estimated, binding, catalog.WantedBytes,
             [.. members.Select((member, i) => new PeerReport(
                 member.Id, member.Member.Name, member.Finish, (long)owned[i], member.Tally,
                 Finite(UpOf(member)), Finite(DownOf(member))))]);
@@ -40,7 +41,7 @@ internal static class TrackerReport
     /// never a wrong one. When no capacity is known, there is none to tell.
     /// </summary>
     private static (TimeSpan Bound, string Binding) Bound(
-        List<TrackerMember> members, ImmutableArray<HeldBytes> holdings)
+        List<TrackerMember> members, ImmutableArray<HeldBytes> holdings, double lentRate)
     {
         bool isUnknown = members.TrueForAll(
             member => double.IsInfinity(UpOf(member)) && double.IsInfinity(DownOf(member)));
@@ -62,6 +63,18 @@ internal static class TrackerReport
         BoundResult result = MakespanBound.Of(shape);
         return (TimeSpan.FromSeconds(result.Seconds),
             result.Binding?.Describe([.. members.Select(member => member.Member.Name)]) ?? "");
+    }
+
+    /// <summary>
+    /// The hub's link, if chunks passed it: of that of a hub which only relays nothing is known, so it limits nothing.
+    /// </summary>
+    private static PeerLink? HubOf(List<TrackerMember> members, double lentRate)
+    {
+        bool isUsed = members.Exists(
+            member => member.Member.Relay == RelayUse.Always || member.Tally.RelayedReceived > 0);
+        return lentRate > 0 ? new PeerLink(lentRate, double.PositiveInfinity)
+            : isUsed ? new PeerLink(double.PositiveInfinity, double.PositiveInfinity)
+            : null;
     }
 
     /// <summary>What was with whom when the run began (for those who came later: when they came).</summary>

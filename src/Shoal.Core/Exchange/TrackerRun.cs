@@ -5,7 +5,7 @@ namespace Shoal.Core.Exchange;
 /// somebody comes, or brings something new, after that, another run begins.
 /// </summary>
 internal sealed class TrackerRun(
-    SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice, BoundSource declaredAs)
+    SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice, SwarmTrackerOptions options)
 {
     private static readonly TimeSpan AdvanceInterval = TimeSpan.FromSeconds(1);
 
@@ -91,7 +91,7 @@ internal sealed class TrackerRun(
         }
 
         IsFinished = true;
-        ExchangeReport report = TrackerReport.Build(catalog, roster, declaredAs);
+        ExchangeReport report = TrackerReport.Build(catalog, roster, options);
         voice.ToAll(now, new HubMessage.Finished(report), effects);
         effects.Add(new SwarmTrackerEffect.Finished(report));
         return false;

@@ -19,15 +19,15 @@ public sealed class RelayMachine
     /// <summary>
     /// Bytes that are asked for, or here and with nobody yet: what it takes to keep every link busy, and no more.
     /// </summary>
-    public const long MostFreshBytes = 16 << 20;
+    public const long MostFreshBytes = 32 << 20;
 
     /// <summary>Bytes that wait for one receiver, behind which it misses chunks.</summary>
-    public const long MostBacklog = 32 << 20;
+    public const long MostBacklog = 48 << 20;
 
     /// <summary>
     /// Bytes that are asked for or here, in all; beyond, the slowest receivers miss what waits for them.
     /// </summary>
-    public const long MostBytes = 64 << 20;
+    public const long MostBytes = 96 << 20;
 
     /// <summary>A holder that sends nothing for so long is passed over, if another has the chunk.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);

@@ -33,6 +33,12 @@ public sealed record ExchangeRun
 
     /// <summary>How many messages went between peers and the hub.</summary>
     public required long HubMessages { get; init; }
+
+    /// <summary>Payload that the hub got, in bytes.</summary>
+    public required long HubBytesIn { get; init; }
+
+    /// <summary>Payload that the hub sent, in bytes.</summary>
+    public required long HubBytesOut { get; init; }
 }
 
 /// <summary>One peer's part in a simulated exchange.</summary>
@@ -40,13 +46,14 @@ public sealed record ExchangeRun
 /// From the opening of the start barrier to its last verified chunk; zero if it lacked none.
 /// </param>
 /// <param name="BytesSent">Payload that left it, in bytes.</param>
+/// <param name="BytesSentToHub">What of it went to the hub.</param>
 /// <param name="BytesStored">Payload that it got and kept, in bytes.</param>
 /// <param name="BytesWasted">Payload that it got and had already, in bytes.</param>
 /// <param name="ChunksRejected">Chunks that came damaged.</param>
 /// <param name="IsComplete">Whether it has every chunk at the end.</param>
 /// <param name="Outcome">How its part ended; null: it was killed.</param>
 public sealed record PeerRun(
-    VirtualTime Finish, long BytesSent, long BytesStored, long BytesWasted, int ChunksRejected, bool IsComplete,
+    VirtualTime Finish, long BytesSent, long BytesSentToHub, long BytesStored, long BytesWasted, int ChunksRejected, bool IsComplete,
     SwarmOutcome? Outcome);
 
 /// <summary>How far a simulated exchange is.</summary>

@@ -17,6 +17,23 @@ public sealed record ExchangeScenario
     public ImmutableArray<SiteLink> Sites { get; init; } = [];
 
     /// <summary>
+    /// The hub's link; null by default: its link limits nothing, and no chunk passes it. With a link it relays between
+    /// those who cannot meet.
+    /// </summary>
+    public PeerLink? Hub { get; init; }
+
+    /// <summary>Whether everything passes the hub; false by default.</summary>
+    public bool IsRelayOnly { get; init; }
+
+    /// <summary>
+    /// Whether the hub lends its uplink to those who can meet, too; false by default.
+    /// </summary>
+    public bool IsHubLending { get; init; }
+
+    /// <summary>Pairs of peers that cannot open a connection with each other; none by default.</summary>
+    public ImmutableArray<PeerPair> Walls { get; init; } = [];
+
+    /// <summary>
     /// Time from one end of any connection to the other, beside what its bytes take; 1 ms by default.
     /// </summary>
     public VirtualTime Latency { get; init; } = new(1_000_000);
@@ -47,6 +64,8 @@ public sealed record ExchangeScenario
     {
         Peers = [.. Peers.Select(peer => peer.Link)],
         Sites = Sites,
+        Hub = Hub,
+        IsRelayOnly = IsRelayOnly,
         Holdings =
         [
             .. Contents.Where(content => content.Length > 0)
@@ -81,10 +100,15 @@ public sealed record ExchangeScenario
     /// The whole chunks of the only content; null if there are several, which need not be handed on whole.
     /// </summary>
     private EqualChunks? HandedOn() =>
-        Contents is [var only] && only.Length >= only.ChunkSize
+        Hub is null && Contents is [var only] && only.Length >= only.ChunkSize
             ? new EqualChunks((int)(only.Length / only.ChunkSize), only.ChunkSize)
             : null;
 }
+
+/// <summary>Two peers of a scenario, by index.</summary>
+/// <param name="One">The one.</param>
+/// <param name="Other">The other.</param>
+public readonly record struct PeerPair(int One, int Other);
 
 /// <summary>A peer of a scenario.</summary>
 /// <param name="Link">Its links.</param>
@@ -114,6 +138,17 @@ public abstract record ScenarioFault(VirtualTime At)
     /// <param name="Peer">Whose.</param>
     /// <param name="For">For how long.</param>
     public sealed record Stall(VirtualTime At, int Peer, VirtualTime For) : ScenarioFault(At);
+
+    /// <summary>Two peers' connection breaks, and they cannot open another for a while.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Pair">Whose.</param>
+    /// <param name="For">For how long.</param>
+    public sealed record Cut(VirtualTime At, PeerPair Pair, VirtualTime For) : ScenarioFault(At);
+
+    /// <summary>A peer no longer answers requests from the relay, though it goes on in every other way.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Peer">Who.</param>
+    public sealed record Withhold(VirtualTime At, int Peer) : ScenarioFault(At);
 
     /// <summary>A peer's links have other capacities from now on; it does not know.</summary>
     /// <param name="At">When.</param>

@@ -39,8 +39,8 @@ internal sealed class ExchangeWorld
     {
         _scenario = scenario;
         _frame = new WorldFrame(scenario);
-        _hub = new HubShell(_frame);
         _mesh = new PeerMesh(_frame);
+        _hub = new HubShell(_frame, _mesh);
         _peers = new PeerShells(_frame, _hub, _mesh);
     }
 
@@ -128,6 +128,12 @@ internal sealed class ExchangeWorld
             case WorldEventKind.ChunkArrives:
                 _peers.Receive(_peers.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
                 break;
+            case WorldEventKind.ChunkReachesHub:
+                _hub.Receive((HubLink)@event.Subject!, @event.Number);
+                break;
+            case WorldEventKind.ChunkFromHub:
+                _peers.Receive((HubLink)@event.Subject!, @event.Number);
+                break;
             case WorldEventKind.FromMember:
                 _hub.Hear((HubLink)@event.Subject!, (MemberMessage)@event.Message!);
                 break;
@@ -177,6 +183,9 @@ internal sealed class ExchangeWorld
             case WorldEventKind.StallEnds:
                 _peers.EndStall(_peers.All[@event.Peer], @event.Number);
                 break;
+            case WorldEventKind.CutEnds:
+                _mesh.Join((PeerPair)@event.Subject!);
+                break;
             case WorldEventKind.Fault:
                 Befall(_scenario.Faults[@event.Number]);
                 break;
@@ -200,6 +209,14 @@ internal sealed class ExchangeWorld
                 break;
             case ScenarioFault.Stall stall when _peers.All[stall.Peer] is { Machine: not null, IsStalled: false } peer:
                 _peers.Stall(peer, stall.For);
+                break;
+            case ScenarioFault.Cut cut:
+                _mesh.Part(cut.Pair);
+                _peers.Cut(_peers.All[cut.Pair.One], _peers.All[cut.Pair.Other]);
+                _frame.Later(cut.For, new WorldEvent(WorldEventKind.CutEnds, -1, 0, cut.Pair));
+                break;
+            case ScenarioFault.Withhold withhold:
+                _peers.All[withhold.Peer].IsWithholding = true;
                 break;
             case ScenarioFault.ChangeLink change:
                 _peers.ChangeLink(_peers.All[change.Peer], change.Up, change.Down);
@@ -263,7 +280,7 @@ internal sealed class ExchangeWorld
             VirtualTime finish = peer.LastStoredAt > start ? peer.LastStoredAt - start : VirtualTime.Zero;
             makespan = finish > makespan ? finish : makespan;
             peers.Add(new PeerRun(
-                finish, peer.BytesSent, peer.BytesStored, peer.BytesWasted, peer.ChunksRejected,
+                finish, peer.BytesSent, peer.BytesSentToHub, peer.BytesStored, peer.BytesWasted, peer.ChunksRejected,
                 _frame.Ledger.IsComplete(peer.Index), peer.Outcome));
         }
 
@@ -277,6 +294,8 @@ internal sealed class ExchangeWorld
             Events = _events,
             PeerMessages = _peers.Messages,
             HubMessages = _hub.Messages,
+            HubBytesIn = _hub.BytesIn,
+            HubBytesOut = _hub.BytesOut,
         };
     }
 }

@@ -1,14 +1,18 @@
 using Shoal.Core.Exchange;
+using Shoal.Core.Randomness;
+using Shoal.Core.Relay;
 using Shoal.Core.Time;
 
 namespace Shoal.Simulation.Exchange;
 
-/// <summary>The hub's process: the tracker's machine and its links to members.</summary>
-internal sealed class HubShell(WorldFrame frame)
+/// <summary>The hub's process: its machine, its links to members, and the chunks that it relays.</summary>
+internal sealed class HubShell(WorldFrame frame, PeerMesh mesh)
 {
     private readonly Dictionary<LinkId, HubLink> _links = [];
     private readonly List<SwarmTrackerEffect> _effects = [];
-    private SwarmTracker? _tracker;
+    private SwarmHub? _hub;
+    private readonly DeterministicRandom _corruption = new(DeterministicRandom.Mix(frame.Scenario.RandomSeed));
+    private readonly HashSet<int> _kept = [];
     private int _life;
     private long _lastLink;
 
@@ -18,7 +22,13 @@ internal sealed class HubShell(WorldFrame frame)
     /// <summary>What the hub reported last.</summary>
     public ExchangeReport? Report { get; private set; }
 
-    public bool IsUp => _tracker is not null;
+    /// <summary>Payload that it got from members, in bytes.</summary>
+    public long BytesIn { get; private set; }
+
+    /// <summary>Payload that it sent to members, in bytes.</summary>
+    public long BytesOut { get; private set; }
+
+    public bool IsUp => _hub is not null;
 
     /// <summary>How many messages it sent and got.</summary>
     public long Messages { get; private set; }
@@ -27,15 +37,20 @@ internal sealed class HubShell(WorldFrame frame)
     public void Start(int life)
     {
         _life = life;
-        _tracker = new SwarmTracker(
-            new SwarmTrackerOptions { Swarm = SimulatedPeer.Swarm, DeclaredAs = BoundSource.Simulated });
+        _hub = new SwarmHub(new SwarmTrackerOptions
+        {
+            Swarm = SimulatedPeer.Swarm,
+            DeclaredAs = BoundSource.Simulated,
+            LentRate = frame.Scenario is { IsHubLending: true, Hub: { } link } ? link.Up : 0,
+        });
         frame.Later(WorldFrame.TickPeriod, new WorldEvent(WorldEventKind.HubTick, -1, life));
     }
 
     /// <summary>Kills the process: all links break.</summary>
     public void Kill()
     {
-        _tracker = null;
+        _hub = null;
+        _kept.Clear();
         foreach (HubLink link in _links.Values)
         {
             Close(link);
@@ -50,7 +65,7 @@ internal sealed class HubShell(WorldFrame frame)
 
     public void Tick(int life)
     {
-        if (_tracker is not null && life == _life)
+        if (_hub is not null && life == _life)
         {
             Tell(new SwarmTrackerEvent.Tick());
             frame.Later(WorldFrame.TickPeriod, new WorldEvent(WorldEventKind.HubTick, -1, life));
@@ -60,13 +75,14 @@ internal sealed class HubShell(WorldFrame frame)
     /// <summary>A new link for a peer; null while there is no process.</summary>
     public HubLink? Accept(SimulatedPeer peer)
     {
-        if (_tracker is null)
+        if (_hub is null)
         {
             return null;
         }
 
         var link = new HubLink(new LinkId(++_lastLink), peer);
         _links.Add(link.Id, link);
+        mesh.Open(link);
         return link;
     }
 
@@ -83,19 +99,55 @@ internal sealed class HubShell(WorldFrame frame)
     {
         if (link.IsOpenAtHub)
         {
+            mesh.Close(link);
             link.IsOpenAtHub = false;
             _links.Remove(link.Id);
             Tell(new SwarmTrackerEvent.LinkLost(link.Id));
         }
     }
 
+    /// <summary>A chunk's last byte has come from a member; the relay checks it before it goes on.</summary>
+    public void Receive(HubLink link, int chunk)
+    {
+        if (!link.IsOpenAtHub)
+        {
+            return;
+        }
+
+        BytesIn += frame.Contents.LengthOf(chunk);
+        bool isDamaged = link.Peer.CorruptChance > 0 && _corruption.NextDouble() < link.Peer.CorruptChance;
+        if (!isDamaged)
+        {
+            _kept.Add(chunk);
+        }
+
+        Tell(isDamaged
+            ? new SwarmTrackerEvent.ChunkCorrupt(link.Id, frame.Contents.ChunkAt(chunk))
+            : new SwarmTrackerEvent.ChunkCame(link.Id, frame.Contents.ChunkAt(chunk)));
+    }
+
+    /// <summary>A chunk's last byte has left for a member.</summary>
+    public void Sent(HubLink link, int chunk)
+    {
+        BytesOut += frame.Contents.LengthOf(chunk);
+        if (link.IsOpenAtHub)
+        {
+            Tell(new SwarmTrackerEvent.ChunkSent(link.Id, frame.Contents.ChunkAt(chunk)));
+        }
+    }
+
     private void Tell(SwarmTrackerEvent @event)
     {
         _effects.Clear();
-        _tracker!.Apply(frame.Now.ToTimeSpan(), @event, _effects);
+        _hub!.Apply(frame.Now.ToTimeSpan(), @event, _effects);
         foreach (SwarmTrackerEffect effect in _effects)
         {
             Perform(effect);
+        }
+
+        if (_hub.BytesInFlight > RelayMachine.MostBytes)
+        {
+            throw new BrokenRuleException(frame.Now, $"the relay keeps {_hub.BytesInFlight} bytes.");
         }
     }
 
@@ -110,6 +162,22 @@ internal sealed class HubShell(WorldFrame frame)
                     frame.Across(new WorldEvent(WorldEventKind.FromHub, link.Peer.Index, 0, link, to.Message));
                 }
 
+                break;
+            case SwarmTrackerEffect.SendChunk send:
+                int sent = frame.Contents.NumberOf(send.Chunk);
+                if (!_kept.Contains(sent))
+                {
+                    throw new BrokenRuleException(frame.Now, $"the relay sends {send.Chunk}, which it does not keep.");
+                }
+
+                if (_links.TryGetValue(send.Link, out HubLink? receiver))
+                {
+                    mesh.Deliver(receiver, sent);
+                }
+
+                break;
+            case SwarmTrackerEffect.Release release:
+                _kept.Remove(frame.Contents.NumberOf(release.Chunk));
                 break;
             case SwarmTrackerEffect.Disconnect disconnect:
                 if (_links.Remove(disconnect.Link, out HubLink? closed))
@@ -131,6 +199,7 @@ internal sealed class HubShell(WorldFrame frame)
 
     private void Close(HubLink link)
     {
+        mesh.Close(link);
         link.IsOpenAtHub = false;
         frame.Across(new WorldEvent(WorldEventKind.HubLost, link.Peer.Index, 0, link));
     }

@@ -4,13 +4,28 @@ using Shoal.Simulation.Network;
 
 namespace Shoal.Simulation.Exchange;
 
-/// <summary>The connections between peers and the chunks on them.</summary>
+/// <summary>The connections between peers, and between them and the hub, with the chunks on them.</summary>
 internal sealed class PeerMesh(WorldFrame frame)
 {
-    private readonly FluidNetwork _network =
-        new(frame.Clock, [.. frame.Scenario.Peers.Select(peer => peer.Link)], frame.Scenario.Sites);
+    /// <summary>One that cannot be reached is dialled again after so long.</summary>
+    private static readonly VirtualTime WallDelay = VirtualTime.FromSeconds(5);
 
-    private (PeerSession Session, SimulatedPeer Sender)[] _flows = [];
+    private readonly FluidNetwork _network = new(
+        frame.Clock,
+        [.. frame.Scenario.Peers.Select(peer => peer.Link), frame.Scenario.Hub ?? Unlimited], frame.Scenario.Sites);
+
+    private readonly HashSet<(int, int)> _walls =
+        [.. frame.Scenario.Walls.Select(pair => Ordered(pair.One, pair.Other))];
+
+    private FlowEnds[] _flows = [];
+
+    /// <summary>What a flow belongs to: a session and its sender, or a link with the hub.</summary>
+    private readonly record struct FlowEnds(PeerSession? Session, SimulatedPeer Peer, HubLink? Link);
+
+    private static PeerLink Unlimited => new(double.PositiveInfinity, double.PositiveInfinity);
+
+    /// <summary>The hub's index among senders and receivers.</summary>
+    public int Hub => frame.Scenario.Peers.Length;
 
     /// <summary>When the next chunk has left its sender.</summary>
     public VirtualTime NextEnd => _network.NextEnd;
@@ -29,6 +44,13 @@ internal sealed class PeerMesh(WorldFrame frame)
         }
     }
 
+    /// <summary>Whether two peers can open a connection.</summary>
+    public bool CanMeet(SimulatedPeer one, SimulatedPeer other) => !_walls.Contains(Ordered(one.Index, other.Index));
+
+    public void Part(PeerPair pair) => _walls.Add(Ordered(pair.One, pair.Other));
+
+    public void Join(PeerPair pair) => _walls.Remove(Ordered(pair.One, pair.Other));
+
     /// <summary>
     /// Ends an attempt; true if there is a new connection. Else it is tried again, while it is wanted.
     /// </summary>
@@ -36,6 +58,12 @@ internal sealed class PeerMesh(WorldFrame frame)
     {
         if (!dialler.Dialled.Contains(listener.Index) || dialler.Sessions.ContainsKey(listener.Id))
         {
+            return false;
+        }
+
+        if (!CanMeet(dialler, listener))
+        {
+            DialAfter(WallDelay, dialler, listener);
             return false;
         }
 
@@ -84,14 +112,76 @@ internal sealed class PeerMesh(WorldFrame frame)
         }
     }
 
+    /// <summary>Opens both directions of a link between a peer and the hub.</summary>
+    public void Open(HubLink link)
+    {
+        link.FlowUp = _network.Open(link.Peer.Index, Hub);
+        link.FlowDown = _network.Open(Hub, link.Peer.Index);
+        Register(link.FlowUp, new FlowEnds(null, link.Peer, link));
+        Register(link.FlowDown, new FlowEnds(null, link.Peer, link));
+    }
+
+    /// <summary>Closes a link with the hub; called by whichever end is first, while both are open.</summary>
+    public void Close(HubLink link)
+    {
+        if (link.IsUp)
+        {
+            _network.Close(link.FlowUp);
+            _network.Close(link.FlowDown);
+        }
+    }
+
+    public void UploadToHub(HubLink link, int chunk)
+    {
+        if (link.IsUp)
+        {
+            _network.Send(link.FlowUp, frame.Contents.LengthOf(chunk), chunk);
+        }
+    }
+
+    public void Deliver(HubLink link, int chunk)
+    {
+        if (link.IsUp)
+        {
+            _network.Send(link.FlowDown, frame.Contents.LengthOf(chunk), chunk);
+        }
+    }
+
     /// <summary>Takes the chunk that has left its sender now and puts it on its way.</summary>
-    public SentChunk EndTransfer(out PeerSession session)
+    public SentChunk EndTransfer(out PeerSession? session, out HubLink? link)
     {
         TransferEnd end = _network.TakeEnd();
-        (session, SimulatedPeer sender) = _flows[end.Flow];
-        SimulatedPeer receiver = session.Other(sender);
-        frame.Across(new WorldEvent(WorldEventKind.ChunkArrives, receiver.Index, end.Tag, session));
-        return new SentChunk(sender.Index, receiver.Index, end.Tag, end.Bytes, end.StartedAt, frame.Now);
+        (session, SimulatedPeer peer, link) = _flows[end.Flow];
+        int from = peer.Index;
+        int to = Hub;
+        if (session is not null)
+        {
+            to = session.Other(peer).Index;
+            frame.Across(new WorldEvent(WorldEventKind.ChunkArrives, to, end.Tag, session));
+        }
+        else if (end.Flow == link!.FlowUp)
+        {
+            frame.Across(new WorldEvent(WorldEventKind.ChunkReachesHub, -1, end.Tag, link));
+        }
+        else
+        {
+            (from, to) = (Hub, peer.Index);
+            frame.Across(new WorldEvent(WorldEventKind.ChunkFromHub, to, end.Tag, link));
+        }
+
+        return new SentChunk(from, to, end.Tag, end.Bytes, end.StartedAt, frame.Now);
+    }
+
+    private static (int, int) Ordered(int one, int other) => (Math.Min(one, other), Math.Max(one, other));
+
+    private void Register(int flow, FlowEnds ends)
+    {
+        if (flow >= _flows.Length)
+        {
+            Array.Resize(ref _flows, Math.Max(flow + 1, _flows.Length * 2));
+        }
+
+        _flows[flow] = ends;
     }
 
     private void DialAfter(VirtualTime delay, SimulatedPeer dialler, SimulatedPeer listener) =>
@@ -102,13 +192,8 @@ internal sealed class PeerMesh(WorldFrame frame)
         int fromDialler = _network.Open(dialler.Index, listener.Index);
         int fromListener = _network.Open(listener.Index, dialler.Index);
         var session = new PeerSession(dialler, listener, fromDialler, fromListener);
-        if (Math.Max(fromDialler, fromListener) >= _flows.Length)
-        {
-            Array.Resize(ref _flows, Math.Max(Math.Max(fromDialler, fromListener) + 1, _flows.Length * 2));
-        }
-
-        _flows[fromDialler] = (session, dialler);
-        _flows[fromListener] = (session, listener);
+        Register(fromDialler, new FlowEnds(session, dialler, null));
+        Register(fromListener, new FlowEnds(session, listener, null));
         dialler.Sessions.Add(listener.Id, session);
         listener.Sessions.Add(dialler.Id, session);
     }

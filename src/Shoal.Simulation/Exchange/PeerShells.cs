@@ -67,6 +67,8 @@ internal sealed class PeerShells
             Capacity = scenario.IsCapacityDeclared ? Declare(given.Link) : default,
             Expect = life == 1 && given.JoinsAt == VirtualTime.Zero ? CountFirst(scenario) : 0,
             Policy = scenario.Policy,
+            Relay = scenario.Hub is null ? RelayUse.Never
+                : scenario.IsRelayOnly ? RelayUse.Always : RelayUse.Auto,
             Stay = scenario.Stay,
             RandomSeed = DeterministicRandom.Mix(scenario.RandomSeed + ((ulong)peer.Index << 32) + (ulong)life),
         });
@@ -94,6 +96,7 @@ internal sealed class PeerShells
         if (peer.Hub is { } link)
         {
             peer.Hub = null;
+            _mesh.Close(link);
             link.IsOpenAtPeer = false;
             _frame.Across(new WorldEvent(WorldEventKind.LinkLost, -1, 0, link));
         }
@@ -177,6 +180,7 @@ internal sealed class PeerShells
     {
         if (link.IsOpenAtPeer)
         {
+            _mesh.Close(link);
             link.IsOpenAtPeer = false;
             link.Peer.Hub = null;
             _frame.Later(
@@ -188,10 +192,28 @@ internal sealed class PeerShells
 
     public void ReachPeer(SimulatedPeer dialler, SimulatedPeer listener, int life)
     {
-        if (dialler.Machine is not null && dialler.Life == life && _mesh.TryConnect(dialler, listener))
+        if (dialler.Machine is null || dialler.Life != life)
+        {
+            return;
+        }
+
+        if (_mesh.TryConnect(dialler, listener))
         {
             Tell(dialler, new SwarmPeerEvent.PeerConnected(listener.Id));
             Tell(listener, new SwarmPeerEvent.PeerConnected(dialler.Id));
+        }
+        else if (!_mesh.CanMeet(dialler, listener))
+        {
+            Tell(dialler, new SwarmPeerEvent.DialFailed(listener.Id));
+        }
+    }
+
+    /// <summary>Breaks the connection of two peers.</summary>
+    public void Cut(SimulatedPeer one, SimulatedPeer other)
+    {
+        if (one.Sessions.TryGetValue(other.Id, out PeerSession? session))
+        {
+            LosePeer(one, session);
         }
     }
 
@@ -225,10 +247,18 @@ internal sealed class PeerShells
     /// <summary>A chunk's last byte has left its sender.</summary>
     public SentChunk EndTransfer()
     {
-        SentChunk sent = _mesh.EndTransfer(out PeerSession session);
+        SentChunk sent = _mesh.EndTransfer(out PeerSession? session, out HubLink? link);
+        if (sent.From == _mesh.Hub)
+        {
+            _hub.Sent(link!, sent.Chunk);
+            return sent;
+        }
+
         SimulatedPeer sender = _peers[sent.From];
         sender.BytesSent += sent.Bytes;
-        Tell(sender, new SwarmPeerEvent.UploadEnded(session.Other(sender).Id, _frame.Contents.ChunkAt(sent.Chunk)));
+        sender.BytesSentToHub += session is null ? sent.Bytes : 0;
+        PeerId receiver = session?.Other(sender).Id ?? PeerId.Relay;
+        Tell(sender, new SwarmPeerEvent.UploadEnded(receiver, _frame.Contents.ChunkAt(sent.Chunk)));
         return sent;
     }
 
@@ -249,6 +279,20 @@ internal sealed class PeerShells
             return;
         }
 
+        Store(peer, from.Id, chunk);
+    }
+
+    /// <summary>A chunk's last byte has come from the hub, which has checked it.</summary>
+    public void Receive(HubLink link, int chunk)
+    {
+        if (link.IsOpenAtPeer)
+        {
+            Store(link.Peer, PeerId.Relay, chunk);
+        }
+    }
+
+    private void Store(SimulatedPeer peer, PeerId from, int chunk)
+    {
         int bytes = _frame.Contents.LengthOf(chunk);
         if (_frame.Ledger.Add(peer.Index, chunk))
         {
@@ -260,7 +304,7 @@ internal sealed class PeerShells
             peer.BytesWasted += bytes;
         }
 
-        Tell(peer, new SwarmPeerEvent.ChunkStored(from.Id, name));
+        Tell(peer, new SwarmPeerEvent.ChunkStored(from, _frame.Contents.ChunkAt(chunk)));
     }
 
     private static DeclaredCapacity Declare(PeerLink link) =>
@@ -313,6 +357,13 @@ internal sealed class PeerShells
                 {
                     _frame.Ledger.CheckMessage(_frame.Now, peer.Index, told.Other(peer).Index, to.Message);
                     _mesh.Say(peer, told, to.Message);
+                }
+
+                break;
+            case SwarmPeerEffect.Upload upload when upload.To == PeerId.Relay:
+                if (peer is { Hub: { } link, IsWithholding: false })
+                {
+                    _mesh.UploadToHub(link, _frame.Ledger.CheckUpload(_frame.Now, peer.Index, upload.Chunk));
                 }
 
                 break;

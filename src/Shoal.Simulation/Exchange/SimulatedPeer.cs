@@ -51,10 +51,16 @@ internal sealed class SimulatedPeer(int index, PeerId id, PeerLink link)
 
     public double CorruptChance { get; set; }
 
+    /// <summary>Whether it does not send what the relay asks for.</summary>
+    public bool IsWithholding { get; set; }
+
     /// <summary>When its last chunk was stored.</summary>
     public VirtualTime LastStoredAt { get; set; }
 
     public long BytesSent { get; set; }
+
+    /// <summary>What of <see cref="BytesSent"/> went to the hub.</summary>
+    public long BytesSentToHub { get; set; }
 
     public long BytesStored { get; set; }
 
@@ -72,6 +78,15 @@ internal sealed class HubLink(LinkId id, SimulatedPeer peer)
 
     /// <summary>The life of the peer that it belongs to.</summary>
     public int Life { get; } = peer.Life;
+
+    /// <summary>The flow of chunks to the hub.</summary>
+    public int FlowUp { get; set; }
+
+    /// <summary>The flow of chunks from the hub.</summary>
+    public int FlowDown { get; set; }
+
+    /// <summary>Whether nobody has closed it yet.</summary>
+    public bool IsUp => IsOpenAtHub && IsOpenAtPeer;
 
     public bool IsOpenAtHub { get; set; } = true;
 

@@ -55,6 +55,17 @@ internal enum WorldEventKind : byte
     /// <summary>The hub hears that a link is down. Subject: the <see cref="HubLink"/>.</summary>
     LinkLost,
 
+    /// <summary>A chunk reaches the hub in full; the number is the chunk's. Subject: the <see cref="HubLink"/>.</summary>
+    ChunkReachesHub,
+
+    /// <summary>
+    /// A chunk from the hub arrives in full; the number is the chunk's. Subject: the <see cref="HubLink"/>.
+    /// </summary>
+    ChunkFromHub,
+
+    /// <summary>Two peers can meet again. Subject: the <see cref="PeerPair"/>.</summary>
+    CutEnds,
+
     /// <summary>A fault of the scenario; the number is its index.</summary>
     Fault,
 }
@@ -69,8 +80,8 @@ internal readonly record struct WorldEvent(
     WorldEventKind Kind, int Peer, int Number = 0, object? Subject = null, object? Message = null);
 
 /// <summary>A chunk that one peer sent to another.</summary>
-/// <param name="From">The index of the sender.</param>
-/// <param name="To">The index of the receiver.</param>
+/// <param name="From">The index of the sender; that behind the last peer's is the hub's.</param>
+/// <param name="To">The index of the receiver; that behind the last peer's is the hub's.</param>
 /// <param name="Chunk">The chunk's number.</param>
 /// <param name="Bytes">How much it was.</param>
 /// <param name="Start">When its first byte left.</param>

@@ -46,8 +46,8 @@ public sealed class ScenarioCommandTests
             told.Scenario.Contents.Select(content => (content.Length, content.ChunkSize, content.Holders.Single())));
         Assert.Equal([new SiteLink(50 * Mbit, 60 * Mbit)], told.Scenario.Sites);
         Assert.Equal(["lab"], told.SiteNames);
-        Assert.Equal(new PeerLink(1000 * Mbit, 2000 * Mbit), told.Hub);
-        Assert.True(told.IsRelayOnly);
+        Assert.Equal(new PeerLink(1000 * Mbit, 2000 * Mbit), told.Scenario.Hub);
+        Assert.True(told.Scenario.IsRelayOnly);
         Assert.True(told.AsJson);
         Assert.Equal(VirtualTime.FromSeconds(0.005), told.Scenario.Latency);
         Assert.Equal(7UL, told.Scenario.RandomSeed);
@@ -139,15 +139,19 @@ public sealed class ScenarioCommandTests
             root.GetProperty("policies").EnumerateArray().Select(run => run.GetProperty("policy").GetString()));
     }
 
-    [Fact]
-    public async Task A_hub_that_helps_is_answered_with_the_bound_and_a_note()
+    [Theory]
+    [InlineData("--up 20Mbit --hub-up 1Gbit", false)]
+    [InlineData("--hub-up 100Mbit --relay", true)]
+    public async Task A_hub_that_helps_or_relays_is_simulated(string options, bool isRelay)
     {
-        (int code, string output) = await Run("simulate exchange --hub-up 1Gbit --json");
+        (int code, string output) = await Run($"simulate exchange --size 20MB {options} --json");
 
         JsonElement root = JsonDocument.Parse(output).RootElement;
+        long got = root.GetProperty("hub_bytes_received").GetInt64();
         Assert.Equal(ExitCode.Done, code);
-        Assert.Equal(JsonValueKind.Null, root.GetProperty("makespan_ms").ValueKind);
-        Assert.Contains("bound only", root.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.InRange(root.GetProperty("ratio").GetDouble(), 1, 1.1);
+        Assert.InRange(got, isRelay ? 80_000_000 : 1, 1.02 * 80_000_000);
+        Assert.Equal(3 * got, root.GetProperty("hub_bytes_sent").GetInt64());
     }
 
     private static async Task<ScenarioArguments> Bind(params string[] args)

@@ -42,6 +42,57 @@ internal sealed class RandomScenario
     /// <summary>A swarm in which nothing goes wrong.</summary>
     public static ExchangeScenario Calm(ulong randomSeed) => new RandomScenario(randomSeed)._calm;
 
+    /// <summary>A swarm with a hub that relays between those who cannot meet, or lends its uplink to all.</summary>
+    public static ExchangeScenario Relayed(ulong randomSeed)
+    {
+        var draw = new RandomScenario(randomSeed);
+        return draw.Relay(draw._calm);
+    }
+
+    /// <summary>The same in which much goes wrong, but nothing for ever.</summary>
+    public static ExchangeScenario RelayedAndTroubled(ulong randomSeed)
+    {
+        var draw = new RandomScenario(randomSeed);
+        ExchangeScenario relayed = draw.Relay(draw._calm);
+        int one = draw._random.Next(relayed.Peers.Length - 1);
+        var pair = new PeerPair(one, one + 1);
+        return relayed with
+        {
+            Stay = draw._random.Next(2) == 0,
+            Faults =
+            [
+                .. Enumerable.Range(0, 1 + draw._random.Next(3)).SelectMany(_ => draw.DrawFaults())
+                    .Append(new ScenarioFault.Cut(draw.DrawTime(), pair, draw.DrawSpan())).OrderBy(fault => fault.At),
+            ],
+        };
+    }
+
+    private ExchangeScenario Relay(ExchangeScenario calm)
+    {
+        int kind = _random.Next(4);
+        var walls = new List<PeerPair>();
+        for (int i = 0; i < calm.Peers.Length; i++)
+        {
+            for (int j = i + 1; j < calm.Peers.Length; j++)
+            {
+                if (_random.Next(3) == 0)
+                {
+                    walls.Add(new PeerPair(i, j));
+                }
+            }
+        }
+
+        return calm with
+        {
+            Peers = [.. calm.Peers.Select(peer => peer with { Link = peer.Link with { Site = -1 } })],
+            Sites = [],
+            Hub = new PeerLink((20 + _random.Next(500)) * Mbit, (20 + _random.Next(500)) * Mbit),
+            IsRelayOnly = kind == 0,
+            IsHubLending = kind == 1,
+            Walls = kind < 2 ? [] : [.. walls],
+        };
+    }
+
     /// <summary>A swarm in which much goes wrong, but nothing for ever.</summary>
     public static ExchangeScenario Troubled(ulong randomSeed)
     {

@@ -44,6 +44,31 @@ public sealed class WorkedFiguresTests
         Run(600, ExchangeScenario.Uniform(16, 16, 100 * MB, ChunkSize, SlowUp));
 
     [Fact]
+    public void Sixteen_peers_that_all_upload_slowly_with_a_hub_that_lends_its_uplink()
+    {
+        ExchangeRun run = Run(153.2, ExchangeScenario.Uniform(16, 16, 100 * MB, ChunkSize, SlowUp) with
+        {
+            Hub = new PeerLink(1000 * Mbit, 1000 * Mbit),
+            IsHubLending = true,
+        });
+
+        Assert.InRange(run.HubBytesOut, 14.9 * run.HubBytesIn, 15.0 * run.HubBytesIn);
+    }
+
+    [Fact]
+    public void Sixteen_peers_that_reach_only_the_hub()
+    {
+        ExchangeRun run = Run(192, ExchangeScenario.Uniform(16, 16, 100 * MB, ChunkSize, Hundred) with
+        {
+            Hub = new PeerLink(1000 * Mbit, 1000 * Mbit),
+            IsRelayOnly = true,
+        });
+
+        Assert.InRange(run.HubBytesIn, 1600 * MB, 1.02 * 1600 * MB);
+        Assert.All(run.Peers, peer => Assert.Equal(peer.BytesSent, peer.BytesSentToHub));
+    }
+
+    [Fact]
     public void Eight_peers_with_very_different_contents()
     {
         long[] sizes = [1000, 500, 250, 100, 50, 50, 25, 25];
