@@ -29,6 +29,9 @@ internal sealed class ChunkPicker(
     /// <summary>The plan that is followed; null before the first one.</summary>
     public DistributionPlan? Plan { get; set; }
 
+    /// <summary>Whom this peer can reach.</summary>
+    public PeerReach? Reach { get; set; }
+
     /// <summary>Sources of the plan that hang or have been away for too long: their chunks are anybody's.</summary>
     public HashSet<PeerId> Abandoned { get; } = [];
 
@@ -191,7 +194,7 @@ internal sealed class ChunkPicker(
             bool isSole = content.Owner == idle.Id;
             Neighbour? source = SourceOf(chunk, content);
             bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
-            bool isQueuedLong = source is { IsRelay: false } && source.Has.Contains(chunk) && source.Rate.Value > 0
+            bool isQueuedLong = !idle.IsRelay && source is { IsRelay: false } && source.Has.Contains(chunk) && source.Rate.Value > 0
                 && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > longQueue;
             if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
             {
@@ -250,7 +253,7 @@ internal sealed class ChunkPicker(
         if (neighbour.IsRelay)
         {
             // Who can be reached by others brings it sooner or later, and spares the hub.
-            return isAbandoned || preferred is null;
+            return isAbandoned || (preferred is null && Reach?.IsHopeful(source.Value) != true);
         }
 
         if (neighbour.Id == owner || Plan.TreeCount > 0)

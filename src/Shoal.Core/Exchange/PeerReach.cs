@@ -6,7 +6,7 @@ namespace Shoal.Core.Exchange;
 /// Whom a peer can reach, and what the hub knows of that. The hub has the other side dial where this one cannot, and
 /// relays meanwhile; the shell goes on dialling, and when that works the pair is direct again.
 /// </summary>
-internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, HubLine hub)
+internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, HubLine hub, ChunkPicker picker)
 {
     /// <summary>An attempt that takes longer counts as failed for now.</summary>
     private static readonly TimeSpan DialLimit = TimeSpan.FromSeconds(2);
@@ -18,6 +18,11 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
     /// <summary>Whether the two may open a connection at all.</summary>
     public bool MayMeet(Member member) =>
         options.Relay != RelayUse.Always && member.Relay != RelayUse.Always;
+
+    /// <summary>Whether a connection with a member may still come about: nothing is asked of the relay meanwhile.</summary>
+    public bool IsHopeful(PeerId peer) =>
+        roster.Find(peer) is { } member && MayMeet(member)
+        && !(_states.TryGetValue(peer, out Reachability state) && state == Reachability.Unreachable);
 
     /// <summary>Whether the other side could not dial this one, which is to try itself.</summary>
     public bool IsCalled(PeerId peer) => _called.Contains(peer);
@@ -74,6 +79,10 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
         {
             _states[peer] = state;
             hub.Say(now, new MemberMessage.Reach(peer, state), effects);
+            if (state == Reachability.Unreachable)
+            {
+                picker.Rebuild();
+            }
         }
     }
 }

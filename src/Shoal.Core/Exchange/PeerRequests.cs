@@ -20,6 +20,9 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
     private const double WindowSeconds = 0.5;
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
+    // The relay looks for another holder itself, and needs some time for it.
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(15);
+
     private readonly List<int> _scratch = [];
 
     /// <summary>Open requests at all neighbours.</summary>
@@ -161,7 +164,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
         foreach (Neighbour neighbour in neighbours)
         {
             double remaining = Expected(neighbour, 0);
-            if (remaining < LeastPatience.TotalSeconds)
+            if (neighbour.IsRelay || remaining < LeastPatience.TotalSeconds)
             {
                 continue;
             }
@@ -169,7 +172,7 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
             foreach (int chunk in neighbour.Flights.Keys)
             {
                 if (chunks.AskedCount(chunk) == 1
-                    && picker.OtherHolder(now, neighbour, chunk) is { Flights.Count: 0 } other
+                    && picker.OtherHolder(now, neighbour, chunk) is { IsRelay: false, Flights.Count: 0 } other
                     && other.Rate.Value > 0 && 2 * Expected(other, chunks.Catalog.LengthOf(chunk)) < remaining)
                 {
                     Open(now, other, chunk);
@@ -220,7 +223,8 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
         neighbour.Rate.Value > 0 ? (neighbour.FlightBytes + bytes) / neighbour.Rate.Value : LeastPatience.TotalSeconds;
 
     private static TimeSpan PatienceFor(Neighbour neighbour, int bytes) =>
-        neighbour.Rate.Value > 0
+        neighbour.IsRelay ? RelayPatience
+            : neighbour.Rate.Value > 0
             ? Max(TimeSpan.FromSeconds(Lateness * bytes / neighbour.Rate.Value), LeastPatience)
             : Lateness * LeastPatience;
 

@@ -58,7 +58,8 @@ public sealed class SwarmPeer
         _counts = new PeerCounts(_uploads);
         _neighbours = new PeerNeighbours(
             _chunks, _leftovers, _picker, _requests, _uploads, _roster, connected);
-        _reach = new PeerReach(options, _roster, _hub);
+        _reach = new PeerReach(options, _roster, _hub, _picker);
+        _picker.Reach = _reach;
         _meetings = new PeerMeetings(options, _roster, _neighbours, _reach);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
