@@ -85,16 +85,18 @@ internal sealed record ReportDocument
 
 internal sealed record PeerDocument(
     string Name, double? FinishMs, long OwnedBytes, long BytesSent, long BytesReceived, long BytesWasted,
-    long ChunksRejected, double? UpRate, double? DownRate)
+    long ChunksRejected, long RelayedSent, long RelayedReceived, double? UpRate, double? DownRate)
 {
     public static PeerDocument Of(PeerReport peer) => new(
         peer.Name, ReportDocument.Milliseconds(peer.Finish), peer.OwnedBytes, peer.Tally.BytesSent,
-        peer.Tally.BytesReceived, peer.Tally.BytesWasted, peer.Tally.ChunksRejected, Rate(peer.UpCapacity),
-        Rate(peer.DownCapacity));
+        peer.Tally.BytesReceived, peer.Tally.BytesWasted, peer.Tally.ChunksRejected,
+        peer.Tally.RelayedSent, peer.Tally.RelayedReceived, Rate(peer.UpCapacity), Rate(peer.DownCapacity));
 
     public PeerReport ToReport() => new(
         default, Name, FinishMs is { } finish ? TimeSpan.FromMilliseconds(finish) : null, OwnedBytes,
-        new PeerTally(BytesSent, BytesReceived, BytesWasted, ChunksRejected, 0, 0), UpRate ?? 0, DownRate ?? 0);
+        new PeerTally(
+            BytesSent, BytesReceived, BytesWasted, ChunksRejected, 0, 0, RelayedSent, RelayedReceived),
+        UpRate ?? 0, DownRate ?? 0);
 
     // Unlimited cannot be written in JSON, and says no more than an unknown rate.
     private static double? Rate(double bytesPerSecond) =>

@@ -48,7 +48,7 @@ internal static class ReportLines
 
     /// <summary>The columns behind a member's name.</summary>
     public static IReadOnlyList<string> PeerColumns { get; } =
-        ["finish", "owned", "sent", "received", "wasted", "rejected", "up", "down"];
+        ["finish", "owned", "sent", "received", "relayed", "wasted", "rejected", "up", "down"];
 
     /// <summary>What stands in them.</summary>
     public static string[] CellsOf(PeerReport peer) =>
@@ -57,6 +57,7 @@ internal static class ReportLines
         new ByteSize(peer.OwnedBytes).ToString(),
         new ByteSize(peer.Tally.BytesSent).ToString(),
         new ByteSize(peer.Tally.BytesReceived).ToString(),
+        new ByteSize(peer.Tally.RelayedReceived).ToString(),
         new ByteSize(peer.Tally.BytesWasted).ToString(),
         peer.Tally.ChunksRejected.ToString(CultureInfo.InvariantCulture),
         RateOf(peer.UpCapacity),

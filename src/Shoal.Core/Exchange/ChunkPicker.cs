@@ -194,7 +194,8 @@ internal sealed class ChunkPicker(
             bool isSole = content.Owner == idle.Id;
             Neighbour? source = SourceOf(chunk, content);
             bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
-            bool isQueuedLong = !idle.IsRelay && source is { IsRelay: false } && source.Has.Contains(chunk) && source.Rate.Value > 0
+            bool isQueuedLong = !idle.IsRelay && source is { IsRelay: false }
+                && source.Has.Contains(chunk) && source.Rate.Value > 0
                 && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > longQueue;
             if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
             {
@@ -250,15 +251,16 @@ internal sealed class ChunkPicker(
 
         Neighbour? preferred = neighbours.GetValueOrDefault(source.Value);
         bool isAbandoned = Abandoned.Contains(source.Value) || preferred is { IsBanned: true };
+        bool isCutOff = preferred is null && Reach is not null && !Reach.IsHopeful(source.Value);
         if (neighbour.IsRelay)
         {
-            // Who can be reached by others brings it sooner or later, and spares the hub.
-            return isAbandoned || (preferred is null && Reach?.IsHopeful(source.Value) != true);
+            // Who can be reached brings it sooner or later, and spares the hub.
+            return isAbandoned || (isCutOff && (owner is null || !neighbours.ContainsKey(owner.Value)));
         }
 
         if (neighbour.Id == owner || Plan.TreeCount > 0)
         {
-            return isAbandoned;
+            return isAbandoned || (isCutOff && neighbour.Id == owner);
         }
 
         return isFirst || isAbandoned || preferred is null or { IsDoubtful: true } || !preferred.Has.Contains(chunk);
@@ -291,7 +293,8 @@ internal sealed class ChunkPicker(
     /// The owner, if the plan can count on it. Trees lead to an owner who is no neighbour, too.
     /// </summary>
     private PeerId? PresentOwner(CatalogContent content) =>
-        content.Owner is { } owner && (Plan?.TreeCount > 0 || neighbours.ContainsKey(owner)) ? owner : null;
+        content.Owner is { } owner
+        && (Plan?.TreeCount > 0 || neighbours.ContainsKey(owner) || Reach?.IsHopeful(owner) == true) ? owner : null;
 
     private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
 

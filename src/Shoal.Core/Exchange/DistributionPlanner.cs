@@ -28,9 +28,9 @@ public static class DistributionPlanner
     /// <param name="epoch">The plan's number, above that of the plan before.</param>
     /// <param name="peers">
     /// The peers that are present, in the order of joining. Capacities that are not known are taken to be the
-    /// median of those that are. A last one that is <see cref="Roster.PeerId.Relay"/> stands for a hub that lends its
-    /// uplink; then chunks take two hops, however many peers there are. If none is known, the plan spreads: every owner sends each byte once, and
-    /// what all are able to upload shows without wasting a slow uplink.
+    /// median of those that are. If none is known, the plan spreads: every owner sends each byte once, and
+    /// what all are able to upload shows without wasting a slow uplink. A last one that is
+    /// <see cref="Roster.PeerId.Relay"/> stands for a hub that lends its uplink; then chunks take two hops.
     /// </param>
     /// <param name="chunkBytes">The usual chunk size, in bytes.</param>
     /// <param name="boundSeconds">

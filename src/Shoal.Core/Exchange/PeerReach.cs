@@ -19,7 +19,9 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
     public bool MayMeet(Member member) =>
         options.Relay != RelayUse.Always && member.Relay != RelayUse.Always;
 
-    /// <summary>Whether a connection with a member may still come about: nothing is asked of the relay meanwhile.</summary>
+    /// <summary>
+    /// Whether a connection with a member may still come about: nothing is asked of the relay meanwhile.
+    /// </summary>
     public bool IsHopeful(PeerId peer) =>
         roster.Find(peer) is { } member && MayMeet(member)
         && !(_states.TryGetValue(peer, out Reachability state) && state == Reachability.Unreachable);

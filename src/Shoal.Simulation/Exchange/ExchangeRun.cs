@@ -53,8 +53,8 @@ public sealed record ExchangeRun
 /// <param name="IsComplete">Whether it has every chunk at the end.</param>
 /// <param name="Outcome">How its part ended; null: it was killed.</param>
 public sealed record PeerRun(
-    VirtualTime Finish, long BytesSent, long BytesSentToHub, long BytesStored, long BytesWasted, int ChunksRejected, bool IsComplete,
-    SwarmOutcome? Outcome);
+    VirtualTime Finish, long BytesSent, long BytesSentToHub, long BytesStored, long BytesWasted, int ChunksRejected,
+    bool IsComplete, SwarmOutcome? Outcome);
 
 /// <summary>How far a simulated exchange is.</summary>
 /// <param name="Now">The virtual time.</param>

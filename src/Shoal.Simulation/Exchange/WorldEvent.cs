@@ -55,7 +55,9 @@ internal enum WorldEventKind : byte
     /// <summary>The hub hears that a link is down. Subject: the <see cref="HubLink"/>.</summary>
     LinkLost,
 
-    /// <summary>A chunk reaches the hub in full; the number is the chunk's. Subject: the <see cref="HubLink"/>.</summary>
+    /// <summary>
+    /// A chunk reaches the hub in full; the number is the chunk's. Subject: the <see cref="HubLink"/>.
+    /// </summary>
     ChunkReachesHub,
 
     /// <summary>

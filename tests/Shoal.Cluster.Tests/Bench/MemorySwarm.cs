@@ -58,10 +58,13 @@ internal sealed class MemorySwarm : IAsyncDisposable
     };
 
     /// <summary>Starts a peer; its folder has its name.</summary>
-    public MemoryPeer Start(string name, Func<PeerOptions, PeerOptions>? adjust = null)
+    public MemoryPeer Start(
+        string name, Func<PeerOptions, PeerOptions>? adjust = null, Func<string, bool>? isWalled = null)
     {
         PeerOptions options = Options(name);
-        var peer = new MemoryPeer(adjust?.Invoke(options) ?? options, Network);
+        var peer = new MemoryPeer(
+            adjust?.Invoke(options) ?? options,
+            isWalled is null ? Network : new WalledTransport(Network, isWalled));
         _peers.Add(peer);
         return peer;
     }
