@@ -32,6 +32,12 @@ public sealed class RelayMachine
     /// <summary>A holder that sends nothing for so long is passed over, if another has the chunk.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A chunk that somebody lacks and has not asked for stays so long behind its last delivery, if there is
+    /// room: peers do not start at the very same moment.
+    /// </summary>
+    public static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(2);
+
     // Two chunks keep a link busy while events travel.
     private const int FewestAtOnce = 2;
     private const long WindowBytes = 1 << 20;
@@ -40,6 +46,8 @@ public sealed class RelayMachine
     private readonly Dictionary<PeerId, RelayMember> _members = [];
     private readonly List<RelayMember> _order = [];
     private readonly Dictionary<int, RelayChunk> _wanted = [];
+    private readonly Queue<(RelayChunk Chunk, TimeSpan Since)> _lingering = new();
+    private TimeSpan _now;
     private long _freshBytes;
     private int _turn;
 
@@ -52,6 +60,7 @@ public sealed class RelayMachine
     /// <param name="effects">Gets what is to be done, in order.</param>
     public void Apply(TimeSpan now, RelayEvent @event, IList<RelayEffect> effects)
     {
+        _now = now;
         switch (@event)
         {
             case RelayEvent.Requested requested when Find(requested.Peer) is { } member:
@@ -79,6 +88,11 @@ public sealed class RelayMachine
                 break;
             case RelayEvent.Tick:
                 PassOverLate(now, effects);
+                while (_lingering.TryPeek(out var oldest) && now - oldest.Since > LingerLimit)
+                {
+                    Expel(effects);
+                }
+
                 break;
             default:
                 OnChange(@event, effects);
@@ -268,6 +282,12 @@ public sealed class RelayMachine
     {
         while (BytesInFlight + bytes > MostBytes)
         {
+            if (_lingering.Count > 0)
+            {
+                Expel(effects);
+                continue;
+            }
+
             RelayMember? slowest = _order.MaxBy(member => member.Backlog);
             if (slowest is null || !slowest.Deliveries.TryDequeue(out RelayChunk? chunk))
             {
@@ -381,6 +401,7 @@ public sealed class RelayMachine
         member.SendingBytes -= chunk.Bytes;
         member.Backlog -= chunk.Bytes;
         member.Wishes.Remove(number);
+        chunk.Served.Add(member);
         SetFresh(chunk, isFresh: false);
         Settle(chunk, effects);
         Deliver(member, effects);
@@ -404,7 +425,9 @@ public sealed class RelayMachine
         }
     }
 
-    /// <summary>One receiver less has to get a chunk that is here; after the last one it goes.</summary>
+    /// <summary>
+    /// One receiver less has to get a chunk that is here; after the last one it goes, at once or a little later.
+    /// </summary>
     private void Settle(RelayChunk chunk, IList<RelayEffect> effects)
     {
         if (--chunk.Pending > 0)
@@ -412,8 +435,30 @@ public sealed class RelayMachine
             return;
         }
 
-        BytesInFlight -= chunk.Bytes;
         SetFresh(chunk, isFresh: false);
+        if (_order.Exists(member => !member.Has.Contains(chunk.Number) && !chunk.Served.Contains(member)))
+        {
+            _lingering.Enqueue((chunk, _now));
+        }
+        else
+        {
+            Release(chunk, effects);
+        }
+    }
+
+    /// <summary>Lets go of the chunk that has lingered longest, unless somebody has asked for it meanwhile.</summary>
+    private void Expel(IList<RelayEffect> effects)
+    {
+        RelayChunk chunk = _lingering.Dequeue().Chunk;
+        if (chunk is { IsHere: true, Pending: 0 })
+        {
+            Release(chunk, effects);
+        }
+    }
+
+    private void Release(RelayChunk chunk, IList<RelayEffect> effects)
+    {
+        BytesInFlight -= chunk.Bytes;
         chunk.IsHere = false;
         _wanted.Remove(chunk.Number);
         effects.Add(new RelayEffect.Release(_catalog.RefOf(chunk.Number)));

@@ -67,6 +67,9 @@ internal sealed class RelayChunk(int number, int bytes)
     /// <summary>How many of those to whom it goes have not got it yet.</summary>
     public int Pending { get; set; }
 
+    /// <summary>Who has got it, though it may not have said so yet.</summary>
+    public HashSet<RelayMember> Served { get; } = [];
+
     public bool IsHere { get; set; }
 
     /// <summary>Whether it is on its way here, or here and nobody has got it yet.</summary>
