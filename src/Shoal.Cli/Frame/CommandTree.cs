@@ -4,6 +4,7 @@ using Shoal.Cli.Demo;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
+using Shoal.Cli.Lottery;
 using Shoal.Cli.Simulate;
 
 namespace Shoal.Cli.Frame;
@@ -27,6 +28,7 @@ internal static class CommandTree
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
+        root.Add(LotteryCommand.Create(screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         return root;

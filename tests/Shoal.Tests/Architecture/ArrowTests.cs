@@ -29,14 +29,16 @@ public sealed partial class ArrowTests
         ["Randomness"] = s_ground,
         ["Exchange"] = s_ground,
         ["Members"] = s_ground,
+        ["Lottery"] = s_ground,
         ["Relay"] = [.. s_ground, "Exchange"],
-        ["Wire"] = [.. s_ground, "Exchange", "Members"],
+        ["Wire"] = [.. s_ground, "Exchange", "Members", "Lottery"],
     };
 
     private static readonly Dictionary<string, string[]> s_hosts = new()
     {
         ["Common"] = [],
         ["Hub"] = ["Common"],
+        ["Lottery"] = ["Common"],
         ["Members"] = ["Common"],
         ["Peer"] = ["Common"],
     };

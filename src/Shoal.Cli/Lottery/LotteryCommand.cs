@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
+using Shoal.Core.Lottery;
+using Shoal.Core.Roster;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>Defines <c>shoal lottery</c> and its commands.</summary>
+internal static class LotteryCommand
+{
+    private const int DefaultPort = 12345;
+
+    public static Command Create(CommandScreen screen)
+    {
+        var command = new ShoalCommand(
+            "lottery",
+            "Takes bets of agencies in acknowledged batches, holds one draw when all have closed, and tells each its "
+            + "winners.",
+            "shoal lottery serve --agencies 5 --data ./shoal-data",
+            "shoal lottery export --data ./shoal-data --csv bets.csv")
+        {
+            CreateServe(screen),
+            CreateExport(screen),
+            CreateReopen(screen),
+        };
+        return command;
+    }
+
+    private static ShoalCommand CreateServe(CommandScreen screen)
+    {
+        Option<EndpointText> listen = TypedOption.WithDefault<EndpointText>(
+            "--listen", "ADDR:PORT", "Where to listen for the agencies' text protocol", TryParseListen,
+            $"127.0.0.1:{DefaultPort}");
+        Option<int> agencies = TypedOption.WithDefault<int>(
+            "--agencies", "N", "The roster: agencies 1 to N. The draw is held when all have closed",
+            WholeNumber.From(1, DrawTerms.LargestRoster), "5");
+        Option<int> winning = TypedOption.WithDefault<int>(
+            "--winning-number", "N", "The number that wins", WholeNumber.From(0, BetRules.HighestNumber),
+            "7574");
+        Option<string?> data = Data();
+        Option<string?> log = CommonOptions.Log();
+        var command = new ShoalCommand(
+            "serve",
+            "Serves the draw 'default' until SIGINT or SIGTERM. What it acks is on the disk: started again on the same "
+            + "folder, it goes on where it was.",
+            "shoal lottery serve                               # agencies 1 to 5, on this machine only",
+            "shoal lottery serve --listen 0.0.0.0:12345 --agencies 20 --data /var/lib/shoal")
+        {
+            listen,
+            agencies,
+            winning,
+            data,
+            log,
+        };
+        command.RunBy(
+            result => new LotteryServeArguments
+            {
+                Listen = result.GetValue(listen),
+                Terms = new DrawTerms(
+                    DrawName.Default,
+                    [.. Enumerable.Range(1, result.GetValue(agencies)).Select(one => new AgencyId(one))],
+                    result.GetValue(winning)),
+                Data = result.GetValue(data) ?? DefaultData,
+                LogFile = result.GetValue(log),
+            },
+            LotteryServeRun.RunAsync, screen);
+        return command;
+    }
+
+    private static ShoalCommand CreateExport(CommandScreen screen)
+    {
+        Option<string?> data = Data();
+        Option<DrawName> draw = Draw();
+        Option<string?> csv = CommonOptions.Text("--csv", "FILE", "The file to write; else the rows are printed");
+        var command = new ShoalCommand(
+            "export",
+            "Writes all stored bets, in the order in which they were stored: agency, first name, last name, document, "
+            + "birth date, number. It reads the store itself, whether a hub is running or not.",
+            "shoal lottery export --csv bets.csv",
+            "shoal lottery export --data /var/lib/shoal --csv bets.csv")
+        {
+            data,
+            draw,
+            csv,
+        };
+        command.RunBy(
+            result => new LotteryExportArguments(
+                result.GetValue(data) ?? DefaultData, result.GetValue(draw), result.GetValue(csv)),
+            LotteryExportRun.RunAsync, screen);
+        return command;
+    }
+
+    private static ShoalCommand CreateReopen(CommandScreen screen)
+    {
+        Option<string?> data = Data();
+        Option<DrawName> draw = Draw();
+        var command = new ShoalCommand(
+            "reopen",
+            "Lets a draw that was held take bets again, as its next revision: no agency is closed any more, all bets "
+            + "stay, and the draw is held anew when all have closed again.",
+            "shoal lottery reopen --data /var/lib/shoal")
+        {
+            data,
+            draw,
+        };
+        command.RunBy(
+            result => new LotteryReopenArguments(result.GetValue(data) ?? DefaultData, result.GetValue(draw)),
+            LotteryReopenRun.RunAsync, screen);
+        return command;
+    }
+
+    private const string DefaultData = "./shoal-data";
+
+    private static Option<string?> Data() => CommonOptions.Text(
+        "--data", "DIR", $"The folder of the store; {DefaultData} unless another is named");
+
+    private static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(
+        "--draw", "NAME", "The draw", TryParseDraw, DrawName.Default.Value);
+
+    private static bool TryParseListen(
+        string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, DefaultPort, out address, out reason);
+
+    private static bool TryParseDraw(string text, out DrawName draw, [NotNullWhen(false)] out string? reason)
+    {
+        bool isRead = DrawName.TryParse(text, out draw);
+        reason = isRead
+            ? null
+            : $"'{text}' is not a name of 1 to {DrawName.Longest} letters, digits, dots, dashes and underscores";
+        return isRead;
+    }
+}

@@ -1,0 +1,34 @@
+using Shoal.Cli.Frame;
+using Shoal.Hosts.Lottery;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>The work of <c>shoal lottery export</c>.</summary>
+internal static class LotteryExportRun
+{
+    public static async Task<int> RunAsync(
+        LotteryExportArguments arguments, CommandScreen screen, CancellationToken cancellation)
+    {
+        await using LotteryRecords records = LotteryRecords.OpenExisting(arguments.Data);
+        if (await records.StandingAsync(arguments.Draw, cancellation) is null)
+        {
+            throw new WorkFailedException($"--draw: {arguments.Data} has no draw '{arguments.Draw}'.");
+        }
+
+        if (arguments.CsvFile is null)
+        {
+            await using Stream output = Console.OpenStandardOutput();
+            await records.ExportAsync(arguments.Draw, output, cancellation);
+            return ExitCode.Done;
+        }
+
+        long bets;
+        await using (var file = new FileStream(arguments.CsvFile, FileMode.Create, FileAccess.Write))
+        {
+            bets = await records.ExportAsync(arguments.Draw, file, cancellation);
+        }
+
+        screen.Output.WriteLine($"{bets} bets in {arguments.CsvFile}");
+        return ExitCode.Done;
+    }
+}

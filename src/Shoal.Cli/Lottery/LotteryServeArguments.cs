@@ -1,0 +1,20 @@
+using Shoal.Core.Lottery;
+using Shoal.Core.Roster;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>What <c>shoal lottery serve</c> was told.</summary>
+internal sealed record LotteryServeArguments
+{
+    /// <summary>Where it listens.</summary>
+    public required EndpointText Listen { get; init; }
+
+    /// <summary>The draw that it serves.</summary>
+    public required DrawTerms Terms { get; init; }
+
+    /// <summary>The folder of the store.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The log file, or null.</summary>
+    public required string? LogFile { get; init; }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
+using Shoal.Net.Transport;
+using Shoal.Storage.Lottery;
+
+namespace Shoal.Hosts.Lottery;
+
+/// <summary>The lottery on sockets: agencies come, and each connection is served by a task of its own.</summary>
+public sealed class LotteryHost : IAsyncDisposable
+{
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
+
+    private readonly LotteryOptions _options;
+    private readonly ILotteryStore _store;
+    private readonly ITransportListener _listener;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly LotteryMetrics _metrics;
+    private readonly TaskScope _tasks;
+    private readonly ConcurrentDictionary<TransportConnection, byte> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    private LotteryHost(
+        LotteryOptions options, ILotteryStore store, ITransportListener listener, TimeProvider time, ILogger log,
+        IMeterFactory? meters)
+    {
+        _options = options;
+        _store = store;
+        _listener = listener;
+        _time = time;
+        _log = log;
+        _metrics = new LotteryMetrics(meters, () => OpenConnections);
+        _tasks = new TaskScope(e => log.Failed(e.ToString()));
+    }
+
+    /// <summary>Where it listens, with the port that was chosen.</summary>
+    public EndpointText Address => _listener.Local;
+
+    /// <summary>Connections that are open now.</summary>
+    public int OpenConnections => _connections.Count;
+
+    /// <summary>Opens the lottery's door over TCP.</summary>
+    /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
+    public static Task<LotteryHost> OpenAsync(
+        LotteryOptions options, LotteryRecords records, TimeProvider time, ILogger log,
+        CancellationToken cancellationToken) =>
+        OpenAsync(
+            options, records, new TcpTransport(new TcpOptions { Time = time }), time, log, meters: null,
+            cancellationToken);
+
+    /// <summary>Opens the lottery's door.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="records">Where bets last; its draw is there. They stay the caller's.</param>
+    /// <param name="transport">Where it listens on.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Its log.</param>
+    /// <param name="meters">Who collects its counts, if anybody.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
+    public static async Task<LotteryHost> OpenAsync(
+        LotteryOptions options, LotteryRecords records, ITransport transport, TimeProvider time, ILogger log,
+        IMeterFactory? meters, CancellationToken cancellationToken)
+    {
+        ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
+        var host = new LotteryHost(options, records.Store, listener, time, log, meters);
+        log.Listening(host.Address.ToString(), options.Draw.ToString());
+        return host;
+    }
+
+    /// <summary>Serves until it is told to stop; then closes at once, also those who wait.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await AcceptAsync(cancellationToken) is { } connection)
+            {
+                string ip = connection.Remote.Host;
+                if (_connections.Count >= _options.MostConnections)
+                {
+                    _log.NotAccepted(ip, $"{_options.MostConnections} connections are open already");
+                    connection.Dispose();
+                    continue;
+                }
+
+                _connections[connection] = 0;
+                _log.Accepted(ip);
+                _tasks.Run(() => ServeAsync(connection, ip));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _log.Stopping();
+        }
+
+        await StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+        _metrics.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _listener.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _tasks.WhenAllEndedAsync();
+        _log.Closed();
+    }
+
+    private async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync(cancellationToken);
+            }
+            catch (IOException e)
+            {
+                // Such as too many open files: it passes when others close theirs.
+                _log.NotAccepted("", e.Message);
+                await Task.Delay(PauseAfterTrouble, _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ServeAsync(TransportConnection connection, string ip)
+    {
+        try
+        {
+            var desk = new LotteryDesk(_options.Draw, _store, _metrics, _log, ip);
+            var agency = new AgencyConnection(connection, desk, _options, _time);
+            if (await agency.ServeAsync(_stopping.Token) is { } reason)
+            {
+                _log.Refused(ip, reason);
+                await agency.EndAsync(_stopping.Token);
+            }
+        }
+        catch (IOException)
+        {
+            // The agency is gone; what was acked is stored, and it can come back for the rest.
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            connection.Dispose();
+            _log.Disconnected(ip);
+        }
+    }
+}

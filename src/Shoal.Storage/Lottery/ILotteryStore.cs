@@ -1,0 +1,41 @@
+using Shoal.Core.Lottery;
+
+namespace Shoal.Storage.Lottery;
+
+/// <summary>
+/// What lasts of the lottery. Every change is decided by <see cref="LotteryRules"/> over what its own transaction sees,
+/// and is on the disk when the call returns.
+/// </summary>
+/// <remarks>
+/// Every method throws an <see cref="IOException"/> when the database fails; then nothing is changed.
+/// </remarks>
+public interface ILotteryStore : IAsyncDisposable
+{
+    /// <summary>Makes a draw; false: there is one of this name, and it stays as it is.</summary>
+    Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken);
+
+    /// <summary>Stores a batch, or says why not.</summary>
+    Task<BatchDecision> OfferAsync(DrawName draw, BatchOffer offer, CancellationToken cancellationToken);
+
+    /// <summary>Closes an agency; holds the draw with the last one.</summary>
+    /// <param name="draw">The draw.</param>
+    /// <param name="agency">The agency.</param>
+    /// <param name="counts">What it says that it has brought; null: it does not say.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<CloseDecision> CloseAsync(
+        DrawName draw, AgencyId agency, BroughtCounts? counts, CancellationToken cancellationToken);
+
+    /// <summary>Lets a held draw take bets again, with nobody closed: its next revision.</summary>
+    /// <returns>The new revision; null: there is no such draw, or it is open.</returns>
+    Task<int?> ReopenAsync(DrawName draw, CancellationToken cancellationToken);
+
+    /// <summary>How a draw stands; null: there is none of this name.</summary>
+    Task<DrawStanding?> StandingAsync(DrawName draw, CancellationToken cancellationToken);
+
+    /// <summary>An agency's winners, in the order in which their bets were stored.</summary>
+    Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken);
+
+    /// <summary>Writes all bets of a draw as rows, in the order in which they were stored.</summary>
+    /// <returns>The number of rows.</returns>
+    Task<long> ExportAsync(DrawName draw, Stream output, CancellationToken cancellationToken);
+}

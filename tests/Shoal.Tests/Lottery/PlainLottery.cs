@@ -1,0 +1,94 @@
+using Shoal.Core.Lottery;
+
+namespace Shoal.Tests.Lottery;
+
+/// <summary>What a lottery keeps, said with lists and nothing else: slow and obvious.</summary>
+internal sealed class PlainLottery(int agencies)
+{
+    private readonly List<BatchOffer> _stored = [];
+    private readonly HashSet<int> _closed = [];
+    private bool _isHeld;
+
+    public DrawTerms Terms { get; } = new(
+        DrawName.Default, [.. Enumerable.Range(1, agencies).Select(one => new AgencyId(one))],
+        DrawTerms.DefaultWinningNumber);
+
+    public string Offer(BatchOffer offer)
+    {
+        if (offer.Agency.Value > agencies)
+        {
+            return "refused";
+        }
+
+        List<BatchOffer> own = [.. _stored.Where(one => one.Agency == offer.Agency)];
+        int repeated = offer.Identity switch
+        {
+            BatchIdentity.Numbered numbered => Same(own, (int)numbered.Number, offer),
+            BatchIdentity.InReplay replay => Same(own, (int)replay.Number, offer),
+            BatchIdentity.First => 1 + own.FindIndex(one => IsSame(one, offer)),
+            _ => 0,
+        };
+        if (repeated > 0)
+        {
+            return $"repeated {repeated}";
+        }
+
+        bool isInOrder = offer.Identity is not BatchIdentity.Numbered { Number: var number } || number == own.Count + 1;
+        if (!isInOrder || _closed.Contains(offer.Agency.Value))
+        {
+            return "refused";
+        }
+
+        _stored.Add(offer);
+        return $"stored {own.Count + 1}";
+    }
+
+    public string Close(int agency)
+    {
+        if (agency > agencies)
+        {
+            return "refused";
+        }
+
+        if (!_closed.Add(agency))
+        {
+            return "repeated";
+        }
+
+        _isHeld = _closed.Count == agencies;
+        return _isHeld ? "held" : "closed";
+    }
+
+    public string Winners(int agency)
+    {
+        if (agency > agencies)
+        {
+            return "refused";
+        }
+
+        return _isHeld
+            ? string.Join(' ', _stored.SelectMany(one => one.Bets)
+                .Where(bet => bet.Agency.Value == agency && bet.Number == 7574).Select(bet => bet.Document))
+            : "wait";
+    }
+
+    public bool Reopen()
+    {
+        bool wasHeld = _isHeld;
+        if (wasHeld)
+        {
+            _closed.Clear();
+            _isHeld = false;
+        }
+
+        return wasHeld;
+    }
+
+    public string Rows() => string.Concat(_stored.SelectMany(one => one.Bets).Select(bet =>
+        $"{bet.Agency},{bet.FirstName},{bet.LastName},{bet.Document},{bet.BirthDate:yyyy-MM-dd},{bet.Number}\r\n"));
+
+    private static int Same(List<BatchOffer> own, int number, BatchOffer offer) =>
+        number <= own.Count && IsSame(own[number - 1], offer) ? number : 0;
+
+    private static bool IsSame(BatchOffer one, BatchOffer other) => one.Bets.SequenceEqual(other.Bets);
+}
