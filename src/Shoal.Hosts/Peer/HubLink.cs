@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
@@ -27,11 +28,11 @@ internal sealed class HubLink(
     });
 
     private FrameConnection<HubMessage, MemberMessage>? _connection;
-    private HubChunks? _chunks;
+    private LinkChunks? _chunks;
     private volatile bool _isLeaving;
 
     /// <summary>The chunks on the connection that is up; null: none is.</summary>
-    public HubChunks? Chunks => Volatile.Read(ref _chunks);
+    public LinkChunks? Chunks => Volatile.Read(ref _chunks);
 
     /// <summary>Queues a message; dropped while there is no connection.</summary>
     public void Send(MemberMessage message) => Volatile.Read(ref _connection)?.Send(message);
@@ -96,7 +97,7 @@ internal sealed class HubLink(
     private async Task<string> ConverseAsync(
         TransportConnection transportConnection, CancellationToken cancellationToken)
     {
-        var chunks = new HubChunks(loop, folder, log);
+        var chunks = new LinkChunks(PeerId.Relay, "hub", loop, folder, log);
         var connection = new FrameConnection<HubMessage, MemberMessage>(
             transportConnection, new MemberSide(), limits with { SilenceLimit = options.Silence }, chunks);
         await using (connection)

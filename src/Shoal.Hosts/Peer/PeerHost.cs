@@ -305,9 +305,6 @@ public sealed class PeerHost : IDisposable
                 await ApplyAsync(from.Event);
                 break;
             case PeerHostEvent.Uploaded uploaded:
-                await TakeUploadsAsync(uploaded.Link);
-                break;
-            case PeerHostEvent.HubUploaded uploaded:
                 await TakeUploadsAsync(uploaded.Chunks);
                 break;
             case PeerHostEvent.Fact fact:
@@ -345,7 +342,7 @@ public sealed class PeerHost : IDisposable
             case PeerHostEvent.Tick:
                 foreach (PeerLink link in _links.Current)
                 {
-                    await TakeUploadsAsync(link);
+                    await TakeUploadsAsync(link.Chunks);
                 }
 
                 if (_hub.Chunks is { } chunks)
@@ -367,29 +364,13 @@ public sealed class PeerHost : IDisposable
         }
     }
 
-    private async ValueTask TakeUploadsAsync(PeerLink link)
-    {
-        while (link.TryTakeEnded(out ChunkRef chunk))
-        {
-            if (_links.IsCurrent(link))
-            {
-                await ApplyAsync(new SwarmPeerEvent.UploadEnded(link.Peer, chunk));
-            }
-        }
-
-        while (link.TryTakeLost(out ContentId content))
-        {
-            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
-        }
-    }
-
-    private async ValueTask TakeUploadsAsync(HubChunks chunks)
+    private async ValueTask TakeUploadsAsync(LinkChunks chunks)
     {
         while (chunks.TryTakeEnded(out ChunkRef chunk))
         {
-            if (_hub.Chunks == chunks)
+            if (_hub.Chunks == chunks || _links.IsCurrent(chunks))
             {
-                await ApplyAsync(new SwarmPeerEvent.UploadEnded(PeerId.Relay, chunk));
+                await ApplyAsync(new SwarmPeerEvent.UploadEnded(chunks.Peer, chunk));
             }
         }
 

@@ -15,11 +15,8 @@ internal abstract record PeerHostEvent
     /// <summary>A fact from a connection; stale if another one has taken its place.</summary>
     public sealed record FromLink(PeerLink Link, SwarmPeerEvent Event) : PeerHostEvent;
 
-    /// <summary>Uploads on a connection have ended; the connection knows which.</summary>
-    public sealed record Uploaded(PeerLink Link) : PeerHostEvent;
-
-    /// <summary>Uploads to the hub have ended; which ones is known by the chunks of its connection.</summary>
-    public sealed record HubUploaded(HubChunks Chunks) : PeerHostEvent;
+    /// <summary>Uploads on a connection, with a peer or the hub, have ended; its chunks know which.</summary>
+    public sealed record Uploaded(LinkChunks Chunks) : PeerHostEvent;
 
     /// <summary>A connection with a peer is up and introduced.</summary>
     public sealed record LinkUp(PeerLink Link) : PeerHostEvent;

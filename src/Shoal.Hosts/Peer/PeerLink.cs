@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
@@ -13,17 +11,13 @@ using Shoal.Storage;
 namespace Shoal.Hosts.Peer;
 
 /// <summary>
-/// A connection with another peer. Its own task receives, hashes and stores chunks; its writer reads what is uploaded.
-/// Only the results go to the loop.
+/// A connection with another peer. Its own task receives what comes; only the results go to the loop.
 /// </summary>
-internal sealed class PeerLink : IChunkSource, IAsyncDisposable
+internal sealed class PeerLink : IAsyncDisposable
 {
     private readonly FrameConnection<PeerMessage, PeerMessage> _connection;
     private readonly HostLoop<PeerHostEvent> _loop;
-    private readonly SwarmFolder _folder;
     private readonly ILogger _log;
-    private readonly ConcurrentQueue<ChunkRef> _ended = new();
-    private readonly ConcurrentQueue<ContentId> _lost = new();
     private volatile string? _closeReason;
     private volatile bool _isAtFault;
 
@@ -33,12 +27,15 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
     {
         Peer = peer;
         _loop = loop;
-        _folder = folder;
         _log = log;
-        _connection = new FrameConnection<PeerMessage, PeerMessage>(transport, new PeerSide(), options, this);
+        Chunks = new LinkChunks(peer, peer.Brief, loop, folder, log);
+        _connection = new FrameConnection<PeerMessage, PeerMessage>(transport, new PeerSide(), options, Chunks);
     }
 
     public PeerId Peer { get; }
+
+    /// <summary>The chunks on it, both ways.</summary>
+    public LinkChunks Chunks { get; }
 
     public EndpointText Remote => _connection.Remote;
 
@@ -97,37 +94,6 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Uploads that have ended since the last call, for the loop.</summary>
-    public bool TryTakeEnded(out ChunkRef chunk) => _ended.TryDequeue(out chunk);
-
-    /// <summary>Contents that turned out to be lost since the last call, for the loop.</summary>
-    public bool TryTakeLost(out ContentId content) => _lost.TryDequeue(out content);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> ReadAsync(
-        ChunkRef chunk, int offset, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        ReadOutcome outcome = _folder.Read(chunk, offset, buffer.Span);
-        if (outcome == ReadOutcome.ContentLost)
-        {
-            _lost.Enqueue(chunk.Content);
-        }
-
-        return ValueTask.FromResult(outcome == ReadOutcome.Done);
-    }
-
-    /// <inheritdoc/>
-    public void Ended(ChunkRef chunk, UploadOutcome outcome)
-    {
-        // The writer must not wait for the loop; if the queue is full the next tick takes these too.
-        _ended.Enqueue(chunk);
-        _loop.TryPost(new PeerHostEvent.Uploaded(this));
-        if (outcome == UploadOutcome.Sent && _log.IsEnabled(LogLevel.Debug))
-        {
-            _log.ChunkSent(chunk.Content.Brief, chunk.Index.Value, Peer.Brief);
-        }
-    }
-
     private async Task ReceiveAllAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -154,42 +120,9 @@ internal sealed class PeerLink : IChunkSource, IAsyncDisposable
 
     private async Task ReceiveChunkAsync(ChunkHeader header, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(header.PayloadLength);
-        try
+        if (await Chunks.ReceiveAsync(_connection, header, cancellationToken) is { } result)
         {
-            int filled = 0;
-            while (filled < header.PayloadLength)
-            {
-                int read = await _connection.ReadPayloadAsync(
-                    buffer.AsMemory(filled, header.PayloadLength - filled), cancellationToken);
-                if (read == 0)
-                {
-                    return;
-                }
-
-                filled += read;
-            }
-
-            StoreOutcome outcome = _folder.Store(header.Chunk, buffer.AsSpan(0, filled));
-            if (_log.IsEnabled(LogLevel.Debug) && outcome == StoreOutcome.Stored)
-            {
-                _log.ChunkStored(header.Chunk.Content.Brief, header.Chunk.Index.Value, filled, Peer.Brief);
-            }
-
-            SwarmPeerEvent? result = outcome switch
-            {
-                StoreOutcome.Stored => new SwarmPeerEvent.ChunkStored(Peer, header.Chunk),
-                StoreOutcome.Corrupt => new SwarmPeerEvent.ChunkCorrupt(Peer, header.Chunk),
-                _ => null,
-            };
-            if (result is not null)
-            {
-                await TellAsync(result, cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            await TellAsync(result, cancellationToken);
         }
     }
 

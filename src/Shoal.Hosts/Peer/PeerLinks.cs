@@ -82,6 +82,9 @@ internal sealed class PeerLinks
 
     public bool IsCurrent(PeerLink link) => _current.GetValueOrDefault(link.Peer) == link;
 
+    /// <summary>Whether these are the chunks of a connection whose place no other one has taken.</summary>
+    public bool IsCurrent(LinkChunks chunks) => _current.GetValueOrDefault(chunks.Peer)?.Chunks == chunks;
+
     public void Send(PeerId peer, PeerMessage message)
     {
         if (_current.TryGetValue(peer, out PeerLink? link))

@@ -12,13 +12,21 @@ using Shoal.Storage;
 namespace Shoal.Hosts.Peer;
 
 /// <summary>
-/// The chunks on one connection with the hub, both ways: what the relay asks for is read here, what it delivers is
-/// hashed and stored here. Only the results go to the loop.
+/// The chunks on one connection, both ways: what is to be sent is read here, on the connection's writer; what comes is
+/// hashed and stored here, on its own task. Only the results go to the loop.
 /// </summary>
-internal sealed class HubChunks(HostLoop<PeerHostEvent> loop, SwarmFolder folder, ILogger log) : IChunkSource
+/// <param name="peer">With whom; the relay is one more.</param>
+/// <param name="name">The same, for the log.</param>
+/// <param name="loop">Learns that uploads have ended.</param>
+/// <param name="folder">Where chunks are read and stored.</param>
+/// <param name="log">The log.</param>
+internal sealed class LinkChunks(
+    PeerId peer, string name, HostLoop<PeerHostEvent> loop, SwarmFolder folder, ILogger log) : IChunkSource
 {
     private readonly ConcurrentQueue<ChunkRef> _ended = new();
     private readonly ConcurrentQueue<ContentId> _lost = new();
+
+    public PeerId Peer { get; } = peer;
 
     /// <summary>Uploads that have ended since the last call, for the loop.</summary>
     public bool TryTakeEnded(out ChunkRef chunk) => _ended.TryDequeue(out chunk);
@@ -44,18 +52,19 @@ internal sealed class HubChunks(HostLoop<PeerHostEvent> loop, SwarmFolder folder
     {
         // The writer must not wait for the loop; if the queue is full the next tick takes these too.
         _ended.Enqueue(chunk);
-        loop.TryPost(new PeerHostEvent.HubUploaded(this));
+        loop.TryPost(new PeerHostEvent.Uploaded(this));
         if (outcome == UploadOutcome.Sent && log.IsEnabled(LogLevel.Debug))
         {
-            log.ChunkSent(chunk.Content.Brief, chunk.Index.Value, "hub");
+            log.ChunkSent(chunk.Content.Brief, chunk.Index.Value, name);
         }
     }
 
     /// <summary>Takes in a chunk whose beginning has come.</summary>
     /// <returns>What the machine has to know; null: nothing.</returns>
-    public async ValueTask<SwarmPeerEvent?> ReceiveAsync(
-        FrameConnection<HubMessage, MemberMessage> connection, ChunkHeader header,
-        CancellationToken cancellationToken)
+    public async ValueTask<SwarmPeerEvent?> ReceiveAsync<TIn, TOut>(
+        FrameConnection<TIn, TOut> connection, ChunkHeader header, CancellationToken cancellationToken)
+        where TIn : class
+        where TOut : class
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(header.PayloadLength);
         try
@@ -76,13 +85,13 @@ internal sealed class HubChunks(HostLoop<PeerHostEvent> loop, SwarmFolder folder
             StoreOutcome outcome = folder.Store(header.Chunk, buffer.AsSpan(0, filled));
             if (outcome == StoreOutcome.Stored && log.IsEnabled(LogLevel.Debug))
             {
-                log.ChunkStored(header.Chunk.Content.Brief, header.Chunk.Index.Value, filled, "hub");
+                log.ChunkStored(header.Chunk.Content.Brief, header.Chunk.Index.Value, filled, name);
             }
 
             return outcome switch
             {
-                StoreOutcome.Stored => new SwarmPeerEvent.ChunkStored(PeerId.Relay, header.Chunk),
-                StoreOutcome.Corrupt => new SwarmPeerEvent.ChunkCorrupt(PeerId.Relay, header.Chunk),
+                StoreOutcome.Stored => new SwarmPeerEvent.ChunkStored(Peer, header.Chunk),
+                StoreOutcome.Corrupt => new SwarmPeerEvent.ChunkCorrupt(Peer, header.Chunk),
                 _ => null,
             };
         }
