@@ -26,6 +26,24 @@ public sealed class StarMachineTests
         Assert.Equal(17, desk.Makespan?.Milliseconds);
     }
 
+    [Fact]
+    public void A_star_beyond_its_limits_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => StarSetup.Of(Peers(StarShape.MostPeers + 1)));
+        Assert.Equal(StarShape.MostPeers, StarSetup.Of(Peers(StarShape.MostPeers)).Files.Length);
+
+        // Three of the four peers want each chunk.
+        int most = (int)(StarShape.MostTransfers / 3 / 4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => StarSetup.Of(Stars.Of(most + 1)));
+        Assert.Equal(4, StarSetup.Of(Stars.Of(most)).Files.Length);
+
+        static StarShape Peers(int count) => new()
+        {
+            Costs = Stars.RandomCosts(new DeterministicRandom(1), count),
+            Chunks = [.. Enumerable.Repeat(1, count)],
+        };
+    }
+
     [Theory]
     [InlineData(StarMode.Strict, StarPolicy.Planned)]
     [InlineData(StarMode.FanOut, StarPolicy.Planned)]

@@ -37,13 +37,22 @@ public sealed record StarSetup
 
     /// <summary>The fresh star of a shape: file by file what each peer owns.</summary>
     /// <param name="shape">The shape.</param>
-    public static StarSetup Of(StarShape shape) => new()
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It has more peers than <see cref="StarShape.MostPeers"/>, or more transfers than
+    /// <see cref="StarShape.MostTransfers"/>.
+    /// </exception>
+    public static StarSetup Of(StarShape shape)
     {
-        Costs = shape.Costs,
-        Files = [.. shape.Chunks.Select((count, peer) => new StarFile(peer, count))],
-        Mode = shape.Mode,
-        Finished = shape.Finished,
-    };
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Chunks.Length, StarShape.MostPeers, nameof(shape));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Transfers, StarShape.MostTransfers, nameof(shape));
+        return new StarSetup
+        {
+            Costs = shape.Costs,
+            Files = [.. shape.Chunks.Select((count, peer) => new StarFile(peer, count))],
+            Mode = shape.Mode,
+            Finished = shape.Finished,
+        };
+    }
 
     /// <summary>The first chunk of each file, and behind the last file the number of chunks.</summary>
     /// <exception cref="OverflowException">There are more chunks than can be counted.</exception>
