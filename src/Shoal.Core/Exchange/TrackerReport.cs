@@ -59,6 +59,7 @@ internal static class TrackerReport
             {
                 Holders = [.. held.Holders.Union(unfinished).Order()],
             })],
+            Hub = HubOf(members, lentRate),
         };
         BoundResult result = MakespanBound.Of(shape);
         return (TimeSpan.FromSeconds(result.Seconds),

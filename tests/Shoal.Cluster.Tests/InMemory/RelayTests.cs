@@ -22,7 +22,12 @@ public sealed class RelayTests
         MemoryPeer[] peers =
         [
             .. s_names.Select(name => swarm.Start(
-                name, options => options with { Expect = s_names.Length, Relay = RelayUse.Always })),
+                name, options => options with
+                {
+                    Expect = s_names.Length,
+                    Relay = RelayUse.Always,
+                    Capacity = new DeclaredCapacity(3_000_000, 90_000_000),
+                })),
         ];
         foreach (MemoryPeer peer in peers)
         {
@@ -34,6 +39,9 @@ public sealed class RelayTests
                 Assert.Equal(9_000_000, line.Tally.RelayedReceived);
                 Assert.Equal(line.Tally.BytesSent, line.Tally.RelayedSent);
             });
+
+            // Each uploads its own once; without the hub their uplinks together would need three times as long.
+            Assert.Equal(1, report.LowerBound.TotalSeconds, 3);
             Assert.True(report.Peers.Sum(line => line.Tally.BytesSent) <= 1.02 * 12_000_000, swarm.HubLog.ToString());
         }
 
