@@ -23,6 +23,11 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
 
     public void Finished(ExchangeReport report) => _report = report;
 
+    /// <summary>
+    /// Somebody is here (again): what the hub said of the end was said of the others, and is said anew when it holds.
+    /// </summary>
+    public void Joined() => _report = null;
+
     public void Advanced(TimeSpan now, SwarmProgress progress)
     {
         _settledAt = progress.IsSettled ? _settledAt ?? now : null;

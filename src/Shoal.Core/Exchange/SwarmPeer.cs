@@ -223,6 +223,7 @@ public sealed class SwarmPeer
                 End(now, new SwarmOutcome.Refused(refuse.Reason), effects);
                 break;
             case HubMessage.Joined joined:
+                _ending.Joined();
                 _meetings.Joined(now, joined.Member, effects);
                 break;
             case HubMessage.Gone gone:
