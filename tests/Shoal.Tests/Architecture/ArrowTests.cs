@@ -31,6 +31,7 @@ public sealed partial class ArrowTests
         ["Members"] = s_ground,
         ["Lottery"] = s_ground,
         ["Relay"] = [.. s_ground, "Exchange"],
+        ["Edge"] = [.. s_ground, "Exchange"],
         ["Wire"] = [.. s_ground, "Exchange", "Members", "Lottery"],
     };
 
