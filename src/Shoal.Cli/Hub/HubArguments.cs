@@ -19,6 +19,12 @@ internal sealed record HubArguments
     /// <summary>What the hub lends of its uplink, or null.</summary>
     public BitRate? Lend { get; init; }
 
+    /// <summary>What the directory was told; null: there is none.</summary>
+    public HubDirectoryArguments? Directory { get; init; }
+
+    /// <summary>The folder of what lasts.</summary>
+    public required string Data { get; init; }
+
     /// <summary>The log file, or null.</summary>
     public required string? LogFile { get; init; }
 }

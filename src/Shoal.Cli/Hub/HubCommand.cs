@@ -21,6 +21,8 @@ internal static class HubCommand
             "--open", "Let anybody join who reaches the hub; beyond this machine a hub wants --key or this");
         Option<BitRate?> lend = TypedOption.Optional<BitRate>(
             "--lend", "RATE", "Hand chunks on with the hub's own uplink too, up to this rate", BitRate.TryParse);
+        var directory = new HubDirectoryOptions();
+        Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "hub",
@@ -29,14 +31,17 @@ internal static class HubCommand
             "shoal hub                                        # for peers on this machine only",
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # for peers that have the key",
             "shoal hub --listen [::]:9999 --open              # for everybody who reaches it",
-            "shoal hub --lend 1Gbit                           # help slow peers with the hub's uplink")
+            "shoal hub --lend 1Gbit                           # help slow peers with the hub's uplink",
+            "shoal hub --directory 0.0.0.0:9998               # where users find each other's files too")
         {
             listen,
             key,
             open,
             lend,
-            log,
         };
+        directory.AddTo(command);
+        command.Add(data);
+        command.Add(log);
         command.RunBy(
             result => Check(new HubArguments
             {
@@ -46,6 +51,8 @@ internal static class HubCommand
                     ? new KeySource(null, null)
                     : KeySource.From(result.GetValue(key), screen.Variable),
                 Lend = result.GetValue(lend),
+                Directory = directory.Read(result),
+                Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),
             }),
             run, screen);

@@ -3,6 +3,7 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
 using Shoal.Hosts.Hub;
+using Shoal.Hosts.Members;
 
 namespace Shoal.Cli.Hub;
 
@@ -14,24 +15,56 @@ internal static class HubRun
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using var doors = new HubDoors();
+        await OpenExchangeAsync(doors, arguments, log.Factory.CreateLogger("hub"), cancellation);
+        if (arguments.Directory is { } directory)
+        {
+            await OpenDirectoryAsync(
+                doors, directory, arguments.Data, screen, log.Factory.CreateLogger("directory"), cancellation);
+        }
+
+        await doors.RunAsync(cancellation);
+        return ExitCode.Done;
+    }
+
+    private static async Task OpenExchangeAsync(
+        HubDoors doors, HubArguments arguments, ILogger log, CancellationToken cancellation)
+    {
         var options = new HubOptions
         {
             Listen = arguments.Listen, Key = arguments.Key.Load(), LentRate = arguments.Lend?.BytesPerSecond,
         };
-        await using HubHost host = await OpenAsync(options, log.Factory.CreateLogger("hub"), cancellation);
-        await host.RunAsync(cancellation);
-        return ExitCode.Done;
+        HubHost host = await OpenAsync(
+            "--listen", () => HubHost.OpenAsync(options, TimeProvider.System, log, cancellation));
+        doors.Add(host, host.RunAsync);
     }
 
-    private static async Task<HubHost> OpenAsync(HubOptions options, ILogger log, CancellationToken cancellation)
+    private static async Task OpenDirectoryAsync(
+        HubDoors doors, HubDirectoryArguments arguments, string data, CommandScreen screen, ILogger log,
+        CancellationToken cancellation)
+    {
+        var printed = new LineQueue(screen.Output);
+        doors.Add(printed);
+        MembersRecords records = await OpenAsync("--data", () => Task.FromResult(MembersRecords.Open(data)));
+        doors.Add(records);
+        var options = new MembersOptions
+        {
+            Listen = arguments.Listen, Style = arguments.Style, LineForm = arguments.LineForm, Print = printed.Add,
+        };
+        MembersHost host = await OpenAsync(
+            "--directory", () => MembersHost.OpenAsync(options, records, TimeProvider.System, log, cancellation));
+        doors.Add(host, host.RunAsync);
+    }
+
+    private static async Task<T> OpenAsync<T>(string flag, Func<Task<T>> open)
     {
         try
         {
-            return await HubHost.OpenAsync(options, TimeProvider.System, log, cancellation);
+            return await open();
         }
         catch (IOException e)
         {
-            throw new WorkFailedException($"--listen: cannot listen at {options.Listen}: {e.Message}", e);
+            throw new WorkFailedException($"{flag}: {e.Message}", e);
         }
     }
 }

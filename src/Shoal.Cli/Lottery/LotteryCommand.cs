@@ -39,7 +39,7 @@ internal static class LotteryCommand
         Option<int> winning = TypedOption.WithDefault<int>(
             "--winning-number", "N", "The number that wins", WholeNumber.From(0, BetRules.HighestNumber),
             "7574");
-        Option<string?> data = Data();
+        Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "serve",
@@ -62,7 +62,7 @@ internal static class LotteryCommand
                     DrawName.Default,
                     [.. Enumerable.Range(1, result.GetValue(agencies)).Select(one => new AgencyId(one))],
                     result.GetValue(winning)),
-                Data = result.GetValue(data) ?? DefaultData,
+                Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),
             },
             LotteryServeRun.RunAsync, screen);
@@ -71,7 +71,7 @@ internal static class LotteryCommand
 
     private static ShoalCommand CreateExport(CommandScreen screen)
     {
-        Option<string?> data = Data();
+        Option<string?> data = CommonOptions.Data();
         Option<DrawName> draw = Draw();
         Option<string?> csv = CommonOptions.Text("--csv", "FILE", "The file to write; else the rows are printed");
         var command = new ShoalCommand(
@@ -87,14 +87,14 @@ internal static class LotteryCommand
         };
         command.RunBy(
             result => new LotteryExportArguments(
-                result.GetValue(data) ?? DefaultData, result.GetValue(draw), result.GetValue(csv)),
+                result.GetValue(data) ?? CommonOptions.DefaultData, result.GetValue(draw), result.GetValue(csv)),
             LotteryExportRun.RunAsync, screen);
         return command;
     }
 
     private static ShoalCommand CreateReopen(CommandScreen screen)
     {
-        Option<string?> data = Data();
+        Option<string?> data = CommonOptions.Data();
         Option<DrawName> draw = Draw();
         var command = new ShoalCommand(
             "reopen",
@@ -106,15 +106,11 @@ internal static class LotteryCommand
             draw,
         };
         command.RunBy(
-            result => new LotteryReopenArguments(result.GetValue(data) ?? DefaultData, result.GetValue(draw)),
+            result => new LotteryReopenArguments(
+                result.GetValue(data) ?? CommonOptions.DefaultData, result.GetValue(draw)),
             LotteryReopenRun.RunAsync, screen);
         return command;
     }
-
-    private const string DefaultData = "./shoal-data";
-
-    private static Option<string?> Data() => CommonOptions.Text(
-        "--data", "DIR", $"The folder of the store; {DefaultData} unless another is named");
 
     private static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(
         "--draw", "NAME", "The draw", TryParseDraw, DrawName.Default.Value);

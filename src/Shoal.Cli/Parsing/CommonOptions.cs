@@ -11,6 +11,12 @@ internal static class CommonOptions
     /// <summary>The port of a hub unless another is named.</summary>
     public const int DefaultHubPort = 9999;
 
+    /// <summary>The port of a hub's directory unless another is named.</summary>
+    public const int DefaultDirectoryPort = 9998;
+
+    /// <summary>The folder of what a hub keeps, unless another is named.</summary>
+    public const string DefaultData = "./shoal-data";
+
     /// <summary>The hub to talk to; the port may be left out.</summary>
     public static Option<EndpointText> Hub() => TypedOption.Required<EndpointText>(
         "--hub", "HOST:PORT", $"The hub to connect to; without a port, {DefaultHubPort}", TryParseHub);
@@ -23,6 +29,10 @@ internal static class CommonOptions
     /// <summary>The log file.</summary>
     public static Option<string?> Log() => Text(
         "--log", "FILE", "Append the log to a file, down to every message and chunk");
+
+    /// <summary>The folder of what lasts; <see cref="DefaultData"/> if it is not given.</summary>
+    public static Option<string?> Data() => Text(
+        "--data", "DIR", $"The folder of the store; {DefaultData} unless another is named");
 
     /// <summary>The report file.</summary>
     public static Option<string?> Report() => Text(

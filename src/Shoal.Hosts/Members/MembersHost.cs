@@ -29,7 +29,7 @@ public sealed class MembersHost : IAsyncDisposable
 
     private MembersHost(
         MembersOptions options, ITransport transport, ITransportListener listener, UserDirectory directory,
-        IMembersStore store, IMeterFactory meters, TimeProvider time, ILogger log)
+        IMembersStore store, IMeterFactory? meters, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
@@ -58,15 +58,15 @@ public sealed class MembersHost : IAsyncDisposable
     /// <summary>Opens a directory's door over TCP.</summary>
     /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
     public static Task<MembersHost> OpenAsync(
-        MembersOptions options, IMembersStore store, IMeterFactory meters, TimeProvider time, ILogger log,
+        MembersOptions options, MembersRecords records, TimeProvider time, ILogger log,
         CancellationToken cancellationToken) => OpenAsync(
-            options, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }), store,
-            meters, time, log, cancellationToken);
+            options, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }),
+            records.Store, meters: null, time, log, cancellationToken);
 
     /// <summary>Opens a directory's door.</summary>
     /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
     public static async Task<MembersHost> OpenAsync(
-        MembersOptions options, ITransport transport, IMembersStore store, IMeterFactory meters, TimeProvider time,
+        MembersOptions options, ITransport transport, IMembersStore store, IMeterFactory? meters, TimeProvider time,
         ILogger log, CancellationToken cancellationToken)
     {
         var directory = new UserDirectory(options.Directory, await store.LoadAsync(cancellationToken));
@@ -100,6 +100,7 @@ public sealed class MembersHost : IAsyncDisposable
     {
         await StopAsync();
         _probe.Dispose();
+        _metrics.Dispose();
         _stopping.Dispose();
     }
 

@@ -4,18 +4,24 @@ using Shoal.Core.Members;
 namespace Shoal.Hosts.Members;
 
 /// <summary>The figures of a hub's directory, for whoever listens with <c>System.Diagnostics.Metrics</c>.</summary>
-internal sealed class MembersMetrics
+internal sealed class MembersMetrics : IDisposable
 {
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Shoal.Directory";
+
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<int> _batches;
 
-    public MembersMetrics(IMeterFactory meters, Func<int> openConnections)
+    /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
+    /// <param name="openConnections">How many connections are open now.</param>
+    public MembersMetrics(IMeterFactory? factory, Func<int> openConnections)
     {
-        Meter meter = meters.Create("Shoal.Directory");
-        _requests = meter.CreateCounter<long>("shoal.directory.requests", "{request}", "Requests answered");
-        _batches = meter.CreateHistogram<int>(
+        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _requests = _meter.CreateCounter<long>("shoal.directory.requests", "{request}", "Requests answered");
+        _batches = _meter.CreateHistogram<int>(
             "shoal.directory.commit.changes", "{change}", "Changes that one commit made durable");
-        meter.CreateObservableUpDownCounter(
+        _meter.CreateObservableUpDownCounter(
             "shoal.directory.connections", openConnections, "{connection}", "Connections that are open");
     }
 
@@ -25,4 +31,7 @@ internal sealed class MembersMetrics
         new KeyValuePair<string, object?>("result", result.ToString()));
 
     public void Committed(int changes) => _batches.Record(changes);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
 }

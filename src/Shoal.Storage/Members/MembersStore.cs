@@ -24,13 +24,13 @@ public sealed class MembersStore : IMembersStore
     ];
 
     private readonly string _path;
-    private readonly SqliteConnection _connection;
+    private readonly FileHold _hold;
     private readonly SqliteWriter _writer;
 
-    private MembersStore(string path, SqliteConnection connection)
+    private MembersStore(string path, SqliteConnection connection, FileHold hold)
     {
         _path = path;
-        _connection = connection;
+        _hold = hold;
         _writer = new SqliteWriter(connection, path);
     }
 
@@ -48,7 +48,18 @@ public sealed class MembersStore : IMembersStore
             throw new IOException(e.Message, e);
         }
 
-        return new MembersStore(path, SqliteFile.Open(path, s_migrations));
+        // A directory answers from memory: two on one database would not know of each other's changes.
+        FileHold hold = FileHold.Take(
+            path + ".lock", $"{folder} is in use by another hub. End that one, or name another folder");
+        try
+        {
+            return new MembersStore(path, SqliteFile.Open(path, s_migrations), hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -76,7 +87,7 @@ public sealed class MembersStore : IMembersStore
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
-        await _connection.DisposeAsync();
+        _hold.Dispose();
     }
 
     private void Load(SqliteConnection connection, List<UserName> users, List<Publication> publications)

@@ -5,6 +5,8 @@ using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Members;
 
 namespace Shoal.Tests.Cli;
 
@@ -94,6 +96,28 @@ public sealed class CommandDefinitionTests
         Assert.Equal(ExitCode.Done, await hub.RunAsync("hub"));
         Assert.Equal(new EndpointText("127.0.0.1", 9999), hub.Told!.Listen);
         Assert.False(hub.Told.IsOpen);
+    }
+
+    [Fact]
+    public async Task A_directory_opens_only_when_it_is_asked_for()
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub"));
+        Assert.Null(hub.Told!.Directory);
+        Assert.Equal("./shoal-data", hub.Told.Data);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--directory", "0.0.0.0"));
+        Assert.Equal(
+            new HubDirectoryArguments(
+                new EndpointText("0.0.0.0", 9998), DirectoryStyle.AsciiNul, RequestLineForm.Brief),
+            hub.Told.Directory);
+        string line = "hub --directory [::1]:7 --directory-style ascii-bare --directory-log long --data d";
+        Assert.Equal(ExitCode.Done, await hub.RunAsync(line.Split(' ')));
+        Assert.Equal(
+            new HubDirectoryArguments(new EndpointText("::1", 7), DirectoryStyle.AsciiBare, RequestLineForm.Full),
+            hub.Told.Directory);
+        Assert.Equal("d", hub.Told.Data);
+        Assert.Equal(ExitCode.Usage, await hub.RunAsync("hub", "--directory-log", "short"));
+        Assert.Contains("--directory-log: there is no directory", hub.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,11 @@
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Members;
+
+namespace Shoal.Cli.Hub;
+
+/// <summary>What <c>shoal hub</c> was told about its directory.</summary>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Style">How replies look.</param>
+/// <param name="LineForm">How the line about a request looks.</param>
+internal sealed record HubDirectoryArguments(EndpointText Listen, DirectoryStyle Style, RequestLineForm LineForm);
