@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 
 namespace Shoal.Core.Exchange;
 
@@ -80,6 +81,28 @@ public abstract record HubMessage
     /// <param name="Message">What.</param>
     public sealed record FromRelay(PeerMessage Message) : HubMessage;
 
+    /// <summary>
+    /// Behind the welcome, where the hub keeps the system clock: it orders every transfer, and nobody asks on its own.
+    /// </summary>
+    /// <param name="Members">With how many members the clock starts.</param>
+    public sealed record Clock(int Members) : HubMessage;
+
+    /// <summary>Carry out an occupation of your link, and answer it: an upload with the chunk itself.</summary>
+    /// <param name="Kind">What it is. Behind the order for a delivery the chunk comes.</param>
+    /// <param name="Chunk">Which chunk it is about.</param>
+    /// <param name="File">The number of its file, from 1.</param>
+    /// <param name="Requester">Who gets the chunk, members counted from 1 in the order of joining.</param>
+    /// <param name="Holder">Who sends it, counted alike; 0: that is not decided yet.</param>
+    /// <param name="Begin">When it begins, by the system clock.</param>
+    /// <param name="End">When it will have ended.</param>
+    public sealed record Order(
+        OccupationKind Kind, ChunkRef Chunk, int File, int Requester, int Holder, VirtualTime Begin,
+        VirtualTime End) : HubMessage;
+
+    /// <summary>What a run took by the system clock; before <see cref="Finished"/>.</summary>
+    /// <param name="Reading">The figures.</param>
+    public sealed record Clocked(ClockReading Reading) : HubMessage;
+
     /// <summary>The hub is there; sent when there was nothing else to say for a while.</summary>
     public sealed record Alive : HubMessage;
 }
@@ -96,6 +119,12 @@ public enum Departure
     /// <summary>Its connection or lease ended without a word, before it had everything.</summary>
     VanishedIncomplete,
 }
+
+/// <summary>What a run took by the system clock, beside the least that it could take.</summary>
+/// <param name="Makespan">When the last occupation ended.</param>
+/// <param name="LowerBound">The whole-chunk bound; zero where members went, so that there is none.</param>
+/// <param name="MeanChunk">From the start of a request to what finishes it, on average over all members.</param>
+public sealed record ClockReading(VirtualTime Makespan, VirtualTime LowerBound, VirtualTime MeanChunk);
 
 /// <summary>How far a swarm is.</summary>
 /// <param name="HeldBytes">Wanted bytes that the members present already have, summed over them.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 
 namespace Shoal.Core.Exchange;
 
@@ -74,6 +75,16 @@ public abstract record MemberMessage
     /// <param name="Message">What.</param>
     public sealed record ToRelay(PeerMessage Message) : MemberMessage;
 
+    /// <summary>
+    /// What an order of the hub came to. That to an upload is the chunk itself; this is said of one that cannot be.
+    /// </summary>
+    /// <param name="Kind">What was ordered.</param>
+    /// <param name="Chunk">The chunk that it was about.</param>
+    /// <param name="Begin">When it began, by the system clock.</param>
+    /// <param name="Outcome">What it came to.</param>
+    public sealed record Answer(
+        OccupationKind Kind, ChunkRef Chunk, VirtualTime Begin, OrderOutcome Outcome) : MemberMessage;
+
     /// <summary>What the sender has counted and measured; sent about once a second.</summary>
     /// <param name="Tally">The figures.</param>
     public sealed record Count(PeerTally Tally) : MemberMessage;
@@ -83,6 +94,16 @@ public abstract record MemberMessage
 
     /// <summary>The last message: the sender goes, on purpose.</summary>
     public sealed record Leave : MemberMessage;
+}
+
+/// <summary>What became of an order.</summary>
+public enum OrderOutcome
+{
+    /// <summary>It was carried out.</summary>
+    Done,
+
+    /// <summary>It could not be: the chunk is not there, or was wrong.</summary>
+    Failed,
 }
 
 /// <summary>Whether a peer has a connection with another one.</summary>

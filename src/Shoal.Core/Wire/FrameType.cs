@@ -16,6 +16,9 @@ public enum FrameConversation
 
     /// <summary>The hub to a member.</summary>
     Hub = 0x30,
+
+    /// <summary>Between a hub that keeps the system clock and its member, both ways.</summary>
+    Star = 0x40,
 }
 
 /// <summary>The fifth byte of a frame. The upper four bits are its <see cref="FrameConversation"/>.</summary>
@@ -125,4 +128,16 @@ public enum FrameType
 
     /// <summary><see cref="Core.Exchange.HubMessage.Call"/>.</summary>
     HubCall = 0x3E,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Clock"/>.</summary>
+    HubClock = 0x40,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Order"/>.</summary>
+    HubOrder = 0x41,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Clocked"/>.</summary>
+    HubClocked = 0x42,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Answer"/>.</summary>
+    MemberAnswer = 0x43,
 }

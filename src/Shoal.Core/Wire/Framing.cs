@@ -107,9 +107,11 @@ public static class Framing
         return DecodeStatus.Done;
     }
 
-    /// <summary>Whether such frames belong to a conversation: the hub's relay speaks as a peer.</summary>
+    /// <summary>
+    /// Whether such frames belong to a conversation: the hub's relay speaks as a peer, and the star both ways.
+    /// </summary>
     private static bool IsSpoken(FrameConversation frame, FrameConversation conversation) =>
-        frame == conversation || (frame == FrameConversation.Peer
+        frame == conversation || (frame is FrameConversation.Peer or FrameConversation.Star
             && conversation is FrameConversation.Member or FrameConversation.Hub);
 
     /// <summary>The most bytes that the body of such a frame may have; -1: there is no such type.</summary>
@@ -126,6 +128,7 @@ public static class Framing
             or FrameType.MemberLook
             or FrameType.HubWelcome or FrameType.HubRefuse or FrameType.HubJoined or FrameType.HubGone
             or FrameType.HubLost or FrameType.HubAdvance or FrameType.MemberReach or FrameType.HubCall
+            or FrameType.HubClock or FrameType.HubOrder or FrameType.HubClocked or FrameType.MemberAnswer
             => WireLimits.SmallBytes,
         FrameType.HubFinished => WireLimits.ReportBytes,
         FrameType.PeerChunk => WireLimits.ChunkBytes,

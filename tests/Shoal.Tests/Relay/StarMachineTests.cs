@@ -1,6 +1,7 @@
 using Shoal.Core.Content;
 using Shoal.Core.Randomness;
 using Shoal.Core.Relay.Star;
+using Shoal.Core.Time;
 
 namespace Shoal.Tests.Relay;
 

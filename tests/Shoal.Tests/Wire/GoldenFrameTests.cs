@@ -3,6 +3,7 @@ using System.Text;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
 
@@ -93,6 +94,19 @@ public sealed class GoldenFrameTests
         Assert.Equal(
             Frames.OfPeer(new PeerMessage.Hold([Held()])),
             Frames.OfHub(new HubMessage.FromRelay(new PeerMessage.Hold([Held()]))));
+    }
+
+    [Fact]
+    public void StarFrames()
+    {
+        var start = new VirtualTime(12_600_000);
+        Check("hub-clock", Frames.OfHub(new HubMessage.Clock(4)));
+        Check("hub-order", Frames.OfHub(new HubMessage.Order(
+            OccupationKind.Upload, s_chunks[1], 3, 1, 3, start, new VirtualTime(20_600_000))));
+        Check("hub-clocked", Frames.OfHub(new HubMessage.Clocked(new ClockReading(
+            new VirtualTime(5_062_000_000), new VirtualTime(5_061_600_000), new VirtualTime(80_000_000)))));
+        Check("member-answer", Frames.OfMember(new MemberMessage.Answer(
+            OccupationKind.Deliver, s_chunks[1], start, OrderOutcome.Done)));
     }
 
     [Fact]

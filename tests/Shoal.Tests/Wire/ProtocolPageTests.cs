@@ -29,7 +29,7 @@ public sealed class ProtocolPageTests
     [Theory]
     [InlineData("0", "Alive", "Ready", "Leave", "Start", "Seen")]
     [InlineData("16 KiB", "Introduction", "Join", "Lose", "Count", "Welcome", "Refuse", "Joined", "Gone",
-        "Lost", "Advance", "Look", "Reach", "Call")]
+        "Lost", "Advance", "Look", "Reach", "Call", "Clock", "Order", "Clocked", "Answer")]
     [InlineData("64 KiB", "Have", "Request", "Cancel", "Decline")]
     [InlineData("1 MiB", "Hold", "Describe", "Share", "Own", "Follow")]
     [InlineData("2 MiB", "Finished")]

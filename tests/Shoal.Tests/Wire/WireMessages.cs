@@ -3,6 +3,7 @@ using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Randomness;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 
 namespace Shoal.Tests.Wire;
 
@@ -10,8 +11,8 @@ namespace Shoal.Tests.Wire;
 internal sealed class WireMessages(ulong randomSeed)
 {
     public const int PeerKinds = 6;
-    public const int MemberKinds = 13;
-    public const int HubKinds = 16;
+    public const int MemberKinds = 14;
+    public const int HubKinds = 19;
 
     private static readonly string[] s_names =
         ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
@@ -44,6 +45,7 @@ internal sealed class WireMessages(ulong randomSeed)
         9 => new MemberMessage.Reach(PeerId(), (Reachability)_random.Next(2)),
         10 => new MemberMessage.ToRelay(Peer(_random.Next(PeerKinds))),
         11 => new MemberMessage.Leave(),
+        12 => new MemberMessage.Answer(Kind(), Chunk(), Virtual(), (OrderOutcome)_random.Next(2)),
         _ => new MemberMessage.Look(Name()),
     };
 
@@ -67,6 +69,10 @@ internal sealed class WireMessages(ulong randomSeed)
         12 => new HubMessage.Call(PeerId()),
         13 => new HubMessage.FromRelay(Peer(_random.Next(PeerKinds))),
         14 => new HubMessage.Alive(),
+        15 => new HubMessage.Clock(_random.Next(100)),
+        16 => new HubMessage.Order(
+            Kind(), Chunk(), _random.Next(100), _random.Next(100), _random.Next(100), Virtual(), Virtual()),
+        17 => new HubMessage.Clocked(new ClockReading(Virtual(), Virtual(), Virtual())),
         _ => new HubMessage.Seen(),
     };
 
@@ -121,6 +127,12 @@ internal sealed class WireMessages(ulong randomSeed)
 
         return chunks.ToImmutable();
     }
+
+    private OccupationKind Kind() => (OccupationKind)_random.Next(5);
+
+    private ChunkRef Chunk() => new(Content(), new ChunkIndex(_random.Next(ChunkLayout.MostChunks)));
+
+    private VirtualTime Virtual() => new(Big());
 
     private SharedEntry Entry() => _random.Next(3) == 0
         ? new SharedEntry.Folder(EntryName.Parse($"folder/{Name()}"))

@@ -25,6 +25,7 @@ public static class HubCodec
     //  0x3C Alive     nothing
     //  0x3D Seen      nothing
     //  0x3E Call      peer (16)
+    //  0x40, 0x41, 0x42: under the system clock  (StarFields)
     //
     //  What the relay says are frames of PeerCodec, and chunks.
 
@@ -70,6 +71,9 @@ public static class HubCodec
             HubMessage.Alive => FrameBody.EncodeEmpty(FrameType.HubAlive, output),
             HubMessage.Seen => FrameBody.EncodeEmpty(FrameType.HubSeen, output),
             HubMessage.Call m => EncodeCall(m, output),
+            HubMessage.Clock m => StarFields.Encode(m, output),
+            HubMessage.Order m => StarFields.Encode(m, output),
+            HubMessage.Clocked m => StarFields.Encode(m, output),
             HubMessage.FromRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
@@ -171,6 +175,9 @@ public static class HubCodec
             FrameType.HubAlive => new HubMessage.Alive(),
             FrameType.HubSeen => new HubMessage.Seen(),
             FrameType.HubCall => new HubMessage.Call(reader.PeerId()),
+            FrameType.HubClock => StarFields.ReadClock(ref reader),
+            FrameType.HubOrder => StarFields.ReadOrder(ref reader),
+            FrameType.HubClocked => StarFields.ReadClocked(ref reader),
             _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new HubMessage.FromRelay(said) : null,
         };
 

@@ -22,6 +22,7 @@ public static class MemberCodec
     //  0x29 Leave     nothing
     //  0x2A Look      swarm
     //  0x2B Reach     peer (16) | reachability u8
+    //  0x43: under the system clock      (StarFields)
     //
     //  What is said to the relay are frames of PeerCodec, and chunks.
     //
@@ -68,6 +69,7 @@ public static class MemberCodec
             MemberMessage.Leave => FrameBody.EncodeEmpty(FrameType.MemberLeave, output),
             MemberMessage.Look m => EncodeLook(m, output),
             MemberMessage.Reach m => EncodeReach(m, output),
+            MemberMessage.Answer m => StarFields.Encode(m, output),
             MemberMessage.ToRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
@@ -155,6 +157,7 @@ public static class MemberCodec
             FrameType.MemberLook => new MemberMessage.Look(
                 reader.Text("swarm name", WireLimits.SwarmNameBytes, least: 1)),
             FrameType.MemberReach => ReadReach(ref reader),
+            FrameType.MemberAnswer => StarFields.ReadAnswer(ref reader),
             _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new MemberMessage.ToRelay(said) : null,
         };
 

@@ -1,4 +1,4 @@
-namespace Shoal.Core.Relay.Star;
+namespace Shoal.Core.Time;
 
 /// <summary>What can cross a link of a star, in the order of one transfer.</summary>
 public enum OccupationKind
