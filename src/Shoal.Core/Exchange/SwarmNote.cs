@@ -1,5 +1,6 @@
 using Shoal.Core.Content;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 
 namespace Shoal.Core.Exchange;
 
@@ -43,6 +44,41 @@ public abstract record SwarmNote
     /// <param name="Content">Which one.</param>
     /// <param name="By">Who withdrew it.</param>
     public sealed record ContentWithdrawn(ContentId Content, PeerId By) : SwarmNote;
+
+    /// <summary>The hub keeps the system clock and orders every transfer.</summary>
+    public sealed record ClockKept : SwarmNote;
+
+    /// <summary>A member's place in a run under the system clock.</summary>
+    /// <param name="Place">Its number, from 1 in the order of joining.</param>
+    /// <param name="Member">Who.</param>
+    /// <param name="Cost">What its link takes.</param>
+    public sealed record ClockPlace(int Place, Member Member, LinkCost Cost) : SwarmNote;
+
+    /// <summary>A file of a run under the system clock.</summary>
+    /// <param name="File">Its number, from 1.</param>
+    /// <param name="Content">Its content.</param>
+    /// <param name="Name">Its name; of several the first.</param>
+    /// <param name="Owner">The place of who has it at the start; 0: nobody has all of it.</param>
+    /// <param name="Chunks">How many chunks it has.</param>
+    public sealed record ClockFile(int File, ContentId Content, string Name, int Owner, int Chunks) : SwarmNote;
+
+    /// <summary>An order was carried out: a message or a chunk has crossed a link.</summary>
+    /// <param name="Order">The order.</param>
+    /// <param name="Outcome">What it came to.</param>
+    public sealed record Carried(HubMessage.Order Order, OrderOutcome Outcome) : SwarmNote;
+
+    /// <summary>What one member's link did by the end.</summary>
+    /// <param name="Place">The member's number.</param>
+    /// <param name="Busy">How long it carried something.</param>
+    /// <param name="Served">Chunks that it uploaded.</param>
+    /// <param name="Received">Chunks that were delivered to it.</param>
+    /// <param name="MeanChunk">From the start of a request to what finishes it, on average.</param>
+    public sealed record ClockTally(
+        int Place, VirtualTime Busy, long Served, long Received, VirtualTime MeanChunk) : SwarmNote;
+
+    /// <summary>Everybody here has all that there is, by the system clock.</summary>
+    /// <param name="Reading">What it took.</param>
+    public sealed record Clocked(ClockReading Reading) : SwarmNote;
 
     /// <summary>Everybody here has all that there is; waiting for members that vanished.</summary>
     /// <param name="Patience">For how long.</param>

@@ -1,6 +1,7 @@
 using Shoal.Core.Content;
 using Shoal.Core.Randomness;
 using Shoal.Core.Roster;
+using Shoal.Core.Time;
 
 namespace Shoal.Core.Exchange;
 
@@ -39,6 +40,7 @@ public sealed class SwarmPeer
     private readonly PeerMeetings _meetings;
     private readonly PeerAnnouncements _announcements;
     private readonly PeerEnding _ending;
+    private readonly PeerOrders _orders;
 
     private bool _hasEnded;
     private TimeSpan? _startedAt;
@@ -63,6 +65,7 @@ public sealed class SwarmPeer
         _meetings = new PeerMeetings(options, _roster, _neighbours, _reach);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
         _ending = new PeerEnding(options, _chunks, _shares, _roster);
+        _orders = new PeerOrders(_hub);
     }
 
     /// <summary>What it was told before its first event.</summary>
@@ -201,6 +204,7 @@ public sealed class SwarmPeer
         _hub.Say(now, new MemberMessage.Hold([.. _chunks.AllHoldings(), .. _leftovers.Holdings]), effects);
         _hub.Say(now, new MemberMessage.Ready(), effects);
         _announcements.ForgetHub();
+        _orders.Forget();
         _reach.TellAll(now, effects);
         if (Options.Relay != RelayUse.Never)
         {
@@ -234,6 +238,15 @@ public sealed class SwarmPeer
                 break;
             case HubMessage.FromRelay said:
                 OnPeer(now, PeerId.Relay, said.Message, effects);
+                break;
+            case HubMessage.Clock:
+                _orders.Begin(effects);
+                break;
+            case HubMessage.Order order when _orders.IsOrdered:
+                OnOrder(now, order, effects);
+                break;
+            case HubMessage.Clocked clocked:
+                effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Clocked(clocked.Reading)));
                 break;
             case HubMessage.Describe describe:
                 OnDescribe(now, describe, effects);
@@ -291,6 +304,26 @@ public sealed class SwarmPeer
         _finishedAt = _chunks.IsComplete ? _finishedAt : null;
         _neighbours.Described(now, news, effects);
         FillAll(now, effects);
+    }
+
+    private void OnOrder(TimeSpan now, HubMessage.Order order, IList<SwarmPeerEffect> effects)
+    {
+        _requests.LastProgress = now;
+        _orders.Take(now, order, effects);
+        if (order.Kind != OccupationKind.Upload)
+        {
+            return;
+        }
+
+        int chunk = _catalog.NumberOf(order.Chunk);
+        if (chunk >= 0 && _chunks.Mine.Contains(chunk) && _neighbours.Find(PeerId.Relay) is { } relay)
+        {
+            _uploads.Request(now, relay, [order.Chunk], effects);
+        }
+        else
+        {
+            _orders.Crossed(now, OccupationKind.Upload, order.Chunk, OrderOutcome.Failed, effects);
+        }
     }
 
     private void OnOwn(TimeSpan now, HubMessage.Own own, IList<SwarmPeerEffect> effects)
@@ -441,6 +474,7 @@ public sealed class SwarmPeer
             _counts.Wasted(_catalog.LengthOf(chunk));
         }
 
+        _orders.Crossed(now, OccupationKind.Deliver, stored.Chunk, OrderOutcome.Done, effects);
         if (from is not null)
         {
             Fill(now, from, effects);
@@ -459,6 +493,12 @@ public sealed class SwarmPeer
         neighbour.CorruptChunks++;
         effects.Add(new SwarmPeerEffect.Tell(
             new SwarmNote.Blamed(corrupt.From, corrupt.Chunk, neighbour.CorruptChunks)));
+        if (_orders.IsOrdered)
+        {
+            _orders.Crossed(now, OccupationKind.Deliver, corrupt.Chunk, OrderOutcome.Failed, effects);
+            return;
+        }
+
         _requests.Close(now, neighbour, chunk);
         if (neighbour.CorruptChunks >= MostCorruptChunks && !neighbour.IsRelay)
         {
@@ -479,6 +519,7 @@ public sealed class SwarmPeer
         if (chunk >= 0 && _neighbours.Find(ended.To) is { } neighbour)
         {
             _uploads.Ended(now, neighbour, chunk, effects);
+            _orders.Crossed(now, OccupationKind.Upload, ended.Chunk, OrderOutcome.Done, effects);
         }
     }
 

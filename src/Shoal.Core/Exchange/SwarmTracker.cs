@@ -16,6 +16,11 @@ public sealed record SwarmTrackerOptions
     /// </summary>
     public double LentRate { get; init; }
 
+    /// <summary>
+    /// Whether the hub orders every transfer itself, so that nothing is offered for the asking; false by default.
+    /// </summary>
+    public bool IsOrdered { get; init; }
+
     /// <summary>Where declared capacities come from: declared by members (default), or simulated.</summary>
     public BoundSource DeclaredAs { get; init; } = BoundSource.Declared;
 }
@@ -76,6 +81,10 @@ public sealed class SwarmTracker
 
     /// <summary>Whether the start barrier has opened.</summary>
     public bool IsStarted => _barrier.IsOpen;
+
+    internal SwarmCatalog Catalog => _catalog;
+
+    internal TrackerRoster Roster => _roster;
 
     /// <summary>Takes a fact and appends what follows from it.</summary>
     /// <param name="now">Time since any fixed moment of this process or world; never runs backwards.</param>

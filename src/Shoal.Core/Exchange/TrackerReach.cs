@@ -96,9 +96,10 @@ internal sealed class TrackerReach(SwarmTrackerOptions options, SwarmCatalog cat
     }
 
     private bool IsOffered(TrackerMember member, TrackerMember holder) =>
-        IsRelayed(member, holder)
-        || (options.LentRate > 0 && member != holder
-            && member.Member.Relay != RelayUse.Never && holder.Member.Relay != RelayUse.Never);
+        !options.IsOrdered
+        && (IsRelayed(member, holder)
+            || (options.LentRate > 0 && member != holder
+                && member.Member.Relay != RelayUse.Never && holder.Member.Relay != RelayUse.Never));
 
     private void Renew(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {

@@ -18,6 +18,11 @@ internal sealed class StarBoard
 
         for (int file = 0; file < setup.Files.Length; file++)
         {
+            if (setup.Files[file].Owner < 0)
+            {
+                continue;
+            }
+
             for (int chunk = FirstChunks[file]; chunk < FirstChunks[file + 1]; chunk++)
             {
                 Links[setup.Files[file].Owner].Has.Set(chunk);

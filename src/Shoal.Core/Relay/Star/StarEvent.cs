@@ -30,5 +30,9 @@ public abstract record StarEvent
     /// <summary>A peer that was gone is back.</summary>
     /// <param name="Peer">The peer.</param>
     /// <param name="Has">What it has of all chunks.</param>
-    public sealed record Returned(int Peer, Bitfield Has) : StarEvent;
+    public sealed record Returned(int Peer, Bitfield Has) : StarEvent
+    {
+        /// <summary>Chunks that it neither has nor wants; null by default: none.</summary>
+        public Bitfield? Unwanted { get; init; }
+    }
 }

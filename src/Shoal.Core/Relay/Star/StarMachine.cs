@@ -1,4 +1,3 @@
-using Shoal.Core.Content;
 using Shoal.Core.Time;
 
 namespace Shoal.Core.Relay.Star;
@@ -65,7 +64,7 @@ public sealed class StarMachine
                 Replan(effects);
                 break;
             case StarEvent.Returned returned when _board.Links[returned.Peer] is { IsPresent: false } link:
-                Return(link, returned.Has);
+                Return(link, returned);
                 Replan(effects);
                 break;
             default:
@@ -75,11 +74,18 @@ public sealed class StarMachine
         Advance(effects);
     }
 
-    private static void Return(StarLink link, Bitfield has)
+    private static void Return(StarLink link, StarEvent.Returned returned)
     {
         link.IsPresent = true;
-        link.Has = has.Clone();
-        link.Claimed = has.Clone();
+        link.Has = returned.Has.Clone();
+        link.Claimed = returned.Has.Clone();
+        for (int chunk = 0; chunk < returned.Unwanted?.Count; chunk++)
+        {
+            if (returned.Unwanted[chunk])
+            {
+                link.Claimed.Set(chunk);
+            }
+        }
     }
 
     private static void OnFailed(StarLink link, IList<StarEffect> effects)

@@ -5,7 +5,7 @@ using Shoal.Core.Time;
 namespace Shoal.Core.Relay.Star;
 
 /// <summary>A file of a star.</summary>
-/// <param name="Owner">Which peer has it at the start.</param>
+/// <param name="Owner">Which peer has it at the start; -1: none has all of it.</param>
 /// <param name="Chunks">How many chunks it has.</param>
 public readonly record struct StarFile(int Owner, int Chunks);
 

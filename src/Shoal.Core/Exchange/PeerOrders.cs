@@ -1,0 +1,61 @@
+using Shoal.Core.Content;
+using Shoal.Core.Time;
+
+namespace Shoal.Core.Exchange;
+
+/// <summary>
+/// A peer's part under a hub that keeps the system clock: it asks for nothing on its own, and carries out one order at a
+/// time. A message of the model has crossed the link with its answer; a chunk when it has been handed over or stored.
+/// </summary>
+internal sealed class PeerOrders(HubLine hub)
+{
+    private HubMessage.Order? _open;
+
+    /// <summary>Whether the hub orders what is to be done.</summary>
+    public bool IsOrdered { get; private set; }
+
+    /// <summary>Another connection with the hub: it says anew whether it orders.</summary>
+    public void Forget()
+    {
+        IsOrdered = false;
+        _open = null;
+    }
+
+    public void Begin(IList<SwarmPeerEffect> effects)
+    {
+        IsOrdered = true;
+        effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.ClockKept()));
+    }
+
+    /// <summary>Takes an order. One that was open before is so no longer: the hub knows why.</summary>
+    public void Take(TimeSpan now, HubMessage.Order order, IList<SwarmPeerEffect> effects)
+    {
+        _open = order;
+        if (order.Kind is not (OccupationKind.Upload or OccupationKind.Deliver))
+        {
+            Answer(now, order, OrderOutcome.Done, effects);
+        }
+    }
+
+    /// <summary>An uploaded chunk has been handed to the link, or a delivered one was stored, or was wrong.</summary>
+    public void Crossed(
+        TimeSpan now, OccupationKind kind, ChunkRef chunk, OrderOutcome outcome, IList<SwarmPeerEffect> effects)
+    {
+        if (_open is { } order && order.Kind == kind && order.Chunk == chunk)
+        {
+            Answer(now, order, outcome, effects);
+        }
+    }
+
+    private void Answer(
+        TimeSpan now, HubMessage.Order order, OrderOutcome outcome, IList<SwarmPeerEffect> effects)
+    {
+        _open = null;
+        if (order.Kind != OccupationKind.Upload || outcome == OrderOutcome.Failed)
+        {
+            hub.Say(now, new MemberMessage.Answer(order.Kind, order.Chunk, order.Begin, outcome), effects);
+        }
+
+        effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Carried(order, outcome)));
+    }
+}
