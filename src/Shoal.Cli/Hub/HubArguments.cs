@@ -1,5 +1,6 @@
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Relay.Star;
 using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Hub;
@@ -18,6 +19,9 @@ internal sealed record HubArguments
 
     /// <summary>What the hub lends of its uplink, or null.</summary>
     public BitRate? Lend { get; init; }
+
+    /// <summary>How the hub keeps the system clock; null: it keeps none.</summary>
+    public StarHubOptions? Clock { get; init; }
 
     /// <summary>What the directory was told; null: there is none.</summary>
     public HubDirectoryArguments? Directory { get; init; }

@@ -21,6 +21,7 @@ internal static class HubCommand
             "--open", "Let anybody join who reaches the hub; beyond this machine a hub wants --key or this");
         Option<BitRate?> lend = TypedOption.Optional<BitRate>(
             "--lend", "RATE", "Hand chunks on with the hub's own uplink too, up to this rate", BitRate.TryParse);
+        var clock = new HubClockOptions();
         var directory = new HubDirectoryOptions();
         Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
@@ -32,6 +33,7 @@ internal static class HubCommand
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # for peers that have the key",
             "shoal hub --listen [::]:9999 --open              # for everybody who reaches it",
             "shoal hub --lend 1Gbit                           # help slow peers with the hub's uplink",
+            "shoal hub --clock virtual --costs 6:0.6,7:0.7    # two peers, every transfer by a virtual clock",
             "shoal hub --directory 0.0.0.0:9998               # where users find each other's files too")
         {
             listen,
@@ -39,6 +41,7 @@ internal static class HubCommand
             open,
             lend,
         };
+        clock.AddTo(command);
         directory.AddTo(command);
         command.Add(data);
         command.Add(log);
@@ -51,6 +54,7 @@ internal static class HubCommand
                     ? new KeySource(null, null)
                     : KeySource.From(result.GetValue(key), screen.Variable),
                 Lend = result.GetValue(lend),
+                Clock = clock.Read(result),
                 Directory = directory.Read(result),
                 Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),
@@ -71,6 +75,11 @@ internal static class HubCommand
             throw new UsageException(
                 $"--listen: {arguments.Listen} can be reached from other machines. Give --key FILE (make one with "
                 + $"'shoal key new FILE') or set {KeySource.Variable}, or give --open if anybody may join.");
+        }
+
+        if (arguments is { Clock: not null, Lend: not null })
+        {
+            throw new UsageException("--lend: under a virtual clock the hub costs nothing; leave it out.");
         }
 
         return arguments;

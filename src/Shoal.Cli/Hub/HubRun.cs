@@ -33,6 +33,7 @@ internal static class HubRun
         var options = new HubOptions
         {
             Listen = arguments.Listen, Key = arguments.Key.Load(), LentRate = arguments.Lend?.BytesPerSecond,
+            Clock = arguments.Clock,
         };
         HubHost host = await OpenAsync(
             "--listen", () => HubHost.OpenAsync(options, TimeProvider.System, log, cancellation));

@@ -158,7 +158,11 @@ internal static class JoinRun
             Peer = result.Name,
             Files = [.. result.Files.Select(file => new FileReport(
                 file.Name.Value, file.Bytes, file.Time,
-                [.. file.Sources.Select(source => new FileSource(source.Key, source.Value))]))],
+                [.. file.Sources.Select(source => new FileSource(source.Key, source.Value))])
+            {
+                Clock = file.Clock,
+            })],
+            Clock = result.Clock,
         };
         return result.Outcome switch
         {

@@ -6,7 +6,7 @@ namespace Shoal.Cli.Logging;
 
 /// <summary>
 /// Writes log entries as <c>TIME action: NAME | result: success|fail|in_progress | key: value ...</c>, a line
-/// each.
+/// each; under the system clock as <c>TIME [MILLISECONDS ms] action: ...</c>.
 /// </summary>
 internal static class LogLine
 {

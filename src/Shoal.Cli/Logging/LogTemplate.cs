@@ -41,7 +41,8 @@ internal sealed class LogTemplate
         texts.Add(pending.ToString());
         Texts = [.. texts];
         Names = [.. names];
-        IsAction = text.StartsWith("action: ", StringComparison.Ordinal);
+        IsAction = text.StartsWith("action: ", StringComparison.Ordinal)
+            || text.StartsWith("[{Clock} ms] action: ", StringComparison.Ordinal);
     }
 
     /// <summary>The texts: one more than there are placeholders.</summary>
@@ -50,7 +51,9 @@ internal sealed class LogTemplate
     /// <summary>The names in the placeholders.</summary>
     public string[] Names { get; }
 
-    /// <summary>Whether the line is already in the form <c>action: NAME | result: ...</c>.</summary>
+    /// <summary>
+    /// Whether the line is already in the form <c>action: NAME | result: ...</c>, maybe with the system clock in front.
+    /// </summary>
     public bool IsAction { get; }
 
     /// <summary>Reads a template, or finds it as it was read before.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Shoal.Core.Exchange;
+using Shoal.Core.Time;
 
 namespace Shoal.Cli.Reports;
 
@@ -23,6 +24,12 @@ internal sealed record ReportDocument
     public required double? Ratio { get; init; }
 
     public required string? Binding { get; init; }
+
+    public required double? VirtualMakespanMs { get; init; }
+
+    public required double? VirtualLowerBoundMs { get; init; }
+
+    public required double? VirtualRatio { get; init; }
 
     public required long? ContentBytes { get; init; }
 
@@ -49,6 +56,9 @@ internal sealed record ReportDocument
             BoundSource = hasBound ? exchange!.BoundSource : null,
             Ratio = exchange?.Ratio is { } ratio ? Math.Round(ratio, 4) : null,
             Binding = hasBound ? exchange!.Binding : null,
+            VirtualMakespanMs = report.Clock?.Makespan.Milliseconds,
+            VirtualLowerBoundMs = report.Clock?.Ratio is null ? null : report.Clock.LowerBound.Milliseconds,
+            VirtualRatio = report.Clock?.Ratio is { } exact ? Math.Round(exact, 6) : null,
             ContentBytes = exchange?.ContentBytes,
             Peers = exchange is null ? [] : [.. exchange.Peers.Select(PeerDocument.Of)],
             Files = [.. report.Files.Select(FileDocument.Of)],
@@ -72,11 +82,16 @@ internal sealed record ReportDocument
                 BoundSource ?? Core.Exchange.BoundSource.Estimated, Binding ?? "", ContentBytes ?? 0,
                 [.. Peers.Select(peer => peer.ToReport())])
             : null,
+        Clock = VirtualMakespanMs is { } end
+            ? new ClockReading(VirtualOf(end), VirtualOf(VirtualLowerBoundMs ?? 0), VirtualTime.Zero) : null,
         Files = [.. Files.Select(file => file.ToReport())],
         Missing = [.. Missing.Select(missing => new MissingFile(
             missing.Name, missing.MissingChunks, missing.MissingBytes, [.. missing.Holders]))],
         Vanished = [.. Vanished],
     };
+
+    /// <summary>A reading of the system clock.</summary>
+    public static VirtualTime VirtualOf(double milliseconds) => new((long)Math.Round(milliseconds * 1e6));
 
     /// <summary>A time in milliseconds, to the microsecond.</summary>
     public static double? Milliseconds(TimeSpan? time) =>
@@ -103,15 +118,19 @@ internal sealed record PeerDocument(
         bytesPerSecond > 0 && double.IsFinite(bytesPerSecond) ? Math.Round(bytesPerSecond) : null;
 }
 
-internal sealed record FileDocument(string Name, long Bytes, double Ms, IReadOnlyList<SourceDocument> From)
+internal sealed record FileDocument(
+    string Name, long Bytes, double Ms, double? VirtualMs, IReadOnlyList<SourceDocument> From)
 {
     public static FileDocument Of(FileReport file) => new(
-        file.Name, file.Bytes, ReportDocument.Milliseconds(file.Time)!.Value,
+        file.Name, file.Bytes, ReportDocument.Milliseconds(file.Time)!.Value, file.Clock?.Milliseconds,
         [.. file.From.Select(source => new SourceDocument(source.Peer, source.Bytes))]);
 
     public FileReport ToReport() => new(
         Name, Bytes, TimeSpan.FromMilliseconds(Ms),
-        [.. From.Select(source => new FileSource(source.Peer, source.Bytes))]);
+        [.. From.Select(source => new FileSource(source.Peer, source.Bytes))])
+    {
+        Clock = VirtualMs is { } time ? ReportDocument.VirtualOf(time) : null,
+    };
 }
 
 internal sealed record SourceDocument(string Peer, long Bytes);

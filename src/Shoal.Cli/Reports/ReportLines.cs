@@ -39,6 +39,14 @@ internal static class ReportLines
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"makespan {new Duration(exchange.Makespan)}, lower bound {BoundOf(exchange)}");
+            if (report.Clock is { } clock)
+            {
+                string bound = clock.Ratio is { } ratio
+                    ? string.Create(CultureInfo.InvariantCulture, $"{clock.LowerBound}, ratio {ratio:0.000000}")
+                    : "unknown, because members went";
+                yield return $"by the system clock: makespan {clock.Makespan}, lower bound {bound}";
+            }
+
             yield return $"contents {new ByteSize(exchange.ContentBytes)}, members {exchange.Peers.Length}";
         }
     }

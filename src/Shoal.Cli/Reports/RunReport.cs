@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Shoal.Core.Exchange;
+using Shoal.Core.Time;
 
 namespace Shoal.Cli.Reports;
 
@@ -17,6 +18,9 @@ internal sealed record RunReport
 
     /// <summary>What the run took; null: it ended before the hub could tell.</summary>
     public ExchangeReport? Exchange { get; init; }
+
+    /// <summary>What the run took by the system clock; null: the hub kept none.</summary>
+    public ClockReading? Clock { get; init; }
 
     /// <summary>The files that came here.</summary>
     public ImmutableArray<FileReport> Files { get; init; } = [];
@@ -46,7 +50,11 @@ internal enum RunResult
 /// <param name="Bytes">Its length.</param>
 /// <param name="Time">From the opening of the start barrier to its last verified chunk.</param>
 /// <param name="From">Whose uploads it was made of.</param>
-internal sealed record FileReport(string Name, long Bytes, TimeSpan Time, ImmutableArray<FileSource> From);
+internal sealed record FileReport(string Name, long Bytes, TimeSpan Time, ImmutableArray<FileSource> From)
+{
+    /// <summary>When all of it was here by the system clock; null: there was none.</summary>
+    public VirtualTime? Clock { get; init; }
+}
 
 /// <summary>A peer's part in a file.</summary>
 /// <param name="Peer">Its name for people.</param>

@@ -124,7 +124,12 @@ public enum Departure
 /// <param name="Makespan">When the last occupation ended.</param>
 /// <param name="LowerBound">The whole-chunk bound; zero where members went, so that there is none.</param>
 /// <param name="MeanChunk">From the start of a request to what finishes it, on average over all members.</param>
-public sealed record ClockReading(VirtualTime Makespan, VirtualTime LowerBound, VirtualTime MeanChunk);
+public sealed record ClockReading(VirtualTime Makespan, VirtualTime LowerBound, VirtualTime MeanChunk)
+{
+    /// <summary>Makespan over lower bound; null when there is none.</summary>
+    public double? Ratio =>
+        LowerBound == VirtualTime.Zero ? null : (double)Makespan.Nanoseconds / LowerBound.Nanoseconds;
+}
 
 /// <summary>How far a swarm is.</summary>
 /// <param name="HeldBytes">Wanted bytes that the members present already have, summed over them.</param>

@@ -4,8 +4,8 @@ using Shoal.Core.Time;
 namespace Shoal.Core.Exchange;
 
 /// <summary>
-/// A peer's part under a hub that keeps the system clock: it asks for nothing on its own, and carries out one order at a
-/// time. A message of the model has crossed the link with its answer; a chunk when it has been handed over or stored.
+/// A peer's part under a hub that keeps the system clock: it asks for nothing on its own, and carries out one order
+/// at a time. A message of the model has crossed the link with its answer; a chunk when it was handed over or stored.
 /// </summary>
 internal sealed class PeerOrders(HubLine hub)
 {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Relay;
+using Shoal.Core.Relay.Star;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
 
@@ -16,7 +17,7 @@ internal sealed class HostedSwarm
     private const int Closed = -1;
 
     private readonly HostLoop<SwarmTrackerEvent> _loop;
-    private readonly SwarmHub _hub;
+    private readonly Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> _machine;
     private readonly ConcurrentDictionary<LinkId, MemberLink> _links = new();
 
     // Written by the loop, read by the connections' tasks.
@@ -38,16 +39,19 @@ internal sealed class HostedSwarm
         _metrics = metrics;
         _log = log;
         _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
-        _hub = new SwarmHub(new SwarmTrackerOptions
+        var tracker = new SwarmTrackerOptions
         {
             Swarm = name, Lease = options.Lease, LentRate = options.LentRate ?? 0,
-        });
+        };
+        _machine = options.Clock is { } clock
+            ? new StarHub(clock, tracker).Apply : new SwarmHub(tracker).Apply;
+        Store = new RelayStore { IsCounting = options.Clock is not null };
     }
 
     public string Name { get; }
 
     /// <summary>The chunks that are being relayed.</summary>
-    public RelayStore Store { get; } = new();
+    public RelayStore Store { get; }
 
     /// <summary>Runs until <see cref="TryClose"/>.</summary>
     public Task RunAsync() => _loop.RunAsync(Handle, new SwarmTrackerEvent.Tick());
@@ -177,7 +181,7 @@ internal sealed class HostedSwarm
     private void Apply(SwarmTrackerEvent @event)
     {
         _effects.Clear();
-        _hub.Apply(_loop.Now, @event, _effects);
+        _machine(_loop.Now, @event, _effects);
         foreach (SwarmTrackerEffect effect in _effects)
         {
             Carry(effect);
@@ -265,6 +269,7 @@ internal sealed class HostedSwarm
                 _log.Withdrawn(Name, withdrawn.Content.Brief, withdrawn.By.Brief);
                 break;
             default:
+                _log.Clock(Name, note);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Shoal.Core.Relay.Star;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 
@@ -24,6 +25,11 @@ public sealed record HubOptions
     /// cannot go directly, at any rate.
     /// </summary>
     public double? LentRate { get; init; }
+
+    /// <summary>
+    /// How it keeps the system clock of its swarms; null by default: it keeps none, and peers ask for what they need.
+    /// </summary>
+    public StarHubOptions? Clock { get; init; }
 
     /// <summary>A member that says nothing for so long has vanished; 6 s by default.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Time;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Net.Frames;
 using Shoal.Net.Transport;
@@ -46,6 +47,9 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
                     _asked[chunk] = 0;
                 }
 
+                break;
+            case HubMessage.Order { Kind: OccupationKind.Upload } order:
+                _asked[order.Chunk] = 0;
                 break;
             case HubMessage.FromRelay { Message: PeerMessage.Cancel cancel }:
                 foreach (ChunkRef chunk in cancel.Chunks)

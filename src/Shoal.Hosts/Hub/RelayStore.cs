@@ -16,6 +16,12 @@ internal sealed class RelayStore
     private long _bytesIn;
     private long _bytesOut;
 
+    /// <summary>
+    /// Whether a chunk that came twice is to be released twice; false by default: once. The star lets the same chunk
+    /// come again while it is here.
+    /// </summary>
+    public bool IsCounting { get; init; }
+
     /// <summary>Payload that members uploaded, in bytes.</summary>
     public long BytesIn => Volatile.Read(ref _bytesIn);
 
@@ -28,9 +34,15 @@ internal sealed class RelayStore
     public void Keep(ChunkRef chunk, byte[] rented, int length)
     {
         Interlocked.Add(ref _bytesIn, length);
-        if (!_chunks.TryAdd(chunk, new Kept(rented, length)))
+        var fresh = new Kept(rented, length);
+        while (!_chunks.TryAdd(chunk, fresh))
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            // One that has just been let go of for the last time is about to leave the table.
+            if (_chunks.TryGetValue(chunk, out Kept? known) && (!IsCounting || known.TryKeepAgain()))
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+                return;
+            }
         }
     }
 
@@ -56,7 +68,7 @@ internal sealed class RelayStore
     /// <summary>Forgets a chunk.</summary>
     public void Release(ChunkRef chunk)
     {
-        if (_chunks.TryRemove(chunk, out Kept? kept))
+        if (_chunks.TryGetValue(chunk, out Kept? kept) && kept.LetGo() && _chunks.TryRemove(chunk, out _))
         {
             kept.GiveBack();
         }
@@ -67,31 +79,33 @@ internal sealed class RelayStore
     {
         foreach (ChunkRef chunk in _chunks.Keys)
         {
-            Release(chunk);
+            while (_chunks.ContainsKey(chunk))
+            {
+                Release(chunk);
+            }
         }
     }
 
-    /// <summary>Rented memory with a count of its users; the last one gives it back to the pool.</summary>
+    /// <summary>
+    /// Rented memory with a count of its users; the last one gives it back to the pool. The store is one user, however
+    /// often the chunk came.
+    /// </summary>
     private sealed class Kept(byte[] bytes, int length)
     {
         private int _users = 1;
+        private int _times = 1;
 
         public byte[] Bytes => bytes;
 
         public int Length => length;
 
-        public bool TryBorrow()
-        {
-            for (int users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
-            {
-                if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
-                {
-                    return true;
-                }
-            }
+        public bool TryBorrow() => TryIncrement(ref _users);
 
-            return false;
-        }
+        /// <summary>It came once more; false: it has just been let go of.</summary>
+        public bool TryKeepAgain() => TryIncrement(ref _times);
+
+        /// <summary>Whether that was the last time.</summary>
+        public bool LetGo() => Interlocked.Decrement(ref _times) == 0;
 
         public void GiveBack()
         {
@@ -99,6 +113,19 @@ internal sealed class RelayStore
             {
                 ArrayPool<byte>.Shared.Return(bytes);
             }
+        }
+
+        private static bool TryIncrement(ref int count)
+        {
+            for (int seen = Volatile.Read(ref count); seen > 0; seen = Volatile.Read(ref count))
+            {
+                if (Interlocked.CompareExchange(ref count, seen + 1, seen) == seen)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

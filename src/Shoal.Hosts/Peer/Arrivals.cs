@@ -118,7 +118,7 @@ internal sealed class Arrivals
     }
 
     /// <summary>The files among the entries that appeared here.</summary>
-    public ImmutableArray<ReceivedFile> Received(IEnumerable<LocalEntry> entries)
+    public ImmutableArray<ReceivedFile> Received(IEnumerable<LocalEntry> entries, PeerClock clock)
     {
         var files = ImmutableArray.CreateBuilder<ReceivedFile>();
         foreach (LocalEntry entry in entries)
@@ -128,7 +128,10 @@ internal sealed class Arrivals
                 TimeSpan time = (arrival.CompleteAt ?? TimeSpan.Zero) - (Start ?? TimeSpan.Zero);
                 files.Add(new ReceivedFile(
                     entry.Local, arrival.Manifest.Length, time > TimeSpan.Zero ? time : TimeSpan.Zero,
-                    [.. arrival.Sources.Select(source => KeyValuePair.Create(NameOf(source.Key), source.Value))]));
+                    [.. arrival.Sources.Select(source => KeyValuePair.Create(NameOf(source.Key), source.Value))])
+                {
+                    Clock = clock.TimeOf(file.Content),
+                });
             }
         }
 

@@ -24,6 +24,7 @@ public sealed class PeerHost : IDisposable
     private readonly List<SwarmPeerEffect> _effects = [];
     private readonly TaskScope _tasks;
     private readonly PeerMetrics _metrics;
+    private readonly PeerClock _clock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<SwarmOutcome> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,6 +53,7 @@ public sealed class PeerHost : IDisposable
         _loop = new HostLoop<PeerHostEvent>(time);
         _tasks = new TaskScope(Fail);
         _metrics = new PeerMetrics(options.Meters);
+        _clock = new PeerClock(_arrivals, log);
     }
 
     /// <summary>Says what would be shared and what would come, without joining.</summary>
@@ -112,7 +114,8 @@ public sealed class PeerHost : IDisposable
         {
             FolderContents contents = await host.ReadFolderAsync(cancellationToken);
             PeerResult result = await host.TakePartAsync(contents, cancellationToken);
-            return options.Md5 && result.Outcome is SwarmOutcome.Complete or SwarmOutcome.Incomplete
+            bool isHashed = options.Md5 || host._clock.IsKept;
+            return isHashed && result.Outcome is SwarmOutcome.Complete or SwarmOutcome.Incomplete
                 ? result with { Md5 = await host.HashMd5Async(cancellationToken) }
                 : result;
         }
@@ -215,8 +218,12 @@ public sealed class PeerHost : IDisposable
             outcome = CompleteHere(complete);
         }
 
+        _clock.TellFiles();
         _log.Leaving(outcome is SwarmOutcome.Complete ? "success" : "fail", _options.Swarm);
-        return new PeerResult(_name, outcome, _arrivals.Received(_names.Appeared), []);
+        return new PeerResult(_name, outcome, _arrivals.Received(_names.Appeared, _clock), [])
+        {
+            Clock = _clock.Reading,
+        };
     }
 
     /// <summary>A complete end, unless own files are no longer those that the others have by now.</summary>
@@ -503,6 +510,7 @@ public sealed class PeerHost : IDisposable
                 _log.Waiting(waiting.Patience.TotalSeconds);
                 break;
             default:
+                _clock.Take(note);
                 break;
         }
     }

@@ -5,7 +5,9 @@ using Shoal.Core.Time;
 
 namespace Shoal.Core.Relay.Star;
 
-/// <summary>Who can take part in a run under the system clock, and with what. Reasons are sentences for people.</summary>
+/// <summary>
+/// Who can take part in a run under the system clock, and with what. Reasons are sentences for people.
+/// </summary>
 internal sealed class StarAdmission(StarHubOptions options, SwarmTracker tracker)
 {
     private string? _whyNotStart;

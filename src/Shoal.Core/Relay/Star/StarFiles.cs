@@ -38,7 +38,7 @@ internal sealed class StarFiles
 
     public int ChunkCount => _firstChunks[^1];
 
-    /// <summary>The files of a swarm that is about to start; its catalog has no more chunks than can be counted.</summary>
+    /// <summary>The files of a swarm that is about to start.</summary>
     public static StarFiles Of(
         SwarmCatalog catalog, IReadOnlyList<TrackerMember> members, IReadOnlyDictionary<ContentId, string> names)
     {

@@ -224,7 +224,9 @@ public sealed class StarHub
         }
     }
 
-    /// <summary>Does what is left to do: members that failed go, and the tracker hears what the others have got.</summary>
+    /// <summary>
+    /// Does what is left to do: members that failed go, and the tracker hears what the others have got.
+    /// </summary>
     private void Settle(TimeSpan now, IList<SwarmTrackerEffect> effects)
     {
         if (_course is not { } course)
