@@ -15,9 +15,12 @@ internal static class LogValue
 
     private static readonly SearchValues<char> s_special = SearchValues.Create(" |\"\\\t\r\n\u0085\u2028\u2029");
 
+    private static readonly SearchValues<char> s_numbers = SearchValues.Create(" 0123456789");
+
     /// <summary>
     /// Appends a value: numbers with a point, times in seconds, lists with commas, nothing as <c>-</c>; a
-    /// text with blanks, bars, quotes or control characters in quotes, with the escapes of JSON.
+    /// text with blanks, bars, quotes or control characters in quotes, with the escapes of JSON. Numbers in brackets
+    /// stay as they are.
     /// </summary>
     public static void Append(StringBuilder line, object? value) => AppendText(line, TextOf(value));
 
@@ -39,7 +42,8 @@ internal static class LogValue
     {
         bool isCut = text.Length > Longest;
         ReadOnlySpan<char> span = isCut ? text.AsSpan(0, Longest) : text;
-        if (!isCut && !span.IsEmpty && span.IndexOfAny(s_special) < 0 && !HasControl(span))
+        if (!isCut && !span.IsEmpty
+            && (IsNumberList(span) || (span.IndexOfAny(s_special) < 0 && !HasControl(span))))
         {
             line.Append(span);
             return;
@@ -79,6 +83,10 @@ internal static class LogValue
                 break;
         }
     }
+
+    // [7 12]: what is in brackets ends with them, so the blanks do no harm; some lines are read by other programs.
+    private static bool IsNumberList(ReadOnlySpan<char> text) =>
+        text is ['[', .. var inside, ']'] && inside.IndexOfAnyExcept(s_numbers) < 0;
 
     private static bool HasControl(ReadOnlySpan<char> text)
     {
