@@ -52,6 +52,18 @@ public static class LotteryRules
         _ => identity,
     };
 
+    /// <summary>
+    /// How a batch is told that was brought together with the one before it: a number tells by itself, else what became
+    /// of that one counts.
+    /// </summary>
+    /// <param name="before">The batch before it, with the identity by which it was decided.</param>
+    /// <param name="decision">What became of that one.</param>
+    /// <param name="offer">The batch.</param>
+    public static BatchOffer Follow(BatchOffer before, BatchDecision decision, BatchOffer offer) =>
+        offer.Identity is BatchIdentity.Numbered
+            ? offer
+            : offer with { Identity = Next(before.Identity, decision) };
+
     /// <summary>Decides about the end of an agency's bets.</summary>
     /// <param name="agency">The agency; null: not on the roster.</param>
     /// <param name="named">The agency, as it was named.</param>

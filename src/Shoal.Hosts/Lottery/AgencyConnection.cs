@@ -13,9 +13,14 @@ namespace Shoal.Hosts.Lottery;
 internal sealed class AgencyConnection(
     TransportConnection transport, LotteryDesk desk, LotteryOptions options, TimeProvider time)
 {
-    private const int BufferSize = 16 * 1024;
+    /// <summary>Messages that are answered together at most; those behind them wait their turn.</summary>
+    public const int MostTogether = 64;
 
-    private readonly ArrayBufferWriter<byte> _answers = new(64);
+    private const int BufferSize = 32 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _bytes = new(64);
+    private readonly List<AgencyMessage> _messages = [];
+    private readonly List<LotteryAnswer> _answers = [];
 
     /// <summary>Serves until the agency goes, breaks the protocol, or the host disposes of the connection.</summary>
     /// <returns>Why the host ends it; null: the agency went.</returns>
@@ -63,7 +68,7 @@ internal sealed class AgencyConnection(
         {
             if (await ReadAsync(reader, slow.Token, cancellationToken) is not { } read)
             {
-                await AnswerAsync(new LotteryAnswer.Refusal("the message took too long"), cancellationToken);
+                await SendAsync([new LotteryAnswer.Refusal("the message took too long")], cancellationToken);
                 return "a message took too long";
             }
 
@@ -76,9 +81,8 @@ internal sealed class AgencyConnection(
                 : DecodeStatus.NeedMore;
             while (status == DecodeStatus.Done)
             {
-                status = AgencyTextCodec.TryDecode(ref rest, Today, out AgencyMessage? message);
-                if (status == DecodeStatus.Done
-                    && !await AnswerAsync(await desk.AnswerAsync(message!, cancellationToken), cancellationToken))
+                status = TakeTogether(ref rest);
+                if (!await AnswerAsync(cancellationToken))
                 {
                     return "the store failed";
                 }
@@ -86,8 +90,8 @@ internal sealed class AgencyConnection(
 
             if (status == DecodeStatus.Invalid)
             {
-                await AnswerAsync(
-                    new LotteryAnswer.Refusal($"a message is longer than {AgencyTextCodec.LongestMessage} bytes"),
+                await SendAsync(
+                    [new LotteryAnswer.Refusal($"a message is longer than {AgencyTextCodec.LongestMessage} bytes")],
                     cancellationToken);
                 return "a message is too long";
             }
@@ -124,14 +128,46 @@ internal sealed class AgencyConnection(
         }
     }
 
-    // False: this was the last answer.
-    private async Task<bool> AnswerAsync(LotteryAnswer answer, CancellationToken cancellationToken)
+    // Done: there may be more.
+    private DecodeStatus TakeTogether(ref ReadOnlySequence<byte> rest)
     {
-        _answers.ResetWrittenCount();
-        LotteryAnswerCodec.Encode(answer, _answers);
+        var status = DecodeStatus.Done;
+        while (_messages.Count < MostTogether && status == DecodeStatus.Done)
+        {
+            status = AgencyTextCodec.TryDecode(ref rest, Today, out AgencyMessage? message);
+            if (message is not null)
+            {
+                _messages.Add(message);
+            }
+        }
+
+        return status;
+    }
+
+    // False: these were the last answers.
+    private async Task<bool> AnswerAsync(CancellationToken cancellationToken)
+    {
+        if (_messages.Count > 0)
+        {
+            await desk.AnswerAsync(_messages, _answers, cancellationToken);
+            _messages.Clear();
+            await SendAsync(_answers, cancellationToken);
+            _answers.Clear();
+        }
+
+        return !desk.IsBroken;
+    }
+
+    private async Task SendAsync(IEnumerable<LotteryAnswer> answers, CancellationToken cancellationToken)
+    {
+        _bytes.ResetWrittenCount();
+        foreach (LotteryAnswer answer in answers)
+        {
+            LotteryAnswerCodec.Encode(answer, _bytes);
+        }
+
         using var limit = new CancellationTokenSource(options.AnswerLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await transport.Stream.WriteAsync(_answers.WrittenMemory, either.Token);
-        return !desk.IsBroken;
+        await transport.Stream.WriteAsync(_bytes.WrittenMemory, either.Token);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Lottery;
 using Shoal.Core.Wire.Lottery;
@@ -17,39 +19,104 @@ internal sealed class LotteryDesk(
     /// </summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Does what a message asks for. An ack means that the disk has it.</summary>
-    public async Task<LotteryAnswer> AnswerAsync(AgencyMessage message, CancellationToken cancellationToken)
+    /// <summary>
+    /// Does what messages ask for, in their order; batches that came together share a transaction. An ack means that
+    /// the disk has it.
+    /// </summary>
+    /// <param name="messages">What the agency said.</param>
+    /// <param name="answers">An answer for each is added here.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task AnswerAsync(
+        IReadOnlyList<AgencyMessage> messages, ICollection<LotteryAnswer> answers, CancellationToken cancellationToken)
     {
+        var together = new List<AgencyMessage.Batch>();
+        foreach (AgencyMessage message in messages)
+        {
+            if (message is AgencyMessage.Batch batch && FaultOf(batch.Agency) is null)
+            {
+                together.Add(batch);
+                continue;
+            }
+
+            await StoreAsync(together, answers, cancellationToken);
+            answers.Add(await AnswerAsync(message, cancellationToken));
+        }
+
+        await StoreAsync(together, answers, cancellationToken);
+    }
+
+    // What follows a failure of the store is not done: it must not be stored without what came before it.
+    private async Task<LotteryAnswer> AnswerAsync(AgencyMessage message, CancellationToken cancellationToken)
+    {
+        if (IsBroken)
+        {
+            return Tell(message, NotStored());
+        }
+
         try
         {
             LotteryAnswer answer = message switch
             {
-                AgencyMessage.Batch batch => await StoreAsync(batch, cancellationToken),
+                AgencyMessage.Batch batch => FaultOf(batch.Agency)!,
                 AgencyMessage.Close close => await CloseAsync(close.Agency, cancellationToken),
                 AgencyMessage.Query query => await QueryAsync(query.Agency, cancellationToken),
                 AgencyMessage.Unreadable unreadable => new LotteryAnswer.Refusal(unreadable.Reason),
-                _ => throw new System.Diagnostics.UnreachableException(),
+                _ => throw new UnreachableException(),
             };
             return Tell(message, answer);
         }
         catch (IOException e)
         {
-            IsBroken = true;
-            log.StoreFailed(e.Message);
-            return Tell(message, new LotteryAnswer.Refusal("the hub could not store it, try again later"));
+            return Tell(message, Break(e));
         }
     }
 
-    private async Task<LotteryAnswer> StoreAsync(AgencyMessage.Batch batch, CancellationToken cancellationToken)
+    private async Task StoreAsync(
+        List<AgencyMessage.Batch> together, ICollection<LotteryAnswer> answers, CancellationToken cancellationToken)
     {
-        if (FaultOf(batch.Agency) is { } fault)
+        if (together.Count == 0)
         {
-            return fault;
+            return;
         }
 
-        log.BatchReceived(batch.Agency.Value, batch.List.Length);
-        var offer = new BatchOffer(batch.Agency, _identity, batch.Hash, batch.List);
-        BatchDecision decision = await store.OfferAsync(draw, offer, cancellationToken);
+        IReadOnlyList<LotteryAnswer> stored = await StoreAsync(together, cancellationToken);
+        foreach ((AgencyMessage.Batch batch, LotteryAnswer answer) in together.Zip(stored))
+        {
+            answers.Add(Tell(batch, answer));
+        }
+
+        together.Clear();
+    }
+
+    private async Task<IReadOnlyList<LotteryAnswer>> StoreAsync(
+        List<AgencyMessage.Batch> together, CancellationToken cancellationToken)
+    {
+        if (IsBroken)
+        {
+            return [.. together.Select(_ => NotStored())];
+        }
+
+        foreach (AgencyMessage.Batch batch in together)
+        {
+            log.BatchReceived(batch.Agency.Value, batch.List.Length);
+        }
+
+        try
+        {
+            ImmutableArray<BatchOffer> offers =
+                [.. together.Select(batch => new BatchOffer(batch.Agency, _identity, batch.Hash, batch.List))];
+            ImmutableArray<BatchDecision> decisions = await store.OfferAllAsync(draw, offers, cancellationToken);
+            return [.. decisions.Zip(together, (decision, batch) => AnswerTo(batch, decision))];
+        }
+        catch (IOException e)
+        {
+            LotteryAnswer.Refusal refusal = Break(e);
+            return [.. together.Select(_ => refusal)];
+        }
+    }
+
+    private LotteryAnswer AnswerTo(AgencyMessage.Batch batch, BatchDecision decision)
+    {
         _identity = LotteryRules.Next(_identity, decision);
         switch (decision)
         {
@@ -63,6 +130,16 @@ internal sealed class LotteryDesk(
         log.BetsStored(batch.List.Length);
         return new LotteryAnswer.BatchStored();
     }
+
+    private LotteryAnswer.Refusal Break(IOException e)
+    {
+        IsBroken = true;
+        log.StoreFailed(e.Message);
+        return NotStored();
+    }
+
+    private static LotteryAnswer.Refusal NotStored() =>
+        new($"{LotteryAnswer.Refusal.TryAgain}the hub could not store it");
 
     private async Task<LotteryAnswer> CloseAsync(AgencyId agency, CancellationToken cancellationToken)
     {

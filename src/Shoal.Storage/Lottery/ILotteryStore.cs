@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Storage.Lottery;
@@ -16,6 +17,26 @@ public interface ILotteryStore : IAsyncDisposable
 
     /// <summary>Stores a batch, or says why not.</summary>
     Task<BatchDecision> OfferAsync(DrawName draw, BatchOffer offer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores batches of one agency that came together, one after the other as by <see cref="OfferAsync"/>. Of batches
+    /// without numbers the identity of the first counts; see <see cref="LotteryRules.Follow"/>.
+    /// </summary>
+    /// <returns>What became of each.</returns>
+    /// <exception cref="IOException">The database failed; batches at the beginning may be stored.</exception>
+    async Task<ImmutableArray<BatchDecision>> OfferAllAsync(
+        DrawName draw, ImmutableArray<BatchOffer> offers, CancellationToken cancellationToken)
+    {
+        ImmutableArray<BatchDecision>.Builder decisions = ImmutableArray.CreateBuilder<BatchDecision>(offers.Length);
+        BatchOffer? before = null;
+        foreach (BatchOffer next in offers)
+        {
+            before = before is null ? next : LotteryRules.Follow(before, decisions[^1], next);
+            decisions.Add(await OfferAsync(draw, before, cancellationToken));
+        }
+
+        return decisions.MoveToImmutable();
+    }
 
     /// <summary>Closes an agency; holds the draw with the last one.</summary>
     /// <param name="draw">The draw.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Shoal.Core.Lottery;
 using Shoal.Storage.Sqlite;
@@ -71,6 +72,11 @@ public sealed class SqliteLotteryStore : ILotteryStore
         WriteAsync(() => Offer(draw, offer), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<BatchDecision>> OfferAllAsync(
+        DrawName draw, ImmutableArray<BatchOffer> offers, CancellationToken cancellationToken) =>
+        WriteAsync(() => OfferAll(draw, offers), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<CloseDecision> CloseAsync(
         DrawName draw, AgencyId agency, BroughtCounts? counts, CancellationToken cancellationToken) =>
         WriteAsync(() => Close(draw, agency, counts), cancellationToken);
@@ -113,6 +119,19 @@ public sealed class SqliteLotteryStore : ILotteryStore
     }
 
     private static SqliteLotteryStore OpenFile(string path) => new(path, SqliteFile.Open(path, s_migrations));
+
+    private ImmutableArray<BatchDecision> OfferAll(DrawName name, ImmutableArray<BatchOffer> offers)
+    {
+        ImmutableArray<BatchDecision>.Builder decisions = ImmutableArray.CreateBuilder<BatchDecision>(offers.Length);
+        BatchOffer? before = null;
+        foreach (BatchOffer next in offers)
+        {
+            before = before is null ? next : LotteryRules.Follow(before, decisions[^1], next);
+            decisions.Add(Offer(name, before));
+        }
+
+        return decisions.MoveToImmutable();
+    }
 
     private BatchDecision Offer(DrawName name, BatchOffer offer)
     {

@@ -24,5 +24,12 @@ public abstract record LotteryAnswer
 
     /// <summary>Nothing changed.</summary>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Refusal(string Reason) : LotteryAnswer;
+    public sealed record Refusal(string Reason) : LotteryAnswer
+    {
+        /// <summary>How the reason of a refusal begins that another attempt may not meet.</summary>
+        public const string TryAgain = "try again later: ";
+
+        /// <summary>Whether the same message may be taken another time.</summary>
+        public bool IsPassing => Reason.StartsWith(TryAgain, StringComparison.Ordinal);
+    }
 }
