@@ -10,7 +10,8 @@ namespace Shoal.Cli.Lottery;
 /// <summary>Defines <c>shoal lottery</c> and its commands.</summary>
 internal static class LotteryCommand
 {
-    private const int DefaultPort = 12345;
+    /// <summary>The port of the text protocol unless another is named.</summary>
+    public const int DefaultPort = 12345;
 
     public static Command Create(CommandScreen screen)
     {
@@ -19,9 +20,11 @@ internal static class LotteryCommand
             "Takes bets of agencies in acknowledged batches, holds one draw when all have closed, and tells each its "
             + "winners.",
             "shoal lottery serve --agencies 5 --data ./shoal-data",
+            "shoal lottery agency --id 1 --bets agency-1.csv --hub 127.0.0.1:12345",
             "shoal lottery export --data ./shoal-data --csv bets.csv")
         {
             CreateServe(screen),
+            LotteryAgencyCommand.Create(LotteryAgencyRun.RunAsync, screen),
             CreateExport(screen),
             CreateReopen(screen),
         };
@@ -112,7 +115,8 @@ internal static class LotteryCommand
         return command;
     }
 
-    private static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(
+    /// <summary>The draw that a command is about.</summary>
+    public static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(
         "--draw", "NAME", "The draw", TryParseDraw, DrawName.Default.Value);
 
     private static bool TryParseListen(

@@ -37,6 +37,7 @@ public sealed partial class ArrowTests
 
     private static readonly Dictionary<string, string[]> s_hosts = new()
     {
+        ["Agency"] = ["Common"],
         ["Common"] = [],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common"],

@@ -20,6 +20,7 @@ public sealed partial class GlossaryTests
         ("piece", "bench/Shoal.Bench/Aria2/", "the format of BitTorrent's metainfo"),
         ("torrent", "bench/Shoal.Bench/Aria2/", "the format of BitTorrent's metainfo"),
         ("server", "src/Shoal.Hosts/Members/RequestLine.cs", "a line that other directories print"),
+        ("server", "src/Shoal.Cli/Lottery/LotteryAgency", "a flag and a line that other agencies have"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
     ];

@@ -84,6 +84,12 @@ internal sealed class PlainLottery(int agencies)
         return wasHeld;
     }
 
+    public BroughtCounts CountsOf(int agency)
+    {
+        BatchOffer[] own = [.. _stored.Where(one => one.Agency.Value == agency)];
+        return new BroughtCounts(own.Length, own.Sum(one => one.Bets.Length));
+    }
+
     public string Rows() => string.Concat(_stored.SelectMany(one => one.Bets).Select(bet =>
         $"{bet.Agency},{bet.FirstName},{bet.LastName},{bet.Document},{bet.BirthDate:yyyy-MM-dd},{bet.Number}\r\n"));
 

@@ -15,6 +15,9 @@ namespace Shoal.Core.Wire.Lottery;
 /// </remarks>
 public static class AgencyTextCodec
 {
+    private const string CannotCarry = "has one of ,{}:; which the text protocol cannot carry";
+    private static readonly SearchValues<char> s_ends = SearchValues.Create(",{}:;");
+
     /// <summary>Bytes of a message at most, with its <c>;</c>.</summary>
     public const int LongestMessage = 1024 * 1024;
 
@@ -44,6 +47,12 @@ public static class AgencyTextCodec
         message = whole.IsSingleSegment ? Read(whole.FirstSpan, today) : ReadJoined(whole, today);
         return DecodeStatus.Done;
     }
+
+    /// <summary>What of a bet the protocol cannot carry, as nothing is escaped in it; null: it carries all.</summary>
+    public static BetFault? FaultOf(Bet bet) =>
+        bet.FirstName.AsSpan().ContainsAny(s_ends) ? new BetFault(BetField.FirstName, CannotCarry)
+        : bet.LastName.AsSpan().ContainsAny(s_ends) ? new BetFault(BetField.LastName, CannotCarry)
+        : null;
 
     /// <summary>Writes a message.</summary>
     /// <exception cref="ArgumentException">It is one that nobody sends.</exception>

@@ -32,6 +32,76 @@ public static class BetRows
         return Encoding.UTF8.GetBytes(rows.ToString());
     }
 
+    /// <summary>
+    /// Takes a row apart; what ends it is not part of it. A value may be quoted, and holds no line end: no bet has one.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="fields">Where the values go.</param>
+    /// <returns>
+    /// The number of values, at most one more than there is place for; null: a quote opens and does not close, or
+    /// something follows it.
+    /// </returns>
+    public static int? Split(string row, Span<string> fields)
+    {
+        int count = 0;
+        int at = 0;
+        while (true)
+        {
+            if (!TryTakeValue(row, ref at, out string value))
+            {
+                return null;
+            }
+
+            if (count == fields.Length)
+            {
+                return count + 1;
+            }
+
+            fields[count++] = value;
+            if (at == row.Length)
+            {
+                return count;
+            }
+
+            at++;
+        }
+    }
+
+    // Afterwards the place is at a comma or at the end.
+    private static bool TryTakeValue(string row, ref int at, out string value)
+    {
+        if (at == row.Length || row[at] != '"')
+        {
+            int comma = row.IndexOf(',', at);
+            int end = comma < 0 ? row.Length : comma;
+            value = row[at..end];
+            at = end;
+            return !value.Contains('"', StringComparison.Ordinal);
+        }
+
+        var inside = new StringBuilder();
+        for (int i = at + 1; i < row.Length; i++)
+        {
+            if (row[i] != '"')
+            {
+                inside.Append(row[i]);
+            }
+            else if (i + 1 < row.Length && row[i + 1] == '"')
+            {
+                inside.Append(row[i++]);
+            }
+            else
+            {
+                value = inside.ToString();
+                at = i + 1;
+                return at == row.Length || row[at] == ',';
+            }
+        }
+
+        value = "";
+        return false;
+    }
+
     private static void Append(StringBuilder rows, string value)
     {
         if (value.AsSpan().ContainsAny(s_quoted))

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
+using Shoal.Core.Lottery;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Agency;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>Defines <c>shoal lottery agency</c>.</summary>
+internal sealed class LotteryAgencyCommand
+{
+    private readonly Option<int> _id = TypedOption.Required<int>(
+        "--id", "N", "The agency's number on the roster", WholeNumber.From(1, int.MaxValue));
+
+    private readonly Option<string?> _bets = CommonOptions.Text(
+        "--bets", "FILE", "The bets, one a line: first name,last name,document,YYYY-MM-DD,number");
+
+    private readonly Option<bool> _one = CommonOptions.Flag(
+        "--one", $"Instead of a file, one bet from the environment: {BetSource.Variables}");
+
+    private readonly Option<EndpointText> _hub = TypedOption.Required<EndpointText>(
+        "--hub", "HOST:PORT", $"The hub; without a port, {LotteryCommand.DefaultPort}", TryParseHub);
+
+    private readonly Option<int> _batch = TypedOption.WithDefault<int>(
+        "--batch", "N", "Bets of a batch. Keep it when you start again: it is how the hub knows what it has",
+        WholeNumber.From(1, AgencyOptions.LargestBatch), "50");
+
+    private readonly Option<int> _window = TypedOption.WithDefault<int>(
+        "--window", "N", "Batches in flight at most; 1 waits for each ack",
+        WholeNumber.From(1, AgencyPolicy.LargestWindow), "16");
+
+    private readonly Option<DrawName> _draw = LotteryCommand.Draw();
+    private readonly Option<string?> _rejects = CommonOptions.Text(
+        "--rejects", "FILE", "Set lines that are no bets aside in a file");
+
+    private readonly Option<string?> _log = CommonOptions.Log();
+
+    private LotteryAgencyCommand() => _hub.Aliases.Add("--server");
+
+    public static Command Create(CommandRun<LotteryAgencyArguments> run, CommandScreen screen)
+    {
+        var definition = new LotteryAgencyCommand();
+        var command = new ShoalCommand(
+            "agency",
+            "Sends an agency's bets, closes, waits for the draw and prints the documents of its winners, one a line. "
+            + "Killed or cut off, it goes on where the hub has less than the file: nothing is stored twice.",
+            "shoal lottery agency --id 1 --bets agency-1.csv --hub 127.0.0.1:12345",
+            "shoal lottery agency --id 2 --bets agency-2.csv --hub hub.lan --batch 1000 --rejects bad.csv",
+            "shoal lottery agency --id 3 --one --hub hub.lan  # with NOMBRE=Ana APELLIDO=Paz and so on")
+        {
+            definition._id,
+            definition._bets,
+            definition._one,
+            definition._hub,
+            definition._batch,
+            definition._window,
+            definition._draw,
+            definition._rejects,
+            definition._log,
+        };
+        command.RunBy(result => definition.Bind(result, screen.Variable), run, screen);
+        return command;
+    }
+
+    private LotteryAgencyArguments Bind(ParseResult result, Func<string, string?> variable)
+    {
+        var agency = new AgencyId(result.GetValue(_id));
+        DrawName draw = result.GetValue(_draw);
+        if (draw != DrawName.Default)
+        {
+            throw new UsageException($"--draw: the text protocol only serves the draw '{DrawName.Default}'.");
+        }
+
+        return new LotteryAgencyArguments
+        {
+            Agency = agency,
+            Bets = SourceOf(result, agency, variable),
+            Hub = result.GetValue(_hub),
+            Batch = result.GetValue(_batch),
+            Window = result.GetValue(_window),
+            Draw = draw,
+            RejectsFile = result.GetValue(_rejects),
+            LogFile = result.GetValue(_log),
+        };
+    }
+
+    private BetSource SourceOf(ParseResult result, AgencyId agency, Func<string, string?> variable)
+    {
+        string? file = result.GetValue(_bets);
+        bool isOne = result.GetValue(_one);
+        if (isOne == (file is not null))
+        {
+            throw new UsageException("--bets: give --bets FILE or --one, and not both.");
+        }
+
+        DateOnly today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        return isOne ? BetSource.OfEnvironment(agency, variable, today) : BetSource.OfFile(file!);
+    }
+
+    private static bool TryParseHub(string text, out EndpointText hub, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, LotteryCommand.DefaultPort, out hub, out reason);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Logging;
+using Shoal.Cli.Rendering;
+using Shoal.Core.Lottery;
+using Shoal.Hosts.Agency;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>The work of <c>shoal lottery agency</c>.</summary>
+internal static partial class LotteryAgencyRun
+{
+    public static async Task<int> RunAsync(
+        LotteryAgencyArguments arguments, CommandScreen screen, CancellationToken cancellation)
+    {
+        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
+        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        ILogger logger = log.Factory.CreateLogger("agency");
+        LogConfiguration(
+            logger, arguments.Agency.Value, arguments.Hub.ToString(), arguments.Bets.Name, arguments.Batch,
+            arguments.Window);
+        var options = new AgencyOptions
+        {
+            Agency = arguments.Agency,
+            OpenBets = arguments.Bets.Open,
+            Hub = arguments.Hub,
+            Draw = arguments.Draw,
+            Batch = arguments.Batch,
+            RejectsFile = arguments.RejectsFile,
+            Policy = new AgencyPolicy { Window = arguments.Window },
+        };
+        var display = new AgencyDisplay(lines, TimeProvider.System);
+        AgencyResult result;
+        try
+        {
+            result = await AgencyHost.RunAsync(options, TimeProvider.System, logger, display.Show, cancellation);
+        }
+        finally
+        {
+            display.End();
+        }
+
+        return Conclude(result, arguments, screen);
+    }
+
+    private static int Conclude(AgencyResult result, LotteryAgencyArguments arguments, CommandScreen screen)
+    {
+        switch (result)
+        {
+            case AgencyResult.GaveUp gaveUp:
+                throw new WorkFailedException(
+                    $"agency {arguments.Agency} has {gaveUp.StoredBets} bets at {arguments.Hub} and cannot go on: "
+                    + $"{gaveUp.Reason}. Run the same command again to go on from there.");
+            case AgencyResult.Drawn drawn:
+                foreach (string document in drawn.Documents)
+                {
+                    screen.Output.WriteLine(document);
+                }
+
+                return drawn.BadLines == 0 || arguments.RejectsFile is not null
+                    ? ExitCode.Done
+                    : throw new WorkFailedException(
+                        $"--bets: {drawn.BadLines} lines of {arguments.Bets.Name} are no bets and were not sent; the "
+                        + "log says which. With --rejects FILE they are set aside.");
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "action: config | result: success | client_id: {Agency} | server_address: {Hub} | bets: {Bets} | "
+        + "batch: {Batch} | window: {Window}")]
+    private static partial void LogConfiguration(
+        ILogger log, int agency, string hub, string bets, int batch, int window);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Processes;
+
+/// <summary>The program's own agencies as processes, with a lottery as a process.</summary>
+public sealed class AgencyTests : IDisposable
+{
+    private static readonly string[] s_winners =
+    [
+        "30876370 24807259",
+        "33791469 31660107 24813860",
+        "22737492 23328212 28188111",
+        "34963649 35635602",
+        "",
+    ];
+
+    private readonly Scratch _scratch = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task Five_agencies_find_their_winners_though_hub_and_agencies_are_killed()
+    {
+        string folder = Agencies();
+        await using ShoalProcess first = Serve("127.0.0.1:0");
+        string hub = await AddressOfAsync(first);
+        ShoalProcess[] agencies =
+            [.. Enumerable.Range(1, 5).Select(one => Agency(one, hub, Path.Join(folder, $"agency-{one}.csv")))];
+        await agencies[0].Output.WaitForAsync("action: chunk_ack_received", "chunk_id: 100");
+        await agencies[0].KillAsync();
+        await first.KillAsync();
+
+        await using ShoalProcess second = Serve(hub);
+        await agencies[0].DisposeAsync();
+        agencies[0] = Agency(1, hub, Path.Join(folder, "agency-1.csv"));
+        for (int i = 0; i < agencies.Length; i++)
+        {
+            await agencies[i].ExpectAsync(0);
+            Assert.Equal(s_winners[i], string.Join(' ', agencies[i].Output.All.Where(IsDocument)));
+            Assert.True(agencies[i].Output.Has("action: consulta_ganadores", $"dni_ganadores: [{s_winners[i]}]"));
+            await agencies[i].DisposeAsync();
+        }
+
+        Assert.Equal(1, first.Output.Count("action: sorteo") + second.Output.Count("action: sorteo"));
+        string[] exported = await ExportAsync();
+        IEnumerable<string> sent = Enumerable.Range(1, 5).SelectMany(agency =>
+            File.ReadLines(Path.Join(folder, $"agency-{agency}.csv")).Select(row => $"{agency},{row}"));
+        Assert.Equal(sent.Order(StringComparer.Ordinal), exported.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bad_lines_are_told_and_set_aside_and_the_others_are_sent()
+    {
+        await using ShoalProcess lottery = Serve("127.0.0.1:0", "--agencies", "2");
+        string hub = await AddressOfAsync(lottery);
+        string[] lines =
+        [
+            "Ana,Paz,1,1990-02-28,7574", "Ana,Paz,x,1990-02-28,1", "Ana,Paz", "\"Paz, Ana\",Paz,3,1990-02-28,1",
+            $"{new string('a', 5000)},Paz,4,1990-02-28,1", "Ana,\"Paz\",5,1990-02-28,9999", "Ana,Paz,6,1990-02-30,1",
+        ];
+        string file = _scratch["bad.csv"];
+        await File.WriteAllTextAsync(file, string.Join("\r\n", lines), Stop);
+
+        await using ShoalProcess bad = Agency(1, hub, file, "--batch", "1");
+        string[] reasons =
+        [
+            "line: 2 | reason: \"document has something else than digits", "line: 3 | reason: \"has 2 of 5 values",
+            "line: 4 | reason: \"first name has one of ,{}:; which the text protocol cannot carry",
+            "line: 5 | reason: \"is longer than 4096 bytes",
+            "line: 7 | reason: \"birth date is not a date as YYYY-MM-DD",
+        ];
+        foreach (string reason in reasons)
+        {
+            await bad.Output.WaitForAsync(reason);
+        }
+
+        string rejects = _scratch["rejects.csv"];
+        await using ShoalProcess good = Agency(2, hub, file, "--rejects", rejects);
+        await bad.ExpectAsync(1);
+        await good.ExpectAsync(0);
+        Assert.True(bad.Output.Has("--bets: 5 lines of", "--rejects FILE"));
+        Assert.Contains("1", good.Output.All);
+        Assert.Equal(
+            [lines[1], lines[2], lines[3], lines[4][..4096], lines[6]], await File.ReadAllLinesAsync(rejects, Stop));
+        Assert.Equal(4, (await ExportAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_refused_agency_says_why_and_ends()
+    {
+        await using ShoalProcess lottery = Serve("127.0.0.1:0", "--agencies", "1");
+        string hub = await AddressOfAsync(lottery);
+        string file = _scratch["bets.csv"];
+        await File.WriteAllTextAsync(file, "Ana,Paz,1,1990-02-28,7574", Stop);
+        await using ShoalProcess agency = Agency(2, hub, file);
+        await agency.ExpectAsync(1);
+        Assert.True(agency.Output.Has("cannot go on: agency 2 is not on the roster"));
+    }
+
+    private string Agencies([CallerFilePath] string here = "")
+    {
+        string folder = Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "../../../../shared/data/agencies"));
+        Assert.SkipUnless(
+            Directory.Exists(folder), $"the agencies' files, agency-1.csv to agency-5.csv, are not in {folder}");
+        return folder;
+    }
+
+    private static bool IsDocument(string line) => line.All(char.IsAsciiDigit);
+
+    private ShoalProcess Serve(string listen, params string[] arguments) => ShoalProcess.Start(
+        "lottery", ["lottery", "serve", "--listen", listen, "--data", _scratch["data"], .. arguments]);
+
+    private static ShoalProcess Agency(int id, string hub, string bets, params string[] arguments) =>
+        ShoalProcess.Start(
+            $"agency {id}",
+            [
+                "lottery", "agency", "--id", id.ToString(CultureInfo.InvariantCulture), "--bets", bets,
+                "--server", hub, .. arguments,
+            ]);
+
+    private static async Task<string> AddressOfAsync(ShoalProcess lottery) =>
+        ProcessSwarm.FieldOf(await lottery.Output.WaitForAsync("action: lottery_listen"), "address");
+
+    private async Task<string[]> ExportAsync()
+    {
+        await using ShoalProcess export = ShoalProcess.Start(
+            "export", "lottery", "export", "--data", _scratch["data"], "--csv", _scratch["export.csv"]);
+        await export.ExpectAsync(0);
+        return await File.ReadAllLinesAsync(_scratch["export.csv"], Stop);
+    }
+}
