@@ -50,28 +50,3 @@ internal sealed class RelayMember(PeerId id)
     /// <summary>Chunks that went by while its backlog was full: they are asked for once more when it is not.</summary>
     public List<RelayChunk> Missed { get; } = [];
 }
-
-/// <summary>A chunk that somebody waits for.</summary>
-internal sealed class RelayChunk(int number, int bytes)
-{
-    public int Number { get; } = number;
-
-    public int Bytes { get; } = bytes;
-
-    /// <summary>Who wants it and is not being served.</summary>
-    public List<RelayMember> Waiting { get; } = [];
-
-    /// <summary>Whose turn it is to send it; null: nobody's yet.</summary>
-    public RelayMember? Holder { get; set; }
-
-    /// <summary>How many of those to whom it goes have not got it yet.</summary>
-    public int Pending { get; set; }
-
-    /// <summary>Who has got it, though it may not have said so yet.</summary>
-    public HashSet<RelayMember> Served { get; } = [];
-
-    public bool IsHere { get; set; }
-
-    /// <summary>Whether it is on its way here, or here and nobody has got it yet.</summary>
-    public bool IsFresh { get; set; }
-}

@@ -15,7 +15,6 @@ public sealed partial class TidyTests
     {
         ["src/Shoal.Core/Exchange/SwarmPeer.cs"] = "the peer's machine: one switch over all that can happen to it",
         ["src/Shoal.Core/Exchange/SwarmTracker.cs"] = "the tracker's machine: one switch over all that is said to it",
-        ["src/Shoal.Core/Relay/RelayMachine.cs"] = "the relay's machine: one switch over all that can happen to it",
         ["src/Shoal.Hosts/Peer/PeerHost.cs"] = "the peer's shell: one switch over all that its machine can want",
         ["src/Shoal.Simulation/Exchange/PeerShells.cs"] = "the simulated shell: what PeerHost is, in virtual time",
     };

@@ -19,9 +19,9 @@ internal static class SwarmWords
     public static Manifest Content(int chunks, ulong randomSeed = 1) =>
         Content((long)chunks * ChunkSize, randomSeed);
 
-    public static Manifest Content(long length, ulong randomSeed)
+    public static Manifest Content(long length, ulong randomSeed, int chunkSize = ChunkSize)
     {
-        var layout = new ChunkLayout(length, ChunkSize);
+        var layout = new ChunkLayout(length, chunkSize);
         var random = new DeterministicRandom(randomSeed);
         var digests = ImmutableArray.CreateBuilder<Digest>(layout.ChunkCount);
         Span<byte> bytes = stackalloc byte[Digest.Size];
