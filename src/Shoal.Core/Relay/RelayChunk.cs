@@ -21,6 +21,12 @@ internal sealed class RelayChunk(int number, int bytes)
 
     public bool IsHere { get; set; }
 
-    /// <summary>Whether it is on its way here, or here and nobody has got it yet.</summary>
-    public bool IsFresh { get; set; }
+    /// <summary>Whether it is asked of a holder that is late.</summary>
+    public bool IsDelayed { get; set; }
+
+    /// <summary>
+    /// While it is on its way here, or here and nobody has got it yet: those for whom it was asked, who owe its bytes
+    /// together.
+    /// </summary>
+    public RelayMember[] Debtors { get; set; } = [];
 }

@@ -32,29 +32,38 @@ internal sealed class RelayChunks
 
     public ChunkRef RefOf(RelayChunk chunk) => Catalog.RefOf(chunk.Number);
 
-    /// <summary>There will be, or is, memory for a chunk.</summary>
+    /// <summary>There will be memory for a chunk, on account of those who wait for it.</summary>
     public void Occupy(RelayChunk chunk)
     {
         BytesInFlight += chunk.Bytes;
-        SetFresh(chunk, isFresh: true);
+        FreshBytes += chunk.Bytes;
+        chunk.Debtors = [.. chunk.Waiting];
+        AddDebt(chunk, chunk.Bytes);
     }
 
     /// <summary>Its memory is needed no more.</summary>
     public void Vacate(RelayChunk chunk)
     {
         BytesInFlight -= chunk.Bytes;
-        SetFresh(chunk, isFresh: false);
+        Age(chunk);
     }
 
-    /// <summary>Somebody has got it, or nobody is to.</summary>
-    public void Age(RelayChunk chunk) => SetFresh(chunk, isFresh: false);
-
-    private void SetFresh(RelayChunk chunk, bool isFresh)
+    /// <summary>Somebody has got it, or nobody is to, or it will take long to come.</summary>
+    public void Age(RelayChunk chunk)
     {
-        if (chunk.IsFresh != isFresh)
+        if (chunk.Debtors.Length > 0)
         {
-            chunk.IsFresh = isFresh;
-            FreshBytes += isFresh ? chunk.Bytes : -chunk.Bytes;
+            FreshBytes -= chunk.Bytes;
+            AddDebt(chunk, -chunk.Bytes);
+            chunk.Debtors = [];
+        }
+    }
+
+    private static void AddDebt(RelayChunk chunk, int bytes)
+    {
+        foreach (RelayMember debtor in chunk.Debtors)
+        {
+            debtor.Debt += bytes / chunk.Debtors.Length;
         }
     }
 }

@@ -25,13 +25,20 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
     {
         foreach (RelayMember member in chunk.Waiting)
         {
+            if (member.Due.Contains(chunk))
+            {
+                // It took its wish back and has it again; the chunk was still on its way.
+                continue;
+            }
+
             if (member.Backlog + chunk.Bytes > RelayMachine.MostBacklog)
             {
-                member.Missed.Add(chunk);
+                member.Missed.Add(chunk.Number);
                 continue;
             }
 
             chunk.Pending++;
+            member.Due.Add(chunk);
             member.Backlog += chunk.Bytes;
             member.Deliveries.Enqueue(chunk);
             Deliver(now, member, effects);
@@ -40,18 +47,15 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
         chunk.Waiting.Clear();
     }
 
-    /// <summary>
-    /// A receiver's link has taken a chunk and gets the next ones. Gives back what the receiver has missed, once there
-    /// is room for it again.
-    /// </summary>
-    public IReadOnlyList<RelayChunk> Delivered(
-        TimeSpan now, RelayMember member, RelayChunk chunk, IList<RelayEffect> effects)
+    /// <summary>A receiver's link has taken a chunk and gets the next ones.</summary>
+    public void Delivered(TimeSpan now, RelayMember member, RelayChunk chunk, IList<RelayEffect> effects)
     {
         if (!member.Sending.Remove(chunk))
         {
-            return [];
+            return;
         }
 
+        member.Due.Remove(chunk);
         member.SendingBytes -= chunk.Bytes;
         member.Backlog -= chunk.Bytes;
         member.Wishes.Remove(chunk.Number);
@@ -59,20 +63,12 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
         chunks.Age(chunk);
         Settle(now, chunk, effects);
         Deliver(now, member, effects);
-        if (member.Missed.Count == 0 || member.Backlog >= RelayMachine.MostBacklog / 2)
-        {
-            return [];
-        }
-
-        RelayChunk[] missed = [.. member.Missed.Where(chunk => member.Wishes.Contains(chunk.Number))];
-        member.Missed.Clear();
-        return missed;
     }
 
     /// <summary>A receiver is gone, with all that was on its way to it.</summary>
     public void Leave(TimeSpan now, RelayMember member, IList<RelayEffect> effects)
     {
-        foreach (RelayChunk chunk in member.Sending.Concat(member.Deliveries).ToArray())
+        foreach (RelayChunk chunk in member.Due)
         {
             Settle(now, chunk, effects);
         }
@@ -95,9 +91,7 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
                 return false;
             }
 
-            slowest.Backlog -= chunk.Bytes;
-            slowest.Missed.Add(chunk);
-            Settle(now, chunk, effects);
+            Withhold(now, slowest, chunk, effects);
         }
 
         return true;
@@ -121,8 +115,7 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
             member.Deliveries.Dequeue();
             if (!member.Wishes.Contains(chunk.Number))
             {
-                member.Backlog -= chunk.Bytes;
-                Settle(now, chunk, effects);
+                Withhold(now, member, chunk, effects);
                 continue;
             }
 
@@ -130,6 +123,19 @@ internal sealed class RelayFanOut(RelayChunks chunks, RelayHolders holders)
             member.SendingBytes += chunk.Bytes;
             effects.Add(new RelayEffect.Deliver(member.Id, chunks.RefOf(chunk)));
         }
+    }
+
+    /// <summary>A receiver is not to get a chunk, or not now.</summary>
+    private void Withhold(TimeSpan now, RelayMember member, RelayChunk chunk, IList<RelayEffect> effects)
+    {
+        member.Due.Remove(chunk);
+        member.Backlog -= chunk.Bytes;
+        if (member.Wishes.Contains(chunk.Number))
+        {
+            member.Missed.Add(chunk.Number);
+        }
+
+        Settle(now, chunk, effects);
     }
 
     /// <summary>

@@ -39,7 +39,10 @@ internal sealed class RelayHolders
         }
 
         chunk.Holder = best;
-        best?.Queue.Enqueue(chunk);
+        if (best is not null && best.Queued.Add(chunk.Number))
+        {
+            best.Queue.Enqueue(chunk.Number);
+        }
     }
 
     /// <summary>Makes it another holder's turn, or the same one's again if there is no other.</summary>

@@ -28,7 +28,15 @@ public sealed class RelayMachine
     /// </summary>
     public const long MostBytes = 96 << 20;
 
-    /// <summary>A holder that sends nothing for so long is passed over, if another has the chunk.</summary>
+    /// <summary>
+    /// Bytes that are asked of holders who are late. They may never come, so others do not wait for the room.
+    /// </summary>
+    public const long MostLateBytes = 32 << 20;
+
+    /// <summary>
+    /// A holder that sends nothing for so long is late: it is passed over, if another has the chunk, and asked for one
+    /// chunk at a time, if not.
+    /// </summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -94,6 +102,7 @@ public sealed class RelayMachine
                 break;
         }
 
+        ServeMissed(now, effects);
         _requests.AskAll(now, effects);
     }
 
@@ -202,7 +211,7 @@ public sealed class RelayMachine
     {
         int number = Catalog.NumberOf(uploaded.Chunk);
         RelayMember? holder = _holders.Find(uploaded.Holder);
-        if (holder is not null && _requests.Take(now, holder, number) is { } asked)
+        if (holder is not null && _requests.Take(now, holder, number, effects) is { } asked)
         {
             _fanOut.Keep(now, asked, effects);
         }
@@ -216,9 +225,34 @@ public sealed class RelayMachine
     {
         if (_chunks.Find(Catalog.NumberOf(name)) is { } chunk)
         {
-            foreach (RelayChunk missed in _fanOut.Delivered(now, member, chunk, effects))
+            _fanOut.Delivered(now, member, chunk, effects);
+        }
+    }
+
+    /// <summary>
+    /// Asks once more for what receivers have missed and have room for again, a few chunks at a time.
+    /// </summary>
+    private void ServeMissed(TimeSpan now, IList<RelayEffect> effects)
+    {
+        long mostDebt = _requests.MostDebt;
+        foreach (RelayMember member in _holders.All)
+        {
+            if (member.Missed.Count == 0 || member.Debt > mostDebt / 2 || member.Backlog > MostBacklog / 2)
             {
-                Want(now, member, missed.Number, effects);
+                continue;
+            }
+
+            int count = 0;
+            for (long bytes = 0; count < member.Missed.Count && bytes <= mostDebt / 2; count++)
+            {
+                bytes += Catalog.LengthOf(member.Missed[count]);
+            }
+
+            int[] again = [.. member.Missed.Take(count)];
+            member.Missed.RemoveRange(0, count);
+            foreach (int number in again)
+            {
+                Want(now, member, number, effects);
             }
         }
     }
@@ -226,7 +260,12 @@ public sealed class RelayMachine
     /// <summary>A member wants a chunk no longer.</summary>
     private void Forget(RelayMember member, int number, IList<RelayEffect> effects)
     {
-        if (member.Wishes.Remove(number) && _chunks.Find(number) is { } chunk)
+        if (!member.Wishes.Remove(number) || member.Missed.Remove(number))
+        {
+            return;
+        }
+
+        if (_chunks.Find(number) is { } chunk)
         {
             chunk.Waiting.Remove(member);
             if (chunk.Waiting.Count == 0)

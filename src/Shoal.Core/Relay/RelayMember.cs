@@ -11,8 +11,11 @@ internal sealed class RelayMember(PeerId id)
     /// <summary>The chunks that it holds.</summary>
     public ChunkSet Has { get; } = new();
 
-    /// <summary>Chunks to ask of it next; entries may be stale.</summary>
-    public Queue<RelayChunk> Queue { get; } = new();
+    /// <summary>Chunks to ask of it next, none twice; entries may be stale.</summary>
+    public Queue<int> Queue { get; } = new();
+
+    /// <summary>What is in <see cref="Queue"/>.</summary>
+    public ChunkSet Queued { get; } = new();
 
     /// <summary>Chunks asked of it that have not come.</summary>
     public Dictionary<int, RelayChunk> Asked { get; } = [];
@@ -32,8 +35,16 @@ internal sealed class RelayMember(PeerId id)
     /// <summary>Whether it sent so many of them that it is asked no more.</summary>
     public bool IsBanned => CorruptChunks >= SwarmPeer.MostCorruptChunks;
 
-    /// <summary>Chunks that it wants and has not been handed.</summary>
+    /// <summary>
+    /// Chunks that it wants and has not been handed. Each waits for its holder, or is due, or is missed.
+    /// </summary>
     public HashSet<int> Wishes { get; } = [];
+
+    /// <summary>Its part of the bytes that are on their way here, or here and with nobody yet.</summary>
+    public long Debt { get; set; }
+
+    /// <summary>Chunks that wait for its link, or that its link has.</summary>
+    public HashSet<RelayChunk> Due { get; } = [];
 
     /// <summary>Chunks that are here and wait for its link.</summary>
     public Queue<RelayChunk> Deliveries { get; } = new();
@@ -44,9 +55,12 @@ internal sealed class RelayMember(PeerId id)
     /// <summary>Bytes of <see cref="Sending"/>.</summary>
     public long SendingBytes { get; set; }
 
-    /// <summary>Bytes of <see cref="Deliveries"/> and <see cref="Sending"/>.</summary>
+    /// <summary>Bytes of <see cref="Due"/>.</summary>
     public long Backlog { get; set; }
 
-    /// <summary>Chunks that went by while its backlog was full: they are asked for once more when it is not.</summary>
-    public List<RelayChunk> Missed { get; } = [];
+    /// <summary>
+    /// Chunks that it is to be served later: they went by while its backlog was full, or it owed too much. In the order
+    /// of that.
+    /// </summary>
+    public List<int> Missed { get; } = [];
 }

@@ -2,7 +2,8 @@ namespace Shoal.Core.Relay;
 
 /// <summary>
 /// The way in: what is to be asked of whom, and what has been asked and has not come. Holders take turns, each with a
-/// few chunks at a time; while too many bytes are on their way or with nobody yet, none is asked.
+/// few chunks at a time; while too many bytes are on their way or with nobody yet, none is asked. Each receiver has a
+/// part of these bytes; what only those want who have used up theirs is passed over meanwhile.
 /// </summary>
 internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, RelayFanOut fanOut)
 {
@@ -11,6 +12,13 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
     public const long WindowBytes = 1 << 20;
 
     private int _turn;
+    private long _lateBytes;
+
+    /// <summary>
+    /// What a receiver may owe, bytes: twice what is left, so that a few who take nothing leave room for others, and
+    /// one alone gets two thirds (Choudhury and Hahne, Dynamic queue length thresholds, 1998).
+    /// </summary>
+    public long MostDebt => 2 * Math.Max(0, RelayMachine.MostFreshBytes - chunks.FreshBytes);
 
     /// <summary>Asks holders in turn for what is wanted of them, as far as there is room for it.</summary>
     public void AskAll(TimeSpan now, IList<RelayEffect> effects)
@@ -22,25 +30,27 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
         }
     }
 
-    /// <summary>A holder has sent a chunk; null: it was not asked for it, or nobody waits for it any more.</summary>
-    public RelayChunk? Take(TimeSpan now, RelayMember holder, int number)
+    /// <summary>
+    /// A holder has sent a chunk; null: nobody waits for it. One that was asked of another since is as welcome.
+    /// </summary>
+    public RelayChunk? Take(TimeSpan now, RelayMember holder, int number, IList<RelayEffect> effects)
     {
-        if (!holder.Asked.Remove(number, out RelayChunk? chunk))
+        if (!holder.Asked.TryGetValue(number, out RelayChunk? chunk))
         {
+            return TakeUnasked(now, number, effects);
+        }
+
+        Unask(holder, chunk);
+        holder.LastAnswer = now;
+        holder.IsLate = false;
+        if (chunk.Waiting.Count == 0)
+        {
+            chunks.Remove(chunk);
             return null;
         }
 
-        holder.AskedBytes -= chunk.Bytes;
-        holder.LastAnswer = now;
-        holder.IsLate = false;
-        if (chunk.Waiting.Count > 0)
-        {
-            return chunk;
-        }
-
-        chunks.Vacate(chunk);
-        chunks.Remove(chunk);
-        return null;
+        chunks.Occupy(chunk);
+        return chunk;
     }
 
     /// <summary>Nobody waits for a chunk any more: it need not come.</summary>
@@ -50,6 +60,10 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
         {
             // It may be on its way already; then it comes and goes.
             TakeBack(holder, chunk, effects);
+            chunks.Remove(chunk);
+        }
+        else if (chunk is { IsHere: false, Holder: null })
+        {
             chunks.Remove(chunk);
         }
     }
@@ -65,9 +79,9 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
 
         if (holder.IsBanned)
         {
-            foreach (RelayChunk queued in holder.Queue.Concat(holder.Asked.Values).ToArray())
+            foreach (int lost in holder.Queue.Concat(holder.Asked.Keys).ToArray())
             {
-                Lose(holder, queued.Number, effects);
+                Lose(holder, lost, effects);
             }
         }
     }
@@ -93,10 +107,16 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
                 continue;
             }
 
-            holder.IsLate = true;
-            foreach (RelayChunk chunk in holder.Asked.Values.Concat(holder.Queue).ToArray())
+            if (!holder.IsLate)
             {
-                if (chunk.Holder == holder && !chunk.IsHere && holders.HasOther(chunk, holder))
+                holder.IsLate = true;
+                Slow(holder, effects);
+            }
+
+            foreach (int number in holder.Asked.Keys.Concat(holder.Queue).ToArray())
+            {
+                if (chunks.Find(number) is { IsHere: false } chunk && chunk.Holder == holder
+                    && holders.HasOther(chunk, holder))
                 {
                     TakeBack(holder, chunk, effects);
                     holders.Assign(chunk, except: holder);
@@ -121,43 +141,130 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
 
     private bool TryAsk(TimeSpan now, RelayMember holder, IList<RelayEffect> effects)
     {
-        while (holder.Queue.TryPeek(out RelayChunk? chunk))
+        while (holder.Queue.TryPeek(out int number))
         {
-            if (chunk.Holder != holder || chunk.IsHere || holder.Asked.ContainsKey(chunk.Number)
+            RelayChunk? chunk = chunks.Find(number);
+            if (chunk is null || chunk.Holder != holder || chunk.IsHere || holder.Asked.ContainsKey(number)
                 || chunk.Waiting.Count == 0)
             {
-                holder.Queue.Dequeue();
+                Dequeue(holder);
                 Drop(chunk, holder);
                 continue;
             }
 
-            bool isBusy = holder.Asked.Count >= FewestAtOnce && holder.AskedBytes + chunk.Bytes > WindowBytes;
-            if (isBusy || !fanOut.MakeRoom(now, chunk.Bytes, effects))
+            if (chunk.Waiting.TrueForAll(member => member.Debt >= MostDebt))
+            {
+                if (!holders.All.Any(member => member.Wishes.Count > 0 && member.Debt < MostDebt / 2))
+                {
+                    return false;
+                }
+
+                Dequeue(holder);
+                PutOff(chunk);
+                continue;
+            }
+
+            if (IsBusy(holder, chunk.Bytes) || !fanOut.MakeRoom(now, chunk.Bytes, effects))
             {
                 return false;
             }
 
-            holder.Queue.Dequeue();
-            holder.LastAnswer = holder.Asked.Count == 0 ? now : holder.LastAnswer;
-            holder.Asked.Add(chunk.Number, chunk);
-            holder.AskedBytes += chunk.Bytes;
-            chunks.Occupy(chunk);
-            effects.Add(new RelayEffect.Ask(holder.Id, chunks.RefOf(chunk)));
+            Dequeue(holder);
+            Ask(now, holder, chunk, effects);
             return true;
         }
 
         return false;
     }
 
-    /// <summary>Forgets a queued chunk that nobody waits for; one that is somebody else's turn is left alone.</summary>
-    private void Drop(RelayChunk chunk, RelayMember holder)
+    private void Ask(TimeSpan now, RelayMember holder, RelayChunk chunk, IList<RelayEffect> effects)
     {
-        if (chunk.Holder == holder && chunk is { IsHere: false, Waiting.Count: 0 }
-            && !holder.Asked.ContainsKey(chunk.Number) && chunks.Find(chunk.Number) == chunk)
+        holder.LastAnswer = holder.Asked.Count == 0 ? now : holder.LastAnswer;
+        holder.Asked.Add(chunk.Number, chunk);
+        holder.AskedBytes += chunk.Bytes;
+        chunks.Occupy(chunk);
+        if (holder.IsLate)
+        {
+            Delay(chunk);
+        }
+
+        effects.Add(new RelayEffect.Ask(holder.Id, chunks.RefOf(chunk)));
+    }
+
+    private bool IsBusy(RelayMember holder, int bytes) => holder.IsLate
+        ? holder.Asked.Count > 0 || _lateBytes + bytes > RelayMachine.MostLateBytes
+        : holder.Asked.Count >= FewestAtOnce && holder.AskedBytes + bytes > WindowBytes;
+
+    /// <summary>Leaves one chunk asked of a holder that is late, and has it take room from nobody.</summary>
+    private void Slow(RelayMember holder, IList<RelayEffect> effects)
+    {
+        bool isFirst = true;
+        foreach (RelayChunk chunk in holder.Asked.Values.ToArray())
+        {
+            if (isFirst && _lateBytes + chunk.Bytes <= RelayMachine.MostLateBytes)
+            {
+                Delay(chunk);
+                isFirst = false;
+                continue;
+            }
+
+            TakeBack(holder, chunk, effects);
+            holders.Reassign(chunk, holder);
+        }
+    }
+
+    private void Delay(RelayChunk chunk)
+    {
+        chunk.IsDelayed = true;
+        _lateBytes += chunk.Bytes;
+        chunks.Age(chunk);
+    }
+
+    /// <summary>All who wait for a chunk owe too much: it is their turn later, and others' now.</summary>
+    private void PutOff(RelayChunk chunk)
+    {
+        foreach (RelayMember member in chunk.Waiting)
+        {
+            member.Missed.Add(chunk.Number);
+        }
+
+        chunk.Waiting.Clear();
+        chunks.Remove(chunk);
+    }
+
+    private RelayChunk? TakeUnasked(TimeSpan now, int number, IList<RelayEffect> effects)
+    {
+        if (chunks.Find(number) is not { IsHere: false, Waiting.Count: > 0 } chunk)
+        {
+            return null;
+        }
+
+        if (chunk.Holder is { } holder)
+        {
+            TakeBack(holder, chunk, effects);
+        }
+
+        if (!fanOut.MakeRoom(now, chunk.Bytes, effects))
+        {
+            holders.Assign(chunk, except: null);
+            return null;
+        }
+
+        chunks.Occupy(chunk);
+        return chunk;
+    }
+
+    /// <summary>Forgets a queued chunk that nobody waits for; one that is somebody else's turn is left alone.</summary>
+    private void Drop(RelayChunk? chunk, RelayMember holder)
+    {
+        if (chunk is { IsHere: false, Waiting.Count: 0 } && chunk.Holder == holder
+            && !holder.Asked.ContainsKey(chunk.Number))
         {
             chunks.Remove(chunk);
         }
     }
+
+    private static void Dequeue(RelayMember holder) => holder.Queued.Remove(holder.Queue.Dequeue());
 
     private void TakeBack(RelayMember holder, RelayChunk chunk, IList<RelayEffect> effects)
     {
@@ -172,6 +279,8 @@ internal sealed class RelayRequests(RelayChunks chunks, RelayHolders holders, Re
     {
         holder.Asked.Remove(chunk.Number);
         holder.AskedBytes -= chunk.Bytes;
+        _lateBytes -= chunk.IsDelayed ? chunk.Bytes : 0;
+        chunk.IsDelayed = false;
         chunks.Vacate(chunk);
     }
 }

@@ -1,5 +1,4 @@
 using Shoal.Core.Content;
-using Shoal.Core.Exchange;
 using Shoal.Core.Relay;
 using Shoal.Core.Roster;
 using Shoal.Tests.Exchange;
@@ -92,15 +91,12 @@ internal sealed class RelayDesk
     }
 
     /// <summary>A holder sends what it was asked for.</summary>
-    public void Upload(RelayEffect.Ask ask)
-    {
-        Asked.Remove(ask);
-        Upload(ask.Holder, ask.Chunk);
-    }
+    public void Upload(RelayEffect.Ask ask) => Upload(ask.Holder, ask.Chunk);
 
     /// <summary>A member sends a chunk, asked for or not.</summary>
     public void Upload(PeerId holder, ChunkRef chunk)
     {
+        Asked.Remove(new RelayEffect.Ask(holder, chunk));
         Kept.Add(chunk);
         Apply(new RelayEvent.Uploaded(holder, chunk));
     }
@@ -131,6 +127,23 @@ internal sealed class RelayDesk
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Uploads what is asked for just now.</summary>
+    public void UploadAll()
+    {
+        foreach (RelayEffect.Ask ask in Asked.ToArray())
+        {
+            Upload(ask);
+        }
+    }
+
+    public void DeliverAll()
+    {
+        while (Delivering.Count > 0)
+        {
+            Deliver(Delivering[0]);
         }
     }
 

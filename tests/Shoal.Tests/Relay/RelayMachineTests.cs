@@ -212,4 +212,40 @@ public sealed class RelayMachineTests
         Assert.Equal(chunks, desk.Of<RelayEffect.Deliver>().Select(delivery => delivery.Chunk).OrderBy(Index));
         static int Index(ChunkRef chunk) => chunk.Index.Value;
     }
+
+    [Fact]
+    public void What_comes_late_from_a_holder_that_was_passed_over_is_used()
+    {
+        RelayDesk desk = RelayDesk.With(3, Content);
+        desk.Hold(1, Content);
+        desk.Request(3, Content.Chunk(0));
+        desk.Hold(2, Content);
+        desk.Tick(RelayMachine.AnswerLimit.TotalSeconds + 0.25);
+        Assert.Equal(SwarmWords.Peer(2), Assert.Single(desk.Asked).Holder);
+
+        desk.Upload(SwarmWords.Peer(1), Content.Chunk(0));
+
+        Assert.Empty(desk.Asked);
+        Assert.Single(desk.Delivering);
+        desk.Run();
+        Assert.Equal(0, desk.BytesInFlight);
+    }
+
+    [Fact]
+    public void A_wish_that_is_taken_back_and_made_again_is_met_once()
+    {
+        RelayDesk desk = RelayDesk.With(2, Content);
+        desk.Hold(1, Content);
+        for (int i = 0; i < 3; i++)
+        {
+            desk.Request(2, Content.Chunk(0));
+            desk.UploadAll();
+            desk.Cancel(2, Content.Chunk(0));
+        }
+
+        desk.Request(2, Content.Chunk(0));
+        desk.Run();
+        Assert.Single(desk.Of<RelayEffect.Deliver>());
+        Assert.Equal(0, desk.BytesInFlight);
+    }
 }
