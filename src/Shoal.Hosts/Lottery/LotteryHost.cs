@@ -13,6 +13,8 @@ public sealed class LotteryHost : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan PauseAfterStoreFailed = TimeSpan.FromSeconds(2);
+
     private readonly LotteryOptions _options;
     private readonly ILotteryStore _store;
     private readonly ITransportListener _listener;
@@ -73,6 +75,7 @@ public sealed class LotteryHost : IAsyncDisposable
     /// <summary>Serves until it is told to stop; then closes at once, also those who wait.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _tasks.Run(WatchDrawAsync);
         try
         {
             while (await AcceptAsync(cancellationToken) is { } connection)
@@ -132,6 +135,30 @@ public sealed class LotteryHost : IAsyncDisposable
                 // Such as too many open files: it passes when others close theirs.
                 _log.NotAccepted("", e.Message);
                 await Task.Delay(PauseAfterTrouble, _time, cancellationToken);
+            }
+        }
+    }
+
+    // Where several hubs share a store, any of them may hold the draw; all of them say that it is held.
+    private async Task WatchDrawAsync()
+    {
+        int revision = 0;
+        while (true)
+        {
+            try
+            {
+                if (await _store.UntilHeldAsync(_options.Draw, revision, _stopping.Token) is not { } held)
+                {
+                    return;
+                }
+
+                revision = held;
+                _log.DrawStands(_options.Draw.Value, revision);
+            }
+            catch (IOException e)
+            {
+                _log.StoreFailed(e.Message);
+                await Task.Delay(PauseAfterStoreFailed, _time, _stopping.Token);
             }
         }
     }

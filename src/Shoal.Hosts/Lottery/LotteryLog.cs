@@ -33,6 +33,10 @@ internal static partial class LotteryLog
     public static partial void DrawHeld(this ILogger log);
 
     [LoggerMessage(LogLevel.Information,
+        "action: draw_state | result: success | draw: {Draw} | state: held | revision: {Revision}")]
+    public static partial void DrawStands(this ILogger log, string draw, int revision);
+
+    [LoggerMessage(LogLevel.Information,
         "action: draw_counts | result: success | agency: {Agency} | batches: {Batches} | bets: {Bets} | "
         + "winners: {Winners} | documents: {Documents}")]
     public static partial void Counted(

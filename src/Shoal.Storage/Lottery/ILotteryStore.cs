@@ -8,7 +8,8 @@ namespace Shoal.Storage.Lottery;
 /// and is on the disk when the call returns.
 /// </summary>
 /// <remarks>
-/// Every method throws an <see cref="IOException"/> when the database fails; then nothing is changed.
+/// Every method throws an <see cref="IOException"/> when the database fails. Then nothing is changed; only where the
+/// connection to a database breaks at a commit nobody can tell, and to say the same again finds out.
 /// </remarks>
 public interface ILotteryStore : IAsyncDisposable
 {
@@ -55,6 +56,13 @@ public interface ILotteryStore : IAsyncDisposable
 
     /// <summary>An agency's winners, in the order in which their bets were stored.</summary>
     Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken);
+
+    /// <summary>Waits until a draw is held, by whichever hub.</summary>
+    /// <param name="draw">The draw.</param>
+    /// <param name="after">Revisions up to this one do not count; 0: any counts.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The revision that is held; null: there is no such draw.</returns>
+    Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken);
 
     /// <summary>Writes all bets of a draw as rows, in the order in which they were stored.</summary>
     /// <returns>The number of rows.</returns>

@@ -39,6 +39,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
     private readonly string _path;
     private readonly SqliteWriter _writer;
     private readonly LotterySql _sql;
+    private readonly HeldWaiters _waiters = new();
 
     private SqliteLotteryStore(string path, SqliteConnection connection)
     {
@@ -77,9 +78,17 @@ public sealed class SqliteLotteryStore : ILotteryStore
         WriteAsync(() => OfferAll(draw, offers), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<CloseDecision> CloseAsync(
-        DrawName draw, AgencyId agency, BroughtCounts? counts, CancellationToken cancellationToken) =>
-        WriteAsync(() => Close(draw, agency, counts), cancellationToken);
+    public async Task<CloseDecision> CloseAsync(
+        DrawName draw, AgencyId agency, BroughtCounts? counts, CancellationToken cancellationToken)
+    {
+        CloseDecision decision = await WriteAsync(() => Close(draw, agency, counts), cancellationToken);
+        if (decision is CloseDecision.CloseAndHold)
+        {
+            _waiters.Wake(draw);
+        }
+
+        return decision;
+    }
 
     /// <inheritdoc/>
     public Task<int?> ReopenAsync(DrawName draw, CancellationToken cancellationToken) =>
@@ -94,6 +103,10 @@ public sealed class SqliteLotteryStore : ILotteryStore
     /// <inheritdoc/>
     public Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
         WriteAsync(() => Winners(draw, agency), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken) =>
+        _waiters.UntilHeldAsync(this, draw, after, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> ExportAsync(DrawName draw, Stream output, CancellationToken cancellationToken)

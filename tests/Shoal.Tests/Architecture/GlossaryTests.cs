@@ -23,6 +23,8 @@ public sealed partial class GlossaryTests
         ("server", "src/Shoal.Cli/Lottery/LotteryAgency", "a flag and a line that other agencies have"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
+        ("password", "docs/operations.md", "PostgreSQL's"),
+        ("password", "src/Shoal.Storage/Postgres/", "PostgreSQL's"),
     ];
 
     [Fact]

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Shoal.Core.Lottery;
+
+namespace Shoal.Storage.Lottery;
+
+/// <summary>
+/// Works that share a transaction: what they need to see of the database, what they see there, and what they change.
+/// A batch of a later work sees those that an earlier one stores.
+/// </summary>
+internal sealed class BatchRound
+{
+    private const long HighestNumber = long.MaxValue / 2;
+
+    private readonly Dictionary<(long Draw, int Agency), AgencyView> _agencies = [];
+
+    public BatchRound(IReadOnlyList<BatchWork> works)
+    {
+        foreach (BatchWork work in works)
+        {
+            (long, int) key = (work.Draw.Id, work.Offers[0].Agency.Value);
+            _agencies.TryAdd(key, new AgencyView());
+            AddLookups(work);
+        }
+    }
+
+    /// <summary>The agencies whose rows are to be locked, always in this order.</summary>
+    public IEnumerable<(long Draw, int Agency)> Agencies =>
+        _agencies.Keys.OrderBy(key => key.Draw).ThenBy(key => key.Agency);
+
+    /// <summary>Stored batches that are to be looked up by their numbers.</summary>
+    public List<NumberLookup> Numbers { get; } = [];
+
+    /// <summary>Stored batches that are to be looked up by their content.</summary>
+    public List<HashLookup> Hashes { get; } = [];
+
+    /// <summary>The batches to store, in this order.</summary>
+    public List<NewBatch> Stored { get; } = [];
+
+    /// <summary>The agencies that have brought something, as they stand behind it.</summary>
+    public IEnumerable<(long Draw, AgencySnapshot Agency)> Changed => _agencies
+        .Where(one => one.Value.IsChanged)
+        .OrderBy(one => one.Key.Draw).ThenBy(one => one.Key.Agency)
+        .Select(one => (one.Key.Draw, one.Value.Snapshot!));
+
+    /// <summary>Batches from this number on, as many as a replay could repeat.</summary>
+    public readonly record struct NumberLookup(long Draw, int Agency, long From, int Count);
+
+    /// <summary>The earliest batch of this content, and those behind it.</summary>
+    public readonly record struct HashLookup(long Draw, int Agency, byte[] Hash, int Count);
+
+    /// <summary>A batch to store.</summary>
+    public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number, byte[] Rows);
+
+    /// <summary>An agency's row is read.</summary>
+    public void SawAgency(long draw, AgencySnapshot agency) =>
+        _agencies[(draw, agency.Agency.Value)].Snapshot = agency;
+
+    /// <summary>A draw's state is read.</summary>
+    public void SawDraw(long draw, DrawState state)
+    {
+        foreach (((long one, _), AgencyView view) in _agencies)
+        {
+            if (one == draw && view.Snapshot is { } agency)
+            {
+                view.Snapshot = agency with { Draw = state };
+            }
+        }
+    }
+
+    /// <summary>A stored batch is read.</summary>
+    public void SawBatch(long draw, int agency, StoredBatch batch) => _agencies[(draw, agency)].Add(batch);
+
+    /// <summary>Decides about the batches of a work, and notes what is to be stored.</summary>
+    public ImmutableArray<BatchDecision> Decide(BatchWork work)
+    {
+        AgencyView agency = _agencies[(work.Draw.Id, work.Offers[0].Agency.Value)];
+        ImmutableArray<BatchDecision>.Builder decisions =
+            ImmutableArray.CreateBuilder<BatchDecision>(work.Offers.Length);
+        BatchOffer? before = null;
+        for (int i = 0; i < work.Offers.Length; i++)
+        {
+            BatchOffer offer = work.Offers[i];
+            before = before is null ? offer : LotteryRules.Follow(before, decisions[^1], offer);
+            BatchDecision decision = LotteryRules.Decide(agency.Snapshot, before, agency.Find(before));
+            if (decision is BatchDecision.Store store)
+            {
+                agency.Store(before, store.Number);
+                Stored.Add(new NewBatch(work.Draw, before, store.Number, work.Rows[i]));
+            }
+
+            decisions.Add(decision);
+        }
+
+        return decisions.MoveToImmutable();
+    }
+
+    // Which batch of a replay repeats which stored one is known only when the one before it is decided, so all are
+    // looked up that it could be.
+    private void AddLookups(BatchWork work)
+    {
+        int agency = work.Offers[0].Agency.Value;
+        for (int i = 0; i < work.Offers.Length; i++)
+        {
+            BatchOffer offer = work.Offers[i];
+            switch (offer.Identity)
+            {
+                // What is beyond is not stored, and the database need not count so far.
+                case BatchIdentity.Numbered { Number: > HighestNumber }:
+                    break;
+                case BatchIdentity.Numbered numbered:
+                    Numbers.Add(new NumberLookup(work.Draw.Id, agency, numbered.Number, 1));
+                    break;
+                case BatchIdentity.InReplay replay when i == 0:
+                    Numbers.Add(new NumberLookup(work.Draw.Id, agency, replay.Number, work.Offers.Length));
+                    break;
+                case BatchIdentity.First:
+                    Hashes.Add(new HashLookup(
+                        work.Draw.Id, agency, offer.Hash.ToArray(), work.Offers.Length - i));
+                    break;
+            }
+        }
+    }
+
+    private sealed class AgencyView
+    {
+        private readonly Dictionary<long, BatchHash> _byNumber = [];
+        private readonly Dictionary<BatchHash, long> _earliest = [];
+
+        public AgencySnapshot? Snapshot { get; set; }
+
+        public bool IsChanged { get; private set; }
+
+        public void Add(StoredBatch batch)
+        {
+            _byNumber[batch.Number] = batch.Hash;
+            if (!_earliest.TryGetValue(batch.Hash, out long known) || batch.Number < known)
+            {
+                _earliest[batch.Hash] = batch.Number;
+            }
+        }
+
+        public void Store(BatchOffer offer, long number)
+        {
+            IsChanged = true;
+            Snapshot = Snapshot! with { Batches = number, Bets = Snapshot.Bets + offer.Bets.Length };
+            Add(new StoredBatch(number, offer.Hash));
+        }
+
+        public StoredBatch? Find(BatchOffer offer) => offer.Identity switch
+        {
+            BatchIdentity.Numbered numbered => Find(numbered.Number),
+            BatchIdentity.InReplay replay => Find(replay.Number),
+            BatchIdentity.First => _earliest.TryGetValue(offer.Hash, out long number) ? Find(number) : null,
+            _ => null,
+        };
+
+        private StoredBatch? Find(long number) =>
+            _byNumber.TryGetValue(number, out BatchHash hash) ? new StoredBatch(number, hash) : null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Shoal.Core.Lottery;
+using Shoal.Core.Wire.Lottery;
+
+namespace Shoal.Storage.Lottery;
+
+/// <summary>What never changes of a draw.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="WinningNumber">The number that wins.</param>
+internal sealed record DrawFacts(long Id, int WinningNumber);
+
+/// <summary>Batches of one agency that came together and wait for the database.</summary>
+internal sealed class BatchWork
+{
+    public BatchWork(DrawFacts draw, ImmutableArray<BatchOffer> offers)
+    {
+        Draw = draw;
+        Offers = offers;
+        Bets = offers.Sum(offer => offer.Bets.Length);
+
+        // Here, by whoever brings them: a lane has enough to do.
+        Rows = [.. offers.Select(offer => BetRows.Encode(offer.Bets))];
+    }
+
+    public DrawFacts Draw { get; }
+
+    public ImmutableArray<BatchOffer> Offers { get; }
+
+    /// <summary>The offers' bets as rows, an array an offer.</summary>
+    public ImmutableArray<byte[]> Rows { get; }
+
+    /// <summary>The bets of all offers.</summary>
+    public int Bets { get; }
+
+    /// <summary>What became of each, once it is on the disk.</summary>
+    public TaskCompletionSource<ImmutableArray<BatchDecision>> Done { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

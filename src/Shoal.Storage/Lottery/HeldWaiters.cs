@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Shoal.Core.Lottery;
+
+namespace Shoal.Storage.Lottery;
+
+/// <summary>Those who wait for draws to be held; all who wait for one draw share one task.</summary>
+internal sealed class HeldWaiters
+{
+    private readonly ConcurrentDictionary<DrawName, TaskCompletionSource> _waiting = new();
+
+    /// <summary>The draws that somebody waits for.</summary>
+    public ICollection<DrawName> Draws => _waiting.Keys;
+
+    /// <summary>What <see cref="ILotteryStore.UntilHeldAsync"/> promises.</summary>
+    public async Task<int?> UntilHeldAsync(
+        ILotteryStore store, DrawName draw, int after, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next = Next(draw);
+            switch (await store.StandingAsync(draw, cancellationToken))
+            {
+                case null:
+                    return null;
+                case { State: DrawState.Held, Revision: var revision } when revision > after:
+                    return revision;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Ends with the next word about a draw. Ask for it first and look at the draw then, so that nothing is missed
+    /// between the two.
+    /// </summary>
+    public Task Next(DrawName draw) => _waiting.GetOrAdd(
+        draw, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Wakes those who wait for a draw: it may be held.</summary>
+    public void Wake(DrawName draw)
+    {
+        if (_waiting.TryRemove(draw, out TaskCompletionSource? source))
+        {
+            source.SetResult();
+        }
+    }
+}
