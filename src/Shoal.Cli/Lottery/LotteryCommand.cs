@@ -25,8 +25,11 @@ internal static class LotteryCommand
         {
             CreateServe(screen),
             LotteryAgencyCommand.Create(LotteryAgencyRun.RunAsync, screen),
+            LotteryOpenCommand.Create(LotteryOpenRun.RunAsync, screen),
+            LotteryWinnersCommand.Create(LotteryWinnersRun.RunAsync, screen),
             CreateExport(screen),
             CreateReopen(screen),
+            LotteryGenerateCommand.Create(LotteryGenerateRun.RunAsync, screen),
         };
         return command;
     }
@@ -36,36 +39,26 @@ internal static class LotteryCommand
         Option<EndpointText> listen = TypedOption.WithDefault<EndpointText>(
             "--listen", "ADDR:PORT", "Where to listen for the agencies' text protocol", TryParseListen,
             $"127.0.0.1:{DefaultPort}");
-        Option<int> agencies = TypedOption.WithDefault<int>(
-            "--agencies", "N", "The roster: agencies 1 to N. The draw is held when all have closed",
-            WholeNumber.From(1, DrawTerms.LargestRoster), "5");
-        Option<int> winning = TypedOption.WithDefault<int>(
-            "--winning-number", "N", "The number that wins", WholeNumber.From(0, BetRules.HighestNumber),
-            "7574");
-        Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "serve",
             "Serves the draw 'default' until SIGINT or SIGTERM. What it acks is on the disk: started again on the same "
             + "folder, it goes on where it was.",
             "shoal lottery serve                               # agencies 1 to 5, on this machine only",
-            "shoal lottery serve --listen 0.0.0.0:12345 --agencies 20 --data /var/lib/shoal")
+            "shoal lottery serve --listen 0.0.0.0:12345 --agencies 20 --data /var/lib/shoal",
+            "shoal lottery serve --listen 0.0.0.0:12345 --store 'Host=db.lan;Database=shoal;Username=shoal'")
         {
             listen,
-            agencies,
-            winning,
-            data,
             log,
         };
+        var terms = new TermsOptions(command);
+        var store = new StoreOptions(command);
         command.RunBy(
             result => new LotteryServeArguments
             {
                 Listen = result.GetValue(listen),
-                Terms = new DrawTerms(
-                    DrawName.Default,
-                    [.. Enumerable.Range(1, result.GetValue(agencies)).Select(one => new AgencyId(one))],
-                    result.GetValue(winning)),
-                Data = result.GetValue(data) ?? CommonOptions.DefaultData,
+                Terms = terms.Of(DrawName.Default, result),
+                Store = store.Of(result),
                 LogFile = result.GetValue(log),
             },
             LotteryServeRun.RunAsync, screen);
@@ -74,7 +67,6 @@ internal static class LotteryCommand
 
     private static ShoalCommand CreateExport(CommandScreen screen)
     {
-        Option<string?> data = CommonOptions.Data();
         Option<DrawName> draw = Draw();
         Option<string?> csv = CommonOptions.Text("--csv", "FILE", "The file to write; else the rows are printed");
         var command = new ShoalCommand(
@@ -82,22 +74,22 @@ internal static class LotteryCommand
             "Writes all stored bets, in the order in which they were stored: agency, first name, last name, document, "
             + "birth date, number. It reads the store itself, whether a hub is running or not.",
             "shoal lottery export --csv bets.csv",
-            "shoal lottery export --data /var/lib/shoal --csv bets.csv")
+            "shoal lottery export --data /var/lib/shoal --csv bets.csv",
+            "shoal lottery export --store 'Host=db.lan;Database=shoal;Username=shoal' --draw spring")
         {
-            data,
             draw,
             csv,
         };
+        var store = new StoreOptions(command);
         command.RunBy(
             result => new LotteryExportArguments(
-                result.GetValue(data) ?? CommonOptions.DefaultData, result.GetValue(draw), result.GetValue(csv)),
+                store.Of(result), result.GetValue(draw), result.GetValue(csv)),
             LotteryExportRun.RunAsync, screen);
         return command;
     }
 
     private static ShoalCommand CreateReopen(CommandScreen screen)
     {
-        Option<string?> data = CommonOptions.Data();
         Option<DrawName> draw = Draw();
         var command = new ShoalCommand(
             "reopen",
@@ -105,12 +97,11 @@ internal static class LotteryCommand
             + "stay, and the draw is held anew when all have closed again.",
             "shoal lottery reopen --data /var/lib/shoal")
         {
-            data,
             draw,
         };
+        var store = new StoreOptions(command);
         command.RunBy(
-            result => new LotteryReopenArguments(
-                result.GetValue(data) ?? CommonOptions.DefaultData, result.GetValue(draw)),
+            result => new LotteryReopenArguments(store.Of(result), result.GetValue(draw)),
             LotteryReopenRun.RunAsync, screen);
         return command;
     }
@@ -123,7 +114,8 @@ internal static class LotteryCommand
         string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
         EndpointText.TryParse(text, DefaultPort, out address, out reason);
 
-    private static bool TryParseDraw(string text, out DrawName draw, [NotNullWhen(false)] out string? reason)
+    /// <summary>Reads a draw's name.</summary>
+    public static bool TryParseDraw(string text, out DrawName draw, [NotNullWhen(false)] out string? reason)
     {
         bool isRead = DrawName.TryParse(text, out draw);
         reason = isRead

@@ -9,10 +9,10 @@ internal static class LotteryExportRun
     public static async Task<int> RunAsync(
         LotteryExportArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using LotteryRecords records = LotteryRecords.OpenExisting(arguments.Data);
+        await using LotteryRecords records = await arguments.Store.OpenExistingAsync(cancellation);
         if (await records.StandingAsync(arguments.Draw, cancellation) is null)
         {
-            throw new WorkFailedException($"--draw: {arguments.Data} has no draw '{arguments.Draw}'.");
+            throw arguments.Store.Failure($"has no draw '{arguments.Draw}'.");
         }
 
         if (arguments.CsvFile is null)

@@ -9,11 +9,11 @@ internal static class LotteryReopenRun
     public static async Task<int> RunAsync(
         LotteryReopenArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using LotteryRecords records = LotteryRecords.OpenExisting(arguments.Data);
+        await using LotteryRecords records = await arguments.Store.OpenExistingAsync(cancellation);
         if (await records.ReopenAsync(arguments.Draw, cancellation) is not { } revision)
         {
-            throw new WorkFailedException(
-                $"--draw: {arguments.Data} has no draw '{arguments.Draw}' that was held; nothing is changed.");
+            throw arguments.Store.Failure(
+                $"has no draw '{arguments.Draw}' that was held; nothing is changed.");
         }
 
         screen.Output.WriteLine($"draw {arguments.Draw} is open again, revision {revision}");

@@ -12,8 +12,8 @@ internal sealed record LotteryServeArguments
     /// <summary>The draw that it serves.</summary>
     public required DrawTerms Terms { get; init; }
 
-    /// <summary>The folder of the store.</summary>
-    public required string Data { get; init; }
+    /// <summary>Where the bets lie.</summary>
+    public required StoreChoice Store { get; init; }
 
     /// <summary>The log file, or null.</summary>
     public required string? LogFile { get; init; }

@@ -18,8 +18,8 @@ internal static partial class LotteryServeRun
         ILogger logger = log.Factory.CreateLogger("lottery");
         LogConfiguration(
             logger, arguments.Listen.ToString(), arguments.Terms.Roster.Length, arguments.Terms.WinningNumber,
-            arguments.Data);
-        await using LotteryRecords records = LotteryRecords.Open(arguments.Data);
+            arguments.Store.ToString());
+        await using LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
         DrawStanding standing = await AgreeAsync(records, arguments, cancellation);
         LogDraw(logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision);
         await using LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
@@ -35,13 +35,12 @@ internal static partial class LotteryServeRun
         await records.OpenDrawAsync(arguments.Terms, cancellation);
         DrawStanding standing = (await records.StandingAsync(arguments.Terms.Name, cancellation))!;
         DrawTerms stored = standing.Terms;
-        if (stored.WinningNumber != arguments.Terms.WinningNumber
-            || !stored.Roster.SequenceEqual(arguments.Terms.Roster))
+        if (!LotteryOpenRun.IsSame(stored, arguments.Terms))
         {
-            throw new WorkFailedException(
-                $"--data: {arguments.Data} has the draw '{stored.Name}' with {stored.Roster.Length} agencies and "
-                + $"winning number {stored.WinningNumber}; start with --agencies {stored.Roster.Length} "
-                + $"--winning-number {stored.WinningNumber}, or name another folder.");
+            throw arguments.Store.Failure(
+                $"has the draw '{stored.Name}' with {stored.Roster.Length} agencies and "
+                + $"winning number {stored.WinningNumber}; start with the same roster and --winning-number, or name "
+                + "another store.");
         }
 
         return standing;
@@ -64,8 +63,8 @@ internal static partial class LotteryServeRun
 
     [LoggerMessage(LogLevel.Information,
         "action: config | result: success | listen: {Listen} | agencies: {Agencies} | winning_number: {Number} | "
-        + "data: {Data}")]
-    private static partial void LogConfiguration(ILogger log, string listen, int agencies, int number, string data);
+        + "store: {Store}")]
+    private static partial void LogConfiguration(ILogger log, string listen, int agencies, int number, string store);
 
     [LoggerMessage(LogLevel.Information,
         "action: draw_state | result: success | draw: {Draw} | state: {State} | revision: {Revision}")]

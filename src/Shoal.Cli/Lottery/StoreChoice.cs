@@ -1,0 +1,41 @@
+using Shoal.Cli.Frame;
+using Shoal.Hosts.Lottery;
+
+namespace Shoal.Cli.Lottery;
+
+/// <summary>Where the bets lie, as a command was told.</summary>
+/// <param name="Folder">The folder of a SQLite database; null: <paramref name="Connection"/> is given.</param>
+/// <param name="Connection">How a PostgreSQL database is reached.</param>
+internal sealed record StoreChoice(string? Folder, string? Connection)
+{
+    private string Flag => Folder is null ? "--store" : "--data";
+
+    /// <summary>Opens the store, and makes it if it is absent.</summary>
+    public Task<LotteryRecords> OpenAsync(CancellationToken cancellation) => OpenAsync(
+        folder => LotteryRecords.Open(folder), cancellation);
+
+    /// <summary>Opens a store that must be there.</summary>
+    public Task<LotteryRecords> OpenExistingAsync(CancellationToken cancellation) => OpenAsync(
+        folder => LotteryRecords.OpenExisting(folder), cancellation);
+
+    /// <summary>A failure that names the flag and the place.</summary>
+    public WorkFailedException Failure(string whatIsWrong) => new($"{Flag}: {this} {whatIsWrong}");
+
+    /// <summary>The place, for people, without secrets.</summary>
+    public override string ToString() => Folder ?? LotteryRecords.Describe(Connection!);
+
+    private async Task<LotteryRecords> OpenAsync(
+        Func<string, LotteryRecords> openFolder, CancellationToken cancellation)
+    {
+        try
+        {
+            return Folder is not null
+                ? openFolder(Folder)
+                : await LotteryRecords.ConnectAsync(Connection!, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new WorkFailedException($"{Flag}: {this} cannot be opened: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Processes;
+
+/// <summary>The lottery's commands on a folder, without a hub.</summary>
+public sealed class LotteryCommandTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    private string Data => _scratch["data"];
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task A_draw_is_made_once_and_keeps_its_terms()
+    {
+        File.WriteAllText(_scratch["roster"], "3\n\n7 # the port\n5\n");
+        Assert.Equal(
+            ["draw spring: made, open, revision 1, 3 agencies, winning number 42"],
+            await RunAsync(
+                0, "open", "spring", "--roster", _scratch["roster"], "--winning-number", "42", "--data", Data));
+        Assert.Equal(
+            ["draw spring: open, revision 1, 3 agencies, winning number 42"],
+            await RunAsync(
+                0, "open", "spring", "--roster", _scratch["roster"], "--winning-number", "42", "--data", Data));
+        Assert.Contains(
+            "terms cannot be changed", Assert.Single(await RunAsync(1, "open", "spring", "--data", Data)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 of 3 agencies have not closed",
+            Assert.Single(await RunAsync(1, "winners", "--draw", "spring", "--data", Data)), StringComparison.Ordinal);
+        Assert.Contains(
+            "no draw 'autumn'", Assert.Single(await RunAsync(1, "winners", "--draw", "autumn", "--data", Data)),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3\nx\n", "line 2")]
+    [InlineData("3\n3\n", "agency 3 twice")]
+    [InlineData("# nobody\n", "has no agencies")]
+    public async Task A_roster_that_is_none_is_refused(string text, string why)
+    {
+        File.WriteAllText(_scratch["roster"], text);
+        string[] lines = await RunAsync(2, "open", "spring", "--roster", _scratch["roster"], "--data", Data);
+        Assert.Contains(why, lines[0], StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_is_named_without_its_secrets()
+    {
+        string[] lines = await RunAsync(1, "export", "--store", "Host=127.0.0.1;Port=1;Password=secret");
+        Assert.StartsWith("shoal: --store: Host=127.0.0.1;Port=1;", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "shoal: --store: the bets lie in a folder or in a database",
+            (await RunAsync(2, "export", "--store", "Host=a", "--data", "b"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bets_are_made_up_the_same_for_the_same_random_seed()
+    {
+        foreach (string folder in new[] { "a", "b" })
+        {
+            await RunAsync(
+                0, "generate", "--agencies", "3", "--bets", "1000", "--winners", "40", "--random-seed", "9", "--dir",
+                _scratch[folder]);
+        }
+
+        string[] winners = File.ReadAllLines(_scratch["a/winners.csv"]);
+        var found = new List<string>();
+        var documents = new HashSet<string>();
+        for (int agency = 1; agency <= 3; agency++)
+        {
+            string[] rows = File.ReadAllLines(_scratch[$"a/agency-{agency}.csv"]);
+            Assert.Equal(rows, File.ReadAllLines(_scratch[$"b/agency-{agency}.csv"]));
+            Assert.InRange(rows.Length, 333, 334);
+            Assert.All(rows, row => Assert.True(documents.Add(row.Split(',')[2])));
+            found.AddRange(rows.Select(row => row.Split(',')).Where(row => row[4] == "7574")
+                .Select(row => $"{agency},{row[2]}"));
+        }
+
+        Assert.Equal(1000, documents.Count);
+        Assert.Equal(40, winners.Length);
+        Assert.Equal(winners, found);
+    }
+
+    private static async Task<string[]> RunAsync(int exitCode, params string[] arguments)
+    {
+        await using ShoalProcess process = ShoalProcess.Start("lottery", ["lottery", .. arguments]);
+        await process.ExpectAsync(exitCode);
+        return [.. process.Output.All];
+    }
+}
