@@ -6,6 +6,7 @@ using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Lottery;
 using Shoal.Cli.Simulate;
+using Shoal.Cli.Time;
 
 namespace Shoal.Cli.Frame;
 
@@ -29,6 +30,7 @@ internal static class CommandTree
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         root.Add(LotteryCommand.Create(screen));
+        root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         return root;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
@@ -23,6 +24,10 @@ internal static class HubCommand
             "--lend", "RATE", "Hand chunks on with the hub's own uplink too, up to this rate", BitRate.TryParse);
         var clock = new HubClockOptions();
         var directory = new HubDirectoryOptions();
+        Option<EndpointText?> http = TypedOption.Optional<EndpointText>(
+            "--http", "ADDR:PORT",
+            $"Serve the time here over HTTP (GET /get_time); without a port, {CommonOptions.DefaultHttpPort}",
+            TryParseHttp);
         Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
@@ -43,6 +48,7 @@ internal static class HubCommand
         };
         clock.AddTo(command);
         directory.AddTo(command);
+        command.Add(http);
         command.Add(data);
         command.Add(log);
         command.RunBy(
@@ -56,12 +62,17 @@ internal static class HubCommand
                 Lend = result.GetValue(lend),
                 Clock = clock.Read(result),
                 Directory = directory.Read(result),
+                Http = result.GetValue(http),
                 Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),
             }),
             run, screen);
         return command;
     }
+
+    private static bool TryParseHttp(
+        string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, CommonOptions.DefaultHttpPort, out address, out reason);
 
     private static HubArguments Check(HubArguments arguments)
     {

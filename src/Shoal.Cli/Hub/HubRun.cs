@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
+using Shoal.Hosts.Http;
 using Shoal.Hosts.Hub;
 using Shoal.Hosts.Members;
+using Shoal.Hosts.Time;
 
 namespace Shoal.Cli.Hub;
 
@@ -21,6 +23,15 @@ internal static class HubRun
         {
             await OpenDirectoryAsync(
                 doors, directory, arguments.Data, screen, log.Factory.CreateLogger("directory"), cancellation);
+        }
+
+        // What the doors above serve over HTTP besides goes into this list.
+        List<HttpRoutes> routes = [TimeRoutes.Of(TimeProvider.System)];
+        if (arguments.Http is { } http)
+        {
+            HttpHost host = await OpenAsync("--http", () => HttpHost.OpenAsync(
+                new HttpOptions { Listen = http }, routes, log.Factory.CreateLogger("http"), cancellation));
+            doors.Add(host, host.RunAsync);
         }
 
         await doors.RunAsync(cancellation);

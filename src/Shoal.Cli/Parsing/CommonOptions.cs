@@ -14,6 +14,9 @@ internal static class CommonOptions
     /// <summary>The port of a hub's directory unless another is named.</summary>
     public const int DefaultDirectoryPort = 9998;
 
+    /// <summary>The port of a hub's HTTP door unless another is named.</summary>
+    public const int DefaultHttpPort = 9980;
+
     /// <summary>The folder of what a hub keeps, unless another is named.</summary>
     public const string DefaultData = "./shoal-data";
 

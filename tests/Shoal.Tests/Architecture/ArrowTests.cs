@@ -39,10 +39,12 @@ public sealed partial class ArrowTests
     {
         ["Agency"] = ["Common"],
         ["Common"] = [],
+        ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common"],
         ["Members"] = ["Common"],
         ["Peer"] = ["Common"],
+        ["Time"] = ["Http"],
     };
 
     [Fact]
