@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Bound;
+using Shoal.Cli.Conform;
 using Shoal.Cli.Demo;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
@@ -30,6 +31,7 @@ internal static class CommandTree
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         root.Add(LotteryCommand.Create(screen));
+        root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));

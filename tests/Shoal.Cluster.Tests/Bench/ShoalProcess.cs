@@ -32,6 +32,9 @@ internal sealed class ShoalProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>How many files and connections it has open.</summary>
+    public int OpenFiles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+
     /// <summary>The most memory that it has held so far, in bytes.</summary>
     public long PeakMemory => MemoryOf("VmHWM:");
 
@@ -46,9 +49,17 @@ internal sealed class ShoalProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
     public static ShoalProcess Start(
-        string owner, string? key, IReadOnlyList<string> arguments, string folder = "")
+        string owner, string? key, IReadOnlyList<string> arguments, string folder = "") =>
+        Start(owner, Program, key, arguments, folder);
+
+    /// <summary>Another program, which is watched and ended in the same way.</summary>
+    public static ShoalProcess StartOther(string owner, string program, params IReadOnlyList<string> arguments) =>
+        Start(owner, program, key: null, arguments, folder: "");
+
+    private static ShoalProcess Start(
+        string owner, string program, string? key, IReadOnlyList<string> arguments, string folder)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -39,6 +39,7 @@ public sealed partial class ArrowTests
     {
         ["Agency"] = ["Common"],
         ["Common"] = [],
+        ["Conform"] = [],
         ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common"],

@@ -21,6 +21,7 @@ public sealed partial class GlossaryTests
         ("torrent", "bench/Shoal.Bench/Aria2/", "the format of BitTorrent's metainfo"),
         ("server", "src/Shoal.Hosts/Members/RequestLine.cs", "a line that other directories print"),
         ("server", "src/Shoal.Cli/Lottery/LotteryAgency", "a flag and a line that other agencies have"),
+        ("server", "src/Shoal.Cli/Conform/ConformCommand.cs", "a flag that users of other directories know"),
         ("server", "src/Shoal.Hosts/Http/HttpHost.cs", "names of ASP.NET Core"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),

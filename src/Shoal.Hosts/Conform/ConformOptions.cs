@@ -1,0 +1,36 @@
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+
+namespace Shoal.Hosts.Conform;
+
+/// <summary>What a check of a directory is told.</summary>
+public sealed record ConformOptions
+{
+    /// <summary>The directory.</summary>
+    public required EndpointText Directory { get; init; }
+
+    /// <summary>How long a reply is waited for; 12 s by default: more than a directory waits for a client.</summary>
+    public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>A reply is over when nothing more comes for so long; 2 s by default.</summary>
+    public TimeSpan QuietLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Told of every case that is done.</summary>
+    public Action<ConformResult>? Done { get; init; }
+}
+
+/// <summary>What came of a case.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Departure">Where the directory departs from the protocol; null: nowhere.</param>
+public sealed record ConformResult(string Name, string? Departure);
+
+/// <summary>What came of a check.</summary>
+/// <param name="Style">How the directory's replies look; null: like those of no directory.</param>
+/// <param name="Results">Every case; none, if the style is unknown.</param>
+/// <param name="Failure">Why there is no style; null: there is one.</param>
+public sealed record ConformReport(
+    DirectoryStyle? Style, IReadOnlyList<ConformResult> Results, string? Failure)
+{
+    /// <summary>How many cases the directory answers as the protocol has it.</summary>
+    public int Kept => Results.Count(result => result.Departure is null);
+}

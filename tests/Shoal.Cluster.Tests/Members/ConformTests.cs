@@ -1,0 +1,79 @@
+using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Conform;
+using Shoal.Net.Transport;
+
+namespace Shoal.Cluster.Tests.Members;
+
+/// <summary>The cases of the protocol, against our directory and against others.</summary>
+public sealed class ConformTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(DirectoryStyle.AsciiNul)]
+    [InlineData(DirectoryStyle.Raw)]
+    [InlineData(DirectoryStyle.AsciiBare)]
+    public async Task Our_directory_departs_nowhere(DirectoryStyle style)
+    {
+        await using MemoryDirectory directory = await MemoryDirectory.BeginAsync(
+            o => o with { Style = style, SilenceLimit = TimeSpan.FromMilliseconds(300) });
+        ConformReport report = await CheckAsync(directory.Network, MemoryDirectory.Address);
+        Assert.Equal(style, report.Style);
+        Assert.Equal([], report.Results.Select(result => result.Departure).OfType<string>());
+        Assert.InRange(report.Results.Count, 135, 1000);
+        Assert.Equal(report.Results.Count, report.Results.DistinctBy(result => result.Name).Count());
+
+        // It took its users away again.
+        Assert.Empty((await directory.Store.LoadAsync(Stop)).Users);
+    }
+
+    [Fact]
+    public async Task A_directory_that_departs_is_told_where()
+    {
+        // It registers everybody, has nobody connected, and says so in one style.
+        await using var other = await OtherDirectory.BeginAsync(
+            word => word is "REGISTER" ? "0\0" : word is "DISCONNECT" or "UNREGISTER" ? "1\0" : "2\0");
+        ConformReport report = await CheckAsync(other.Network, OtherDirectory.Address);
+        Assert.Equal(DirectoryStyle.AsciiNul, report.Style);
+        string Departure(string name) => report.Results.Single(result => result.Name == name).Departure ?? "none";
+        Assert.Equal("none", Departure("register"));
+        Assert.Equal(@"expected '1\0', but got '0\0'", Departure("register twice"));
+        Assert.StartsWith("the step a^ before it failed: '2\\0'", Departure("publish"), StringComparison.Ordinal);
+        Assert.Equal(@"expected to be closed without a reply, but got '2\0'", Departure("an unknown word"));
+        Assert.InRange(report.Kept, 1, report.Results.Count - 50);
+    }
+
+    [Fact]
+    public async Task What_is_no_directory_has_no_style()
+    {
+        await using var other = await OtherDirectory.BeginAsync(_ => "HTTP/1.1 400 Bad Request\r\n\r\n");
+        ConformReport report = await CheckAsync(other.Network, OtherDirectory.Address);
+        Assert.Null(report.Style);
+        Assert.Contains("HTTP/1.1 400", report.Failure, StringComparison.Ordinal);
+        report = await CheckAsync(other.Network, new EndpointText("nowhere", 1));
+        Assert.Null(report.Style);
+        Assert.NotNull(report.Failure);
+    }
+
+    [Fact]
+    public async Task The_program_checks_a_hub()
+    {
+        await using ProcessDirectory directory = await ProcessDirectory.BeginAsync("--directory-style", "raw");
+        await using ShoalProcess check = ShoalProcess.Start(
+            "check", "conform", "-s", "127.0.0.1", "-p",
+            directory.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await check.ExpectAsync(0);
+        Assert.True(check.Output.Has("answers in style raw: ", "no departure"), check.Output.ToString());
+    }
+
+    private static Task<ConformReport> CheckAsync(ITransport network, EndpointText directory) => new ConformCheck(
+        new ConformOptions
+        {
+            Directory = directory,
+            ReplyLimit = TimeSpan.FromSeconds(10),
+            QuietLimit = TimeSpan.FromSeconds(1),
+        },
+        network, TimeProvider.System).RunAsync(Stop);
+}
