@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shoal.Cli.Audit;
 using Shoal.Cli.Bound;
 using Shoal.Cli.Conform;
 using Shoal.Cli.Demo;
@@ -31,6 +32,7 @@ internal static class CommandTree
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         root.Add(LotteryCommand.Create(screen));
+        root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));

@@ -61,7 +61,7 @@ internal static class HubCommand
                     : KeySource.From(result.GetValue(key), screen.Variable),
                 Lend = result.GetValue(lend),
                 Clock = clock.Read(result),
-                Directory = directory.Read(result),
+                Directory = directory.Read(result, screen.Variable),
                 Http = result.GetValue(http),
                 Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),

@@ -8,4 +8,6 @@ namespace Shoal.Cli.Hub;
 /// <param name="Listen">Where it listens.</param>
 /// <param name="Style">How replies look.</param>
 /// <param name="LineForm">How the line about a request looks.</param>
-internal sealed record HubDirectoryArguments(EndpointText Listen, DirectoryStyle Style, RequestLineForm LineForm);
+/// <param name="Audit">Where the log of operations is, port 0: its port mapper knows; null: there is none.</param>
+internal sealed record HubDirectoryArguments(
+    EndpointText Listen, DirectoryStyle Style, RequestLineForm LineForm, EndpointText? Audit);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
+using Shoal.Hosts.Audit;
 using Shoal.Hosts.Http;
 using Shoal.Hosts.Hub;
 using Shoal.Hosts.Members;
@@ -59,12 +60,22 @@ internal static class HubRun
         doors.Add(printed);
         MembersRecords records = await OpenAsync("--data", () => Task.FromResult(MembersRecords.Open(data)));
         doors.Add(records);
+        AuditTrail? trail = null;
+        if (arguments.Audit is { } audit)
+        {
+            var trailOptions = new AuditTrailOptions { Target = audit };
+            trail = await OpenAsync(
+                "--data", () => AuditTrail.OpenAsync(trailOptions, data, TimeProvider.System, log, cancellation));
+            doors.Add(trail, trail.RunAsync);
+        }
+
         var options = new MembersOptions
         {
             Listen = arguments.Listen, Style = arguments.Style, LineForm = arguments.LineForm, Print = printed.Add,
         };
         MembersHost host = await OpenAsync(
-            "--directory", () => MembersHost.OpenAsync(options, records, TimeProvider.System, log, cancellation));
+            "--directory", () => MembersHost.OpenAsync(
+                options, records, trail, TimeProvider.System, log, cancellation));
         doors.Add(host, host.RunAsync);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
+using Shoal.Hosts.Audit;
 using Shoal.Hosts.Common;
 using Shoal.Storage.Members;
 
@@ -21,11 +22,16 @@ internal sealed class DirectoryLoop
     private readonly List<UserDirectoryEffect> _effects = [];
     private readonly List<DirectoryChange> _changes = [];
     private readonly List<(PendingCall Call, DirectoryReply Reply)> _answers = [];
+    private readonly List<AuditEntry> _noted = [];
+    private readonly AuditTrail? _trail;
+    private readonly TimeProvider _time;
 
     public DirectoryLoop(
-        UserDirectory directory, IMembersStore store, Action<ConnectedUser> probe, MembersMetrics metrics,
-        TimeProvider time, ILogger log)
+        UserDirectory directory, IMembersStore store, AuditTrail? trail, Action<ConnectedUser> probe,
+        MembersMetrics metrics, TimeProvider time, ILogger log)
     {
+        _trail = trail;
+        _time = time;
         _directory = directory;
         _store = store;
         _probe = probe;
@@ -49,13 +55,23 @@ internal sealed class DirectoryLoop
     private ValueTask TakeAsync(Input input)
     {
         _batch.Add(input);
+        if (_trail is not null && input.Call is { } call)
+        {
+            _noted.Add(OperationLine.Of(call.Call, call.Request, _time.GetLocalNow()));
+        }
+
         Apply(input);
         return ValueTask.CompletedTask;
     }
 
     private async ValueTask SettleAsync()
     {
-        if (await TryStoreAsync())
+        // Beside the changes, so that the log costs no second wait for the disk.
+        Task noting = _trail?.NoteAsync(_noted) ?? Task.CompletedTask;
+        bool isStored = await TryStoreAsync();
+        await noting;
+        _noted.Clear();
+        if (isStored)
         {
             Deliver();
         }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Audit;
 using Shoal.Hosts.Common;
 using Shoal.Net.Transport;
 using Shoal.Storage.Members;
@@ -29,7 +30,7 @@ public sealed class MembersHost : IAsyncDisposable
 
     private MembersHost(
         MembersOptions options, ITransport transport, ITransportListener listener, UserDirectory directory,
-        IMembersStore store, IMeterFactory? meters, TimeProvider time, ILogger log)
+        IMembersStore store, AuditTrail? trail, IMeterFactory? meters, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
@@ -45,7 +46,7 @@ public sealed class MembersHost : IAsyncDisposable
         });
         _metrics = new MembersMetrics(meters, () => _door.OpenConnections);
         _probe = new PresenceProbe(transport, options.ProbeLimit, options.MostProbes, time);
-        _loop = new DirectoryLoop(directory, store, Probe, _metrics, time, log);
+        _loop = new DirectoryLoop(directory, store, trail, Probe, _metrics, time, log);
         _looping = _loop.RunAsync();
     }
 
@@ -56,22 +57,28 @@ public sealed class MembersHost : IAsyncDisposable
     public int OpenConnections => _door.OpenConnections;
 
     /// <summary>Opens a directory's door over TCP.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="records">Where users and publications last. They stay the caller's.</param>
+    /// <param name="trail">The log of its operations, the caller's too; null: there is none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Its log.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
     public static Task<MembersHost> OpenAsync(
-        MembersOptions options, MembersRecords records, TimeProvider time, ILogger log,
+        MembersOptions options, MembersRecords records, AuditTrail? trail, TimeProvider time, ILogger log,
         CancellationToken cancellationToken) => OpenAsync(
             options, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }),
-            records.Store, meters: null, time, log, cancellationToken);
+            records.Store, trail, meters: null, time, log, cancellationToken);
 
     /// <summary>Opens a directory's door.</summary>
     /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
     public static async Task<MembersHost> OpenAsync(
-        MembersOptions options, ITransport transport, IMembersStore store, IMeterFactory? meters, TimeProvider time,
-        ILogger log, CancellationToken cancellationToken)
+        MembersOptions options, ITransport transport, IMembersStore store, AuditTrail? trail, IMeterFactory? meters,
+        TimeProvider time, ILogger log, CancellationToken cancellationToken)
     {
         var directory = new UserDirectory(options.Directory, await store.LoadAsync(cancellationToken));
         ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
-        var host = new MembersHost(options, transport, listener, directory, store, meters, time, log);
+        var host = new MembersHost(options, transport, listener, directory, store, trail, meters, time, log);
         log.DirectoryListening(host.Address.ToString(), options.Style.ToString(), directory.UserCount);
         options.Print?.Invoke(RequestLine.OfStart(host.Address));
         return host;

@@ -47,7 +47,7 @@ internal sealed class MemoryDirectory : IAsyncDisposable, IMeterFactory
             Directory = new UserDirectoryOptions { ProbeInterval = TimeSpan.FromHours(1) },
         };
         Host = await MembersHost.OpenAsync(
-            adjust?.Invoke(options) ?? options, Network, Store, this, time ?? TimeProvider.System, Log,
+            adjust?.Invoke(options) ?? options, Network, Store, trail: null, this, time ?? TimeProvider.System, Log,
             TestContext.Current.CancellationToken);
         _stop = new CancellationTokenSource();
         _running = Host.RunAsync(_stop.Token);

@@ -38,12 +38,13 @@ public sealed partial class ArrowTests
     private static readonly Dictionary<string, string[]> s_hosts = new()
     {
         ["Agency"] = ["Common"],
+        ["Audit"] = ["Common"],
         ["Common"] = [],
         ["Conform"] = [],
         ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common"],
-        ["Members"] = ["Common"],
+        ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
         ["Time"] = ["Http"],
     };

@@ -108,16 +108,35 @@ public sealed class CommandDefinitionTests
         Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--directory", "0.0.0.0"));
         Assert.Equal(
             new HubDirectoryArguments(
-                new EndpointText("0.0.0.0", 9998), DirectoryStyle.AsciiNul, RequestLineForm.Brief),
+                new EndpointText("0.0.0.0", 9998), DirectoryStyle.AsciiNul, RequestLineForm.Brief, null),
             hub.Told.Directory);
-        string line = "hub --directory [::1]:7 --directory-style ascii-bare --directory-log long --data d";
+        string line = "hub --directory [::1]:7 --directory-style ascii-bare --directory-log long --data d"
+            + " --audit log.lan";
         Assert.Equal(ExitCode.Done, await hub.RunAsync(line.Split(' ')));
         Assert.Equal(
-            new HubDirectoryArguments(new EndpointText("::1", 7), DirectoryStyle.AsciiBare, RequestLineForm.Full),
+            new HubDirectoryArguments(
+                new EndpointText("::1", 7), DirectoryStyle.AsciiBare, RequestLineForm.Full,
+                new EndpointText("log.lan", 0)),
             hub.Told.Directory);
         Assert.Equal("d", hub.Told.Data);
         Assert.Equal(ExitCode.Usage, await hub.RunAsync("hub", "--directory-log", "short"));
         Assert.Contains("--directory-log: there is no directory", hub.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_operations_are_logged_comes_from_the_flag_or_else_from_the_environment()
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create)
+        {
+            Variables = { ["LOG_RPC_IP"] = "10.0.0.7" },
+        };
+        await hub.RunAsync("hub", "--directory", "127.0.0.1");
+        Assert.Equal(new EndpointText("10.0.0.7", 0), hub.Told!.Directory!.Audit);
+        await hub.RunAsync("hub", "--directory", "127.0.0.1", "--audit", "log.lan:7");
+        Assert.Equal(new EndpointText("log.lan", 7), hub.Told.Directory!.Audit);
+        hub.Variables["LOG_RPC_IP"] = "not an address";
+        Assert.Equal(ExitCode.Usage, await hub.RunAsync("hub", "--directory", "127.0.0.1"));
+        Assert.Contains("LOG_RPC_IP: ", hub.Error, StringComparison.Ordinal);
     }
 
     [Theory]
