@@ -35,7 +35,7 @@ internal static class CommandTree
         root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
-        root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, screen));
+        root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, SimulateRelay.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         return root;
     }

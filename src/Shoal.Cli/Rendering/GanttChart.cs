@@ -113,6 +113,11 @@ internal sealed class GanttChart
             x += 18 + GanttFrame.WidthOf(name) + 22;
         }
 
+        if (_spans is null)
+        {
+            Text(writer, x, 48, "soft", "heights are shares of the time");
+        }
+
         Text(writer, GanttFrame.Width - GanttFrame.Margin, 48, "soft end", "busy");
     }
 

@@ -14,31 +14,13 @@ internal static class ReportFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>Writes a report whole or not at all: beside its place, then by rename.</summary>
+    /// <summary>Writes a report whole or not at all.</summary>
     /// <exception cref="WorkFailedException">It cannot be written.</exception>
     public static void Write(string path, RunReport report)
     {
-        string beside = $"{path}.{Environment.ProcessId}.part";
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(ToJson(report)));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new WorkFailedException(
-                $"--report: {path} cannot be written: {e.Message} Name a file in a folder that you may write to.", e);
-        }
+        using var file = WholeFile.Create("--report", path);
+        file.Stream.Write(Encoding.UTF8.GetBytes(ToJson(report)));
+        file.Complete();
     }
 
     /// <summary>Reads a report back.</summary>

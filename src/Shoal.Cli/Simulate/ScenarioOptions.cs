@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
@@ -15,7 +14,6 @@ namespace Shoal.Cli.Simulate;
 internal sealed class ScenarioOptions
 {
     private const int MostPeers = SwarmTracker.MostMembers;
-    private const string RandomSeedName = "--random-seed";
 
     private static readonly ImmutableArray<PickPolicy> s_policies =
         [PickPolicy.Planned, PickPolicy.Rarest, PickPolicy.Direct];
@@ -100,7 +98,7 @@ internal sealed class ScenarioOptions
             SiteNames = [.. sites.Select(site => site.Name)],
             AsJson = result.GetValue(_json),
             Title = TitleOf(result, scenario),
-            Replay = ReplayOf(result),
+            Replay = ReplayLine.Of(result, _randomSeed),
         };
     }
 
@@ -211,19 +209,4 @@ internal sealed class ScenarioOptions
             + $"{new ByteSize(scenario.Contents.Sum(content => content.Length))} in {chunks} chunks; "
             + $"{result.GetValue(_policy)}");
     }
-
-    private static string ReplayOf(ParseResult result)
-    {
-        string command = ShoalCommand.PathOf(result.CommandResult.Command);
-        IEnumerable<string> words = result.Tokens
-            .SkipWhile(token => token.Type != TokenType.Option).Select(token => Quote(token.Value));
-        bool hasSeed = result.Tokens.Any(token => token.Value == RandomSeedName);
-        return string.Join(' ', [command, .. words, .. hasSeed ? Array.Empty<string>() : [$"{RandomSeedName} 1"]]);
-    }
-
-    // For a POSIX shell.
-    private static string Quote(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_=:,./%+@".Contains(c))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -6,13 +6,38 @@ namespace Shoal.Cli.Simulate;
 /// <summary>Defines <c>shoal simulate</c>.</summary>
 internal static class SimulateCommand
 {
-    public static Command Create(CommandRun<ScenarioArguments> exchange, CommandScreen screen) => new ShoalCommand(
+    public static Command Create(
+        CommandRun<ScenarioArguments> exchange, CommandRun<StarArguments> relay, CommandScreen screen) =>
+        new ShoalCommand(
         "simulate",
         "Runs a job in virtual time, with the very rules of the real one: what would it take?",
         "shoal simulate exchange --peers 16 --size 100MB")
     {
         CreateExchange(exchange, screen),
+        CreateRelay(relay, screen),
     };
+
+    /// <summary>Defines <c>shoal simulate relay</c>.</summary>
+    public static Command CreateRelay(CommandRun<StarArguments> run, CommandScreen screen)
+    {
+        var options = new StarOptions();
+        var command = new ShoalCommand(
+            "relay",
+            "Simulates a star: peers that reach each other only through a hub, each with a file that all others want. "
+            + "Every chunk and message takes the link of its peer for a time of its own; how long until all have all, "
+            + "and how close is that to the least that any schedule could take?",
+            "shoal simulate relay --policy all",
+            "shoal simulate relay --chunks 100 --mode fan-out --json",
+            "shoal simulate relay --chunks 100 --costs 6:0.6,7:0.7,20:2 --trace star.ndjson --gantt star.svg",
+            "shoal simulate relay --chunks 100 --costs 6:0.6,7:0.7,20:2 --check star.ndjson");
+        foreach (Option option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.RunBy(options.Bind, run, screen);
+        return command;
+    }
 
     private static ShoalCommand CreateExchange(CommandRun<ScenarioArguments> run, CommandScreen screen)
     {

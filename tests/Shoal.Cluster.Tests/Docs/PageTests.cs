@@ -31,6 +31,7 @@ public sealed class PageTests
 
     [Theory]
     [InlineData("simulate", "exchange")]
+    [InlineData("simulate", "relay")]
     [InlineData("bound")]
     public async Task Every_example_of_a_help_text_works(params string[] path)
     {
@@ -39,9 +40,11 @@ public sealed class PageTests
         string[] examples = [.. help.Output.All.SkipWhile(line => line != "Examples:").Skip(1)
             .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim())];
         Assert.NotEmpty(examples);
+        using var scratch = new Scratch();
         foreach (string example in examples)
         {
-            await using ShoalProcess process = ShoalProcess.Start(example, [.. PageCommand.Split(example).Skip(1)]);
+            await using ShoalProcess process = ShoalProcess.Start(
+                example, key: null, [.. PageCommand.Split(example).Skip(1)], scratch.Root);
             await process.ExpectAsync(0);
         }
     }

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Shoal.Cli.Frame;
+
+namespace Shoal.Cli.Simulate;
+
+/// <summary>The command line that does the same again, its random seed said, for a POSIX shell.</summary>
+internal static class ReplayLine
+{
+    public static string Of(ParseResult result, Option<ulong> randomSeed)
+    {
+        string command = ShoalCommand.PathOf(result.CommandResult.Command);
+        IEnumerable<string> words = result.Tokens
+            .SkipWhile(token => token.Type != TokenType.Option).Select(token => Quote(token.Value));
+        bool hasSeed = result.Tokens.Any(token => token.Value == randomSeed.Name);
+        string seed = $"{randomSeed.Name} {result.GetValue(randomSeed)}";
+        return string.Join(' ', [command, .. words, .. hasSeed ? Array.Empty<string>() : [seed]]);
+    }
+
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_=:,./%+@".Contains(c))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
