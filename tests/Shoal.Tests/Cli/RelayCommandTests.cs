@@ -3,6 +3,7 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Simulate;
 using Shoal.Core.Relay.Star;
 using Shoal.Core.Time;
+using Shoal.Tests.Architecture;
 using Shoal.Tests.Relay;
 
 namespace Shoal.Tests.Cli;
@@ -183,6 +184,17 @@ public sealed class RelayCommandTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (code, error));
         GoldenFile.Check("relay.svg", File.ReadAllText(file));
         Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public async Task The_picture_in_the_docs_is_the_one_that_its_command_draws()
+    {
+        string file = Path.Join(_folder.Path, "greedy.svg");
+        await Run($"simulate relay --chunks 12 --policy greedy --gantt {file}");
+
+        Assert.Equal(
+            Repository.Read("docs/relay-greedy.svg").ReplaceLineEndings("\n"),
+            File.ReadAllText(file).ReplaceLineEndings("\n"));
     }
 
     [Fact]
