@@ -26,6 +26,9 @@ internal sealed record HubArguments
     /// <summary>What the directory was told; null: there is none.</summary>
     public HubDirectoryArguments? Directory { get; init; }
 
+    /// <summary>What the lottery was told; null: there is none.</summary>
+    public HubLotteryArguments? Lottery { get; init; }
+
     /// <summary>Where it listens for HTTP; null: nowhere.</summary>
     public EndpointText? Http { get; init; }
 

@@ -26,7 +26,8 @@ internal static class HubCommand
         var directory = new HubDirectoryOptions();
         Option<EndpointText?> http = TypedOption.Optional<EndpointText>(
             "--http", "ADDR:PORT",
-            $"Serve the time here over HTTP (GET /get_time); without a port, {CommonOptions.DefaultHttpPort}",
+            "Serve the time here over HTTP (GET /get_time), and the lottery if there is one; without a port, "
+            + $"{CommonOptions.DefaultHttpPort}",
             TryParseHttp);
         Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
@@ -48,6 +49,7 @@ internal static class HubCommand
         };
         clock.AddTo(command);
         directory.AddTo(command);
+        var lottery = new HubLotteryOptions(command);
         command.Add(http);
         command.Add(data);
         command.Add(log);
@@ -62,6 +64,7 @@ internal static class HubCommand
                 Lend = result.GetValue(lend),
                 Clock = clock.Read(result),
                 Directory = directory.Read(result, screen.Variable),
+                Lottery = lottery.Read(result),
                 Http = result.GetValue(http),
                 Data = result.GetValue(data) ?? CommonOptions.DefaultData,
                 LogFile = result.GetValue(log),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
+using Shoal.Cli.Lottery;
 using Shoal.Cli.Rendering;
 using Shoal.Hosts.Audit;
 using Shoal.Hosts.Http;
@@ -28,11 +29,22 @@ internal static class HubRun
 
         // What the doors above serve over HTTP besides goes into this list.
         List<HttpRoutes> routes = [TimeRoutes.Of(TimeProvider.System)];
+        if (arguments.Lottery is { } lottery)
+        {
+            var serve = new LotteryServeArguments
+            {
+                Listen = lottery.Listen,
+                Terms = lottery.Terms,
+                Store = new StoreChoice(lottery.Store is null ? arguments.Data : null, lottery.Store),
+                LogFile = arguments.LogFile,
+            };
+            routes.Add(await LotteryServeRun.OpenAsync(
+                doors, serve, log.Factory.CreateLogger("lottery"), cancellation));
+        }
+
         if (arguments.Http is { } http)
         {
-            HttpHost host = await OpenAsync("--http", () => HttpHost.OpenAsync(
-                new HttpOptions { Listen = http }, routes, log.Factory.CreateLogger("http"), cancellation));
-            doors.Add(host, host.RunAsync);
+            await LotteryDoor.OpenHttpAsync(doors, http, routes, log.Factory.CreateLogger("http"), cancellation);
         }
 
         await doors.RunAsync(cancellation);

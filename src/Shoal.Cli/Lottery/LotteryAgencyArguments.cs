@@ -15,6 +15,9 @@ internal sealed record LotteryAgencyArguments
     /// <summary>The hub.</summary>
     public required EndpointText Hub { get; init; }
 
+    /// <summary>What it proves itself with over HTTP; null: it speaks the text protocol.</summary>
+    public required string? Token { get; init; }
+
     /// <summary>Bets of a batch.</summary>
     public required int Batch { get; init; }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Lottery;
@@ -11,6 +10,10 @@ namespace Shoal.Cli.Lottery;
 /// <summary>Defines <c>shoal lottery agency</c>.</summary>
 internal sealed class LotteryAgencyCommand
 {
+    private const string Http = "http";
+    private const string Text = "text";
+    private const string TokenVariable = "SHOAL_TOKEN";
+
     private readonly Option<int> _id = TypedOption.Required<int>(
         "--id", "N", "The agency's number on the roster", WholeNumber.From(1, int.MaxValue));
 
@@ -21,7 +24,13 @@ internal sealed class LotteryAgencyCommand
         "--one", $"Instead of a file, one bet from the environment: {BetSource.Variables}");
 
     private readonly Option<EndpointText> _hub = TypedOption.Required<EndpointText>(
-        "--hub", "HOST:PORT", $"The hub; without a port, {LotteryCommand.DefaultPort}", TryParseHub);
+        "--hub", "HOST:PORT", "The hub, at its door for HTTP or for the text protocol", CommonOptions.TryParseAddress);
+
+    private readonly Option<string> _protocol = TypedOption.Choice(
+        "--protocol", "How to speak with the hub; without a token, text", Http, Text);
+
+    private readonly Option<string?> _token = CommonOptions.Text(
+        "--token", "T", $"The agency's token for HTTP, from 'shoal lottery token'; else from {TokenVariable}");
 
     private readonly Option<int> _batch = TypedOption.WithDefault<int>(
         "--batch", "N", "Bets of a batch. Keep it when you start again: it is how the hub knows what it has",
@@ -47,13 +56,16 @@ internal sealed class LotteryAgencyCommand
             "Sends an agency's bets, closes, waits for the draw and prints the documents of its winners, one a line. "
             + "Killed or cut off, it goes on where the hub has less than the file: nothing is stored twice.",
             "shoal lottery agency --id 1 --bets agency-1.csv --hub 127.0.0.1:12345",
-            "shoal lottery agency --id 2 --bets agency-2.csv --hub hub.lan --batch 1000 --rejects bad.csv",
-            "shoal lottery agency --id 3 --one --hub hub.lan  # with NOMBRE=Ana APELLIDO=Paz and so on")
+            "shoal lottery agency --id 2 --bets agency-2.csv --hub hub.lan:12345 --batch 1000 --rejects bad.csv",
+            "shoal lottery agency --id 3 --one --hub hub.lan:12345  # with NOMBRE=Ana APELLIDO=Paz and so on",
+            "shoal lottery agency --id 4 --bets agency-4.csv --hub hub.lan:9980 --token T --draw friday")
         {
             definition._id,
             definition._bets,
             definition._one,
             definition._hub,
+            definition._protocol,
+            definition._token,
             definition._batch,
             definition._window,
             definition._draw,
@@ -68,7 +80,8 @@ internal sealed class LotteryAgencyCommand
     {
         var agency = new AgencyId(result.GetValue(_id));
         DrawName draw = result.GetValue(_draw);
-        if (draw != DrawName.Default)
+        string? token = TokenOf(result, variable);
+        if (token is null && draw != DrawName.Default)
         {
             throw new UsageException($"--draw: the text protocol only serves the draw '{DrawName.Default}'.");
         }
@@ -78,6 +91,7 @@ internal sealed class LotteryAgencyCommand
             Agency = agency,
             Bets = SourceOf(result, agency, variable),
             Hub = result.GetValue(_hub),
+            Token = token,
             Batch = result.GetValue(_batch),
             Window = result.GetValue(_window),
             Draw = draw,
@@ -99,6 +113,24 @@ internal sealed class LotteryAgencyCommand
         return isOne ? BetSource.OfEnvironment(agency, variable, today) : BetSource.OfFile(file!);
     }
 
-    private static bool TryParseHub(string text, out EndpointText hub, [NotNullWhen(false)] out string? reason) =>
-        EndpointText.TryParse(text, LotteryCommand.DefaultPort, out hub, out reason);
+    // Null: the text protocol, which knows no tokens.
+    private string? TokenOf(ParseResult result, Func<string, string?> variable)
+    {
+        bool isNamed = result.GetResult(_protocol) is { Implicit: false };
+        bool isHttp = result.GetValue(_protocol) == Http;
+        string? given = result.GetValue(_token);
+        if (isNamed && !isHttp)
+        {
+            return given is null
+                ? null
+                : throw new UsageException("--token: the text protocol knows no tokens; leave one of the two out.");
+        }
+
+        string? token = given ?? variable(TokenVariable);
+        return token is not null || !isNamed
+            ? token
+            : throw new UsageException(
+                $"--protocol: HTTP needs the agency's token; give --token T or set {TokenVariable} ('shoal lottery "
+                + "token AGENCY' prints it).");
+    }
 }

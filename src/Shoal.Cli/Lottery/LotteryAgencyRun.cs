@@ -25,6 +25,7 @@ internal static partial class LotteryAgencyRun
             Agency = arguments.Agency,
             OpenBets = arguments.Bets.Open,
             Hub = arguments.Hub,
+            Token = arguments.Token,
             Draw = arguments.Draw,
             Batch = arguments.Batch,
             RejectsFile = arguments.RejectsFile,

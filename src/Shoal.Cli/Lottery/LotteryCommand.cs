@@ -29,6 +29,7 @@ internal static class LotteryCommand
             LotteryWinnersCommand.Create(LotteryWinnersRun.RunAsync, screen),
             CreateExport(screen),
             CreateReopen(screen),
+            CreateToken(screen),
             LotteryGenerateCommand.Create(LotteryGenerateRun.RunAsync, screen),
         };
         return command;
@@ -39,16 +40,19 @@ internal static class LotteryCommand
         Option<EndpointText> listen = TypedOption.WithDefault<EndpointText>(
             "--listen", "ADDR:PORT", "Where to listen for the agencies' text protocol", TryParseListen,
             $"127.0.0.1:{DefaultPort}");
+        Option<EndpointText?> http = Http();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "serve",
             "Serves the draw 'default' until SIGINT or SIGTERM. What it acks is on the disk: started again on the same "
             + "folder, it goes on where it was.",
             "shoal lottery serve                               # agencies 1 to 5, on this machine only",
+            "shoal lottery serve --http 127.0.0.1:9980         # over HTTP too, for agencies with a token",
             "shoal lottery serve --listen 0.0.0.0:12345 --agencies 20 --data /var/lib/shoal",
             "shoal lottery serve --listen 0.0.0.0:12345 --store 'Host=db.lan;Database=shoal;Username=shoal'")
         {
             listen,
+            http,
             log,
         };
         var terms = new TermsOptions(command);
@@ -57,6 +61,7 @@ internal static class LotteryCommand
             result => new LotteryServeArguments
             {
                 Listen = result.GetValue(listen),
+                Http = result.GetValue(http),
                 Terms = terms.Of(DrawName.Default, result),
                 Store = store.Of(result),
                 LogFile = result.GetValue(log),
@@ -88,6 +93,24 @@ internal static class LotteryCommand
         return command;
     }
 
+    private static ShoalCommand CreateToken(CommandScreen screen)
+    {
+        Argument<int> agency = TypedOption.Argument("AGENCY", "The agency", WholeNumber.From(1, int.MaxValue));
+        var command = new ShoalCommand(
+            "token",
+            "Prints the token with which an agency proves over HTTP who it is, in all draws. It stays the same as long "
+            + "as the store does; whoever has it can bring bets for the agency and read its winners.",
+            "shoal lottery token 1 --data /var/lib/shoal")
+        {
+            agency,
+        };
+        var store = new StoreOptions(command);
+        command.RunBy(
+            result => new LotteryTokenArguments(store.Of(result), new AgencyId(result.GetValue(agency))),
+            LotteryTokenRun.RunAsync, screen);
+        return command;
+    }
+
     private static ShoalCommand CreateReopen(CommandScreen screen)
     {
         Option<DrawName> draw = Draw();
@@ -105,6 +128,11 @@ internal static class LotteryCommand
             LotteryReopenRun.RunAsync, screen);
         return command;
     }
+
+    private static Option<EndpointText?> Http() => TypedOption.Optional<EndpointText>(
+        "--http", "ADDR:PORT", $"Serve HTTP here too; without a port, {CommonOptions.DefaultHttpPort}",
+        (string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+            EndpointText.TryParse(text, CommonOptions.DefaultHttpPort, out address, out reason));
 
     /// <summary>The draw that a command is about.</summary>
     public static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(

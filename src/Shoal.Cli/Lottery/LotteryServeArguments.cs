@@ -9,6 +9,9 @@ internal sealed record LotteryServeArguments
     /// <summary>Where it listens.</summary>
     public required EndpointText Listen { get; init; }
 
+    /// <summary>Where it listens for HTTP; null: nowhere.</summary>
+    public EndpointText? Http { get; init; }
+
     /// <summary>The draw that it serves.</summary>
     public required DrawTerms Terms { get; init; }
 

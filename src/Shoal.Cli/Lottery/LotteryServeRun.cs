@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Hub;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
+using Shoal.Hosts.Http;
 using Shoal.Hosts.Lottery;
 
 namespace Shoal.Cli.Lottery;
@@ -16,15 +18,33 @@ internal static partial class LotteryServeRun
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
         ILogger logger = log.Factory.CreateLogger("lottery");
+        await using var doors = new HubDoors();
+        HttpRoutes routes = await OpenAsync(doors, arguments, logger, cancellation);
+        if (arguments.Http is { } http)
+        {
+            await LotteryDoor.OpenHttpAsync(doors, http, [routes], log.Factory.CreateLogger("http"), cancellation);
+        }
+
+        await doors.RunAsync(cancellation);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Opens the lottery's door for the text protocol, with what it stands on.</summary>
+    /// <returns>What it serves over HTTP, where there is a door for it.</returns>
+    public static async Task<HttpRoutes> OpenAsync(
+        HubDoors doors, LotteryServeArguments arguments, ILogger logger, CancellationToken cancellation)
+    {
         LogConfiguration(
             logger, arguments.Listen.ToString(), arguments.Terms.Roster.Length, arguments.Terms.WinningNumber,
             arguments.Store.ToString());
-        await using LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
+        LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
+        doors.Add(records);
         DrawStanding standing = await AgreeAsync(records, arguments, cancellation);
         LogDraw(logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision);
-        await using LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
-        await host.RunAsync(cancellation);
-        return ExitCode.Done;
+        HttpRoutes routes = await LotteryDoor.MapAsync(doors, records, logger, cancellation);
+        LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
+        doors.Add(host, host.RunAsync);
+        return routes;
     }
 
     // Terms are settled when a draw begins: other flags on an old folder are a mistake that nobody should find out

@@ -61,6 +61,15 @@ internal static class TypedOption
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>An argument that must be given.</summary>
+    public static Argument<T> Argument<T>(string name, string description, TextParser<T> parser)
+        where T : struct => new(name)
+        {
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Read(result, name, parser),
+        };
+
     private static T Read<T>(ArgumentResult result, string name, TextParser<T> parser)
         where T : struct
     {

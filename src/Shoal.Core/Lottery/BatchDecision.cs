@@ -17,5 +17,10 @@ public abstract record BatchDecision
 
     /// <summary>Nothing of it is stored.</summary>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Refuse(string Reason) : BatchDecision;
+    /// <param name="Cause">Why, for programs.</param>
+    public sealed record Refuse(string Reason, RefusalCause Cause = RefusalCause.NotFound) : BatchDecision
+    {
+        /// <summary>The number that the agency's next batch must have; 0: that was not looked up.</summary>
+        public long Next { get; init; }
+    }
 }

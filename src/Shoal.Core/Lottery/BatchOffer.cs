@@ -31,6 +31,13 @@ public abstract record BatchIdentity
     /// <param name="Number">The number.</param>
     public sealed record InReplay(long Number) : BatchIdentity;
 
-    /// <summary>It comes after the replay: it is new, whatever it equals.</summary>
-    public sealed record New : BatchIdentity;
+    /// <summary>
+    /// It comes after the replay: it is new, whatever it equals. But a conversation may be dead and not know it, with
+    /// messages on their way still, while the agency says the same again in the next: those are not new.
+    /// </summary>
+    /// <param name="After">
+    /// The agency's last batch as this conversation knows; where another has stored more, the batch is refused. Null:
+    /// that is not asked.
+    /// </param>
+    public sealed record New(long? After = null) : BatchIdentity;
 }

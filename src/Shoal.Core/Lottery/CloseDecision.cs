@@ -18,7 +18,8 @@ public abstract record CloseDecision
 
     /// <summary>The agency stays open.</summary>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Refuse(string Reason) : CloseDecision;
+    /// <param name="Cause">Why, for programs.</param>
+    public sealed record Refuse(string Reason, RefusalCause Cause = RefusalCause.NotFound) : CloseDecision;
 }
 
 /// <summary>What an agency says that it has brought, all told.</summary>

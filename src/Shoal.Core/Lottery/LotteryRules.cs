@@ -30,13 +30,28 @@ public static class LotteryRules
 
         if (offer.Identity is BatchIdentity.Numbered { Number: var number } && number != agency.Batches + 1)
         {
-            return new BatchDecision.Refuse(candidate is null
-                ? $"batch {number} is out of order, the next is {agency.Batches + 1}"
-                : $"batch {number} is stored already with other content");
+            return candidate is null
+                ? new BatchDecision.Refuse(
+                    $"batch {number} is out of order, the next is {agency.Batches + 1}", RefusalCause.OutOfOrder)
+                {
+                    Next = agency.Batches + 1,
+                }
+                : new BatchDecision.Refuse(
+                    $"batch {number} is stored already with other content", RefusalCause.OtherContent)
+                {
+                    Next = agency.Batches + 1,
+                };
+        }
+
+        if (offer.Identity is BatchIdentity.New { After: { } after } && after != agency.Batches)
+        {
+            return new BatchDecision.Refuse(
+                $"agency {agency.Agency} has stored batches over another connection since", RefusalCause.Overtaken);
         }
 
         return agency.IsClosed || agency.Draw == DrawState.Held
-            ? new BatchDecision.Refuse($"agency {agency.Agency} has closed, its bets are sealed")
+            ? new BatchDecision.Refuse(
+                $"agency {agency.Agency} has closed, its bets are sealed", RefusalCause.Sealed)
             : new BatchDecision.Store(agency.Batches + 1);
     }
 
@@ -46,7 +61,7 @@ public static class LotteryRules
     public static BatchIdentity Next(BatchIdentity identity, BatchDecision decision) => (identity, decision) switch
     {
         (_, BatchDecision.Repeated repeated) => new BatchIdentity.InReplay(repeated.Number + 1),
-        (_, BatchDecision.Store) => new BatchIdentity.New(),
+        (_, BatchDecision.Store store) => new BatchIdentity.New(store.Number),
 
         // What was refused has not happened: the replay, if there is one, is where it was.
         _ => identity,
@@ -83,7 +98,8 @@ public static class LotteryRules
         {
             return new CloseDecision.Refuse(
                 $"agency {named} has {agency.Batches} batches with {agency.Bets} bets here, not "
-                + $"{counts.Batches} with {counts.Bets}");
+                + $"{counts.Batches} with {counts.Bets}",
+                RefusalCause.Counts);
         }
 
         if (agency.IsClosed)

@@ -73,7 +73,10 @@ public sealed class AgencyHost : IAsyncDisposable
         AgencyOptions options, ITransport transport, TimeProvider time, ILogger log, Action<AgencyProgress> show,
         CancellationToken cancellationToken)
     {
-        await using var host = new AgencyHost(options, new TextDialer(options, transport, time), time, log, show);
+        await using var host = new AgencyHost(
+            options,
+            options.Token is null ? new TextDialer(options, transport, time) : new HttpDialer(options), time, log,
+            show);
         return await host.RunAsync(cancellationToken);
     }
 
@@ -99,6 +102,7 @@ public sealed class AgencyHost : IAsyncDisposable
         await _tasks.WhenAllEndedAsync();
         await _bets.DisposeAsync();
         _rejects?.Dispose();
+        (_dialer as IDisposable)?.Dispose();
         _stopping.Dispose();
     }
 

@@ -21,6 +21,9 @@ public sealed record AgencyOptions
     /// <summary>The hub.</summary>
     public required EndpointText Hub { get; init; }
 
+    /// <summary>What it proves itself with, and speaks HTTP; null: it speaks the text protocol.</summary>
+    public string? Token { get; init; }
+
     /// <summary>The draw; the text protocol only knows the default one.</summary>
     public DrawName Draw { get; init; } = DrawName.Default;
 

@@ -84,7 +84,7 @@ internal sealed class AgencyConnection(
                 status = TakeTogether(ref rest);
                 if (!await AnswerAsync(cancellationToken))
                 {
-                    return "the store failed";
+                    return "the conversation is over";
                 }
             }
 

@@ -11,11 +11,13 @@ namespace Shoal.Hosts.Lottery;
 internal sealed class LotteryDesk(
     DrawName draw, ILotteryStore store, LotteryMetrics metrics, ILogger log, string ip)
 {
+    private readonly DrawTeller _teller = new(store, log);
     private BatchIdentity _identity = new BatchIdentity.First();
     private AgencyId? _bound;
 
     /// <summary>
-    /// Whether the store failed: what was said behind the failed message must not be stored before it.
+    /// Whether the conversation is over: the store failed, and what was said behind the failed message must not be
+    /// stored before it; or another connection goes on for the agency.
     /// </summary>
     public bool IsBroken { get; private set; }
 
@@ -120,6 +122,10 @@ internal sealed class LotteryDesk(
         _identity = LotteryRules.Next(_identity, decision);
         switch (decision)
         {
+            case BatchDecision.Refuse { Cause: RefusalCause.Overtaken } overtaken:
+                // Which of its connections is the agency's last one nobody knows here, but the agency does.
+                IsBroken = true;
+                return new LotteryAnswer.Refusal($"{LotteryAnswer.Refusal.TryAgain}{overtaken.Reason}");
             case BatchDecision.Refuse refuse:
                 return new LotteryAnswer.Refusal(refuse.Reason);
             case BatchDecision.Store:
@@ -157,7 +163,7 @@ internal sealed class LotteryDesk(
         log.CloseReceived(agency.Value);
         if (decision is CloseDecision.CloseAndHold)
         {
-            await TellDrawAsync(cancellationToken);
+            await _teller.TellAsync(draw, cancellationToken);
         }
 
         return new LotteryAnswer.Closed();
@@ -189,21 +195,6 @@ internal sealed class LotteryDesk(
         return _bound == agency
             ? null
             : new LotteryAnswer.Refusal($"this connection is agency {_bound}'s, not agency {agency}'s");
-    }
-
-    private async Task TellDrawAsync(CancellationToken cancellationToken)
-    {
-        log.DrawHeld();
-        DrawStanding? standing = await store.StandingAsync(draw, cancellationToken);
-        foreach (AgencySnapshot agency in standing?.Agencies ?? [])
-        {
-            if (await store.WinnersAsync(draw, agency.Agency, cancellationToken) is WinnersAnswer.Held held)
-            {
-                log.Counted(
-                    agency.Agency.Value, agency.Batches, agency.Bets, held.Documents.Length,
-                    $"[{string.Join(' ', held.Documents)}]");
-            }
-        }
     }
 
     private LotteryAnswer Tell(AgencyMessage message, LotteryAnswer answer)

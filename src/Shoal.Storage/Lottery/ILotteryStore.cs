@@ -64,6 +64,11 @@ public interface ILotteryStore : IAsyncDisposable
     /// <returns>The revision that is held; null: there is no such draw.</returns>
     Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken);
 
+    /// <summary>The key that agencies' tokens are made with: the first that anybody brings stays.</summary>
+    /// <param name="made">A key for a store that has none yet.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<byte[]> TokenKeyAsync(byte[] made, CancellationToken cancellationToken);
+
     /// <summary>Writes all bets of a draw as rows, in the order in which they were stored.</summary>
     /// <returns>The number of rows.</returns>
     Task<long> ExportAsync(DrawName draw, Stream output, CancellationToken cancellationToken);

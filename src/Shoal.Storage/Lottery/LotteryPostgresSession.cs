@@ -117,6 +117,14 @@ internal sealed class LotteryPostgresSession(NpgsqlConnection connection, Cancel
             : new WinnersAnswer.NotYet();
     }
 
+    /// <summary>The key that was brought first.</summary>
+    public async Task<byte[]> TokenKeyAsync(byte[] made)
+    {
+        await RunAsync("INSERT INTO token_key (id, key) VALUES (1, $1) ON CONFLICT DO NOTHING", Value(made));
+        await using NpgsqlCommand command = Command("SELECT key FROM token_key WHERE id = 1");
+        return (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Copies the rows of all batches, in the order in which they were stored.</summary>
     public static async Task<long> ExportAsync(
         NpgsqlConnection connection, DrawName draw, Stream output, CancellationToken cancellationToken)

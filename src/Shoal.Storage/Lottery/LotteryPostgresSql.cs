@@ -35,6 +35,7 @@ internal static class LotteryPostgresSql
             document text NOT NULL, FOREIGN KEY (draw, agency) REFERENCES shoal.agency);
         CREATE INDEX winner_by_agency ON shoal.winner (draw, agency, id);
         """,
+        "CREATE TABLE shoal.token_key (id integer PRIMARY KEY CHECK (id = 1), key bytea NOT NULL)",
     ];
 
     /// <summary>

@@ -120,6 +120,15 @@ internal sealed class LotterySql(SqliteConnection connection) : IDisposable
         return documents.DrainToImmutable();
     }
 
+    /// <summary>The key that was brought first.</summary>
+    public byte[] TokenKey(byte[] made)
+    {
+        Run("INSERT OR IGNORE INTO token_key (id, key) VALUES (1, $0)", made);
+        using SqliteDataReader row = Read("SELECT key FROM token_key WHERE id = 1");
+        row.Read();
+        return row.GetFieldValue<byte[]>(0);
+    }
+
     /// <summary>Copies the rows of all batches, in the order in which they were stored.</summary>
     public static async Task<long> ExportAsync(
         SqliteConnection reading, DrawName draw, Stream output, CancellationToken cancellationToken)

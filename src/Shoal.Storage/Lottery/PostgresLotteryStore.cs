@@ -131,6 +131,10 @@ public sealed class PostgresLotteryStore : ILotteryStore
     }
 
     /// <inheritdoc/>
+    public Task<byte[]> TokenKeyAsync(byte[] made, CancellationToken cancellationToken) =>
+        ReadAsync(session => session.TokenKeyAsync(made), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<long> ExportAsync(DrawName draw, Stream output, CancellationToken cancellationToken)
     {
         try

@@ -34,6 +34,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
             FOREIGN KEY (draw, agency) REFERENCES agency);
         CREATE INDEX winner_by_agency ON winner (draw, agency, id);
         """,
+        "CREATE TABLE token_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL)",
     ];
 
     private readonly string _path;
@@ -107,6 +108,10 @@ public sealed class SqliteLotteryStore : ILotteryStore
     /// <inheritdoc/>
     public Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken) =>
         _waiters.UntilHeldAsync(this, draw, after, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<byte[]> TokenKeyAsync(byte[] made, CancellationToken cancellationToken) =>
+        WriteAsync(() => _sql.TokenKey(made), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long> ExportAsync(DrawName draw, Stream output, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ public sealed partial class ArrowTests
         ["Conform"] = [],
         ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
-        ["Lottery"] = ["Common"],
+        ["Lottery"] = ["Common", "Http"],
         ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
         ["Time"] = ["Http"],

@@ -23,6 +23,8 @@ public sealed partial class GlossaryTests
         ("server", "src/Shoal.Cli/Lottery/LotteryAgency", "a flag and a line that other agencies have"),
         ("server", "src/Shoal.Cli/Conform/ConformCommand.cs", "a flag that users of other directories know"),
         ("server", "src/Shoal.Hosts/Http/HttpHost.cs", "names of ASP.NET Core"),
+        ("server", "src/Shoal.Hosts/Agency/HttpDialer.cs", "SocketsHttpHandler.MaxConnectionsPerServer"),
+        ("proxy", "src/Shoal.Hosts/Agency/HttpDialer.cs", "SocketsHttpHandler.UseProxy"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
         ("password", "docs/operations.md", "PostgreSQL's"),

@@ -16,7 +16,8 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
     private readonly Queue<AgencyEffect> _sent = new();
     private readonly Queue<AgencyEvent> _answers = new();
     private readonly Queue<(long Number, BatchOffer Batch)> _batches = new();
-    private BatchIdentity _identity = new BatchIdentity.First();
+    private readonly List<Talk> _late = [];
+    private Talk _talk = new(new BatchIdentity.First(), new Queue<(long Number, BatchOffer Batch)>());
     private int _read;
     private bool _isAwake;
 
@@ -38,7 +39,11 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
             return false;
         }
 
-        if (cutOneIn > 0 && _machine.Step is not AgencyStep.Pausing && _random.Next(cutOneIn) == 0)
+        if (_late.Find(talk => talk.Batches.Count > 0) is { } late && _random.Next(3) == 0)
+        {
+            Offer(late);
+        }
+        else if (cutOneIn > 0 && _machine.Step is not AgencyStep.Pausing && _random.Next(cutOneIn) == 0)
         {
             Cut();
         }
@@ -67,7 +72,7 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
         return true;
     }
 
-    // Of what is on its way the hub still gets a part, whose acks nobody sees.
+    // Of what is on its way the hub still gets a part, whose acks nobody sees, and some of it only later.
     public void Cut()
     {
         for (int arrived = _random.Next(_sent.Count + 1); arrived > 0; arrived--)
@@ -75,6 +80,7 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
             AnswerTo(_sent.Dequeue());
         }
 
+        _late.Add(new Talk(_talk.Identity, _batches.Take(_random.Next(_batches.Count + 1)).ToArray()));
         _sent.Clear();
         _answers.Clear();
         Apply(new AgencyEvent.Lost("cut"));
@@ -82,7 +88,7 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
 
     private void Connect()
     {
-        _identity = new BatchIdentity.First();
+        _talk = new Talk(new BatchIdentity.First(), _batches);
         Apply(new AgencyEvent.Connected(tells ? hub.CountsOf(Agency) : null));
     }
 
@@ -98,20 +104,23 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
                 return winners == "wait" ? new AgencyEvent.NotYet() : new AgencyEvent.WinnersTold(
                     [.. winners.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
             default:
-                var (number, batch) = _batches.Dequeue();
-                BatchIdentity identity = tells ? new BatchIdentity.Numbered(number) : _identity;
-                string[] words = hub.Offer(batch with { Identity = identity }).Split(' ');
-                if (words[0] == "refused")
-                {
-                    return new AgencyEvent.Refused("batch");
-                }
-
-                long stored = long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture);
-                _identity = words[0] == "repeated"
-                    ? new BatchIdentity.InReplay(stored + 1)
-                    : new BatchIdentity.New();
-                return new AgencyEvent.BatchStored(number);
+                return Offer(_talk);
         }
+    }
+
+    private AgencyEvent Offer(Talk talk)
+    {
+        var (number, batch) = talk.Batches.Dequeue();
+        BatchIdentity identity = tells ? new BatchIdentity.Numbered(number) : talk.Identity;
+        string[] words = hub.Offer(batch with { Identity = identity }).Split(' ');
+        if (words[0] == "refused")
+        {
+            return identity is BatchIdentity.New ? new AgencyEvent.Lost("overtaken") : new AgencyEvent.Refused("batch");
+        }
+
+        long stored = long.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture);
+        talk.Identity = words[0] == "repeated" ? new BatchIdentity.InReplay(stored + 1) : new BatchIdentity.New(stored);
+        return new AgencyEvent.BatchStored(number);
     }
 
     private void Apply(AgencyEvent @event)
@@ -166,5 +175,18 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
                 GaveUp = giveUp.Reason;
                 break;
         }
+    }
+
+    // A conversation, with what is on its way in it; the hub may hear the rest of a dead one.
+    private sealed class Talk(BatchIdentity identity, Queue<(long Number, BatchOffer Batch)> batches)
+    {
+        public Talk(BatchIdentity identity, IEnumerable<(long Number, BatchOffer Batch)> batches)
+            : this(identity, new Queue<(long Number, BatchOffer Batch)>(batches))
+        {
+        }
+
+        public BatchIdentity Identity { get; set; } = identity;
+
+        public Queue<(long Number, BatchOffer Batch)> Batches { get; } = batches;
     }
 }

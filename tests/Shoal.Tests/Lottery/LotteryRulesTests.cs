@@ -32,7 +32,8 @@ public sealed class LotteryRulesTests
         var stored = new StoredBatch(1, offer.Hash);
         Assert.Equal(new BatchDecision.Repeated(1), LotteryRules.Decide(agency, offer, stored));
         Assert.Equal(
-            new BatchDecision.Refuse("batch 1 is stored already with other content"),
+            new BatchDecision.Refuse(
+                "batch 1 is stored already with other content", RefusalCause.OtherContent) { Next = 3 },
             LotteryRules.Decide(agency, other, stored));
     }
 
@@ -41,7 +42,8 @@ public sealed class LotteryRulesTests
     {
         BatchOffer offer = Bets.Offer(1, new BatchIdentity.Numbered(4), Bets.Of(1, 5, 5));
         Assert.Equal(
-            new BatchDecision.Refuse("batch 4 is out of order, the next is 3"),
+            new BatchDecision.Refuse(
+                "batch 4 is out of order, the next is 3", RefusalCause.OutOfOrder) { Next = 3 },
             LotteryRules.Decide(Snapshot(isClosed: false), offer, candidate: null));
     }
 
@@ -60,7 +62,7 @@ public sealed class LotteryRulesTests
         BatchIdentity identity = LotteryRules.Next(new BatchIdentity.First(), new BatchDecision.Repeated(3));
         Assert.Equal(new BatchIdentity.InReplay(4), identity);
         Assert.Equal(identity, LotteryRules.Next(identity, new BatchDecision.Refuse("")));
-        Assert.Equal(new BatchIdentity.New(), LotteryRules.Next(identity, new BatchDecision.Store(9)));
+        Assert.Equal(new BatchIdentity.New(9), LotteryRules.Next(identity, new BatchDecision.Store(9)));
     }
 
     [Fact]

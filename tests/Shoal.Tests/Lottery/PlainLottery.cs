@@ -34,7 +34,8 @@ internal sealed class PlainLottery(int agencies)
         }
 
         bool isInOrder = offer.Identity is not BatchIdentity.Numbered { Number: var number } || number == own.Count + 1;
-        if (!isInOrder || _closed.Contains(offer.Agency.Value))
+        bool isOvertaken = offer.Identity is BatchIdentity.New { After: { } after } && after != own.Count;
+        if (!isInOrder || isOvertaken || _closed.Contains(offer.Agency.Value))
         {
             return "refused";
         }

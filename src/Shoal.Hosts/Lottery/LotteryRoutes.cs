@@ -1,0 +1,331 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Lottery;
+using Shoal.Hosts.Common;
+using Shoal.Hosts.Http;
+using Shoal.Storage.Lottery;
+
+namespace Shoal.Hosts.Lottery;
+
+/// <summary>The lottery over HTTP, for agencies that have a token. It serves all draws of a store.</summary>
+public sealed class LotteryRoutes : IAsyncDisposable
+{
+    /// <summary>How long an agency waits for the draw in one request, unless it names another time.</summary>
+    public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an agency may wait for the draw in one request.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private const string Agency = "/draws/{draw}/agencies/{agency}";
+    private const string Bearer = "Bearer ";
+    private const int MostCloseBytes = 1024;
+
+    private readonly ILotteryStore _store;
+    private readonly AgencyTokens _tokens;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly LotteryMetrics _metrics;
+    private readonly DrawTeller _teller;
+    private readonly TaskScope _tasks;
+    private readonly BatchLanes _lanes;
+
+    /// <summary>Serves a store, which stays the caller's.</summary>
+    /// <param name="records">Where bets last.</param>
+    /// <param name="tokens">What agencies prove themselves with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Its log.</param>
+    /// <param name="meters">Who collects its counts, if anybody.</param>
+    public LotteryRoutes(
+        LotteryRecords records, AgencyTokens tokens, TimeProvider time, ILogger log, IMeterFactory? meters)
+    {
+        _store = records.Store;
+        _tokens = tokens;
+        _time = time;
+        _log = log;
+        _metrics = new LotteryMetrics(meters, () => 0);
+        _teller = new DrawTeller(_store, log);
+        _tasks = new TaskScope(e => log.Failed(e.ToString()));
+        _lanes = new BatchLanes(_store, time, _tasks);
+    }
+
+    /// <summary>Maps what it serves.</summary>
+    public HttpRoutes Map => routes =>
+    {
+        routes.MapPut($"{Agency}/batches/{{number}}", context => AnswerAsync(context, PutBatchAsync));
+        routes.MapPost($"{Agency}/close", context => AnswerAsync(context, CloseAsync));
+        routes.MapGet($"{Agency}/winners", context => AnswerAsync(context, WinnersAsync));
+        routes.MapGet(Agency, context => AnswerAsync(context, AgencyAsync));
+        routes.MapGet("/draws/{draw}", context => AnswerAsync(context, DrawAsync));
+        routes.MapGet("/openapi.json", LotteryApi.WriteAsync);
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _tasks.WhenAllEndedAsync();
+        _metrics.Dispose();
+    }
+
+    // Gives what was wrong; null: it has answered.
+    private async Task AnswerAsync(
+        HttpContext context, Func<HttpContext, DrawName, AgencyId, Task<LotteryProblem?>> act)
+    {
+        LotteryProblem? problem;
+        try
+        {
+            problem = Check(context, out DrawName draw, out AgencyId agency) ?? await act(context, draw, agency);
+        }
+        catch (BadHttpRequestException e)
+        {
+            problem = LotteryProblems.BadRequest(e.Message) with { Status = e.StatusCode };
+        }
+        catch (IOException e) when (e is not ConnectionResetException)
+        {
+            _log.StoreFailed(e.Message);
+            problem = LotteryProblems.StoreFailed();
+        }
+
+        if (problem is not null)
+        {
+            await TellAsync(context, problem);
+        }
+    }
+
+    private LotteryProblem? Check(HttpContext context, out DrawName draw, out AgencyId agency)
+    {
+        agency = default;
+        if (!DrawName.TryParse((string)context.Request.RouteValues["draw"]!, out draw))
+        {
+            return LotteryProblems.NotFound("that is no name of a draw");
+        }
+
+        string header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            || _tokens.Check(header[Bearer.Length..].Trim()) is not { } known)
+        {
+            return LotteryProblems.NoToken(
+                "send the header 'Authorization: Bearer TOKEN' with the token from 'shoal lottery token AGENCY'");
+        }
+
+        agency = known;
+        if (context.Request.RouteValues["agency"] is not string named)
+        {
+            return null;
+        }
+
+        return !AgencyId.TryParse(named, out AgencyId asked)
+            ? LotteryProblems.NotFound("that is no number of an agency")
+            : asked == known ? null : LotteryProblems.OtherAgency(known, asked);
+    }
+
+    private async Task<LotteryProblem?> PutBatchAsync(HttpContext context, DrawName draw, AgencyId agency)
+    {
+        if (!long.TryParse(
+            (string)context.Request.RouteValues["number"]!, NumberStyles.None, CultureInfo.InvariantCulture,
+            out long number) || number == 0)
+        {
+            return LotteryProblems.BadRequest("the number of a batch is a whole number from 1");
+        }
+
+        BatchReading read = await BatchReading.ReadAsync(
+            context.Request, agency, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime), context.RequestAborted);
+        if (read.Problem is { } bad)
+        {
+            return bad;
+        }
+
+        _log.BatchReceived(agency.Value, read.Bets.Length);
+        var offer = new BatchOffer(agency, new BatchIdentity.Numbered(number), read.Hash, read.Bets);
+        switch (await _lanes.OfferAsync(draw, offer))
+        {
+            case null:
+                return LotteryProblems.TooMany();
+            case BatchDecision.Refuse refuse:
+                return LotteryProblems.Refused(refuse.Reason, refuse.Cause, refuse.Next);
+            case BatchDecision.Store:
+                _metrics.BatchStored(read.Bets.Length);
+                break;
+        }
+
+        _log.BetsStored(read.Bets.Length);
+        await WriteAsync(
+            context, StatusCodes.Status200OK, new BatchAck(draw.Value, agency.Value, number, read.Bets.Length),
+            LotteryJson.Default.BatchAck);
+        return null;
+    }
+
+    private async Task<LotteryProblem?> CloseAsync(HttpContext context, DrawName draw, AgencyId agency)
+    {
+        if (!TryReadCounts(
+            await BatchReading.ReadAllAsync(context.Request.Body, MostCloseBytes, context.RequestAborted),
+            out BroughtCounts? counts))
+        {
+            return LotteryProblems.BadRequest("the body, if any, is {\"batches\": N, \"bets\": N}");
+        }
+
+        CloseDecision decision = await _store.CloseAsync(draw, agency, counts, CancellationToken.None);
+        if (decision is CloseDecision.Refuse refuse)
+        {
+            return LotteryProblems.Refused(refuse.Reason, refuse.Cause, next: null);
+        }
+
+        _log.CloseReceived(agency.Value);
+        if (decision is CloseDecision.CloseAndHold)
+        {
+            await _teller.TellAsync(draw, CancellationToken.None);
+        }
+
+        return await AgencyAsync(context, draw, agency);
+    }
+
+    private async Task<LotteryProblem?> WinnersAsync(HttpContext context, DrawName draw, AgencyId agency)
+    {
+        if (!TryReadWait(context.Request, out TimeSpan wait))
+        {
+            return LotteryProblems.BadRequest(
+                $"wait is a whole number of seconds from 0 to {LongestWait.TotalSeconds:0}");
+        }
+
+        _log.QueryReceived(agency.Value);
+        WinnersAnswer answer = await _store.WinnersAsync(draw, agency, context.RequestAborted);
+        if (answer is WinnersAnswer.NotYet && await IsHeldWithinAsync(draw, wait, context.RequestAborted))
+        {
+            answer = await _store.WinnersAsync(draw, agency, context.RequestAborted);
+        }
+
+        switch (answer)
+        {
+            case WinnersAnswer.Refuse refuse:
+                return LotteryProblems.NotFound(refuse.Reason);
+            case WinnersAnswer.Held held:
+                await WriteAsync(
+                    context, StatusCodes.Status200OK,
+                    new WinnersDocument(draw.Value, agency.Value, held.Documents),
+                    LotteryJson.Default.WinnersDocument);
+                return null;
+            default:
+                context.Response.Headers.RetryAfter = "1";
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                return null;
+        }
+    }
+
+    private async Task<LotteryProblem?> AgencyAsync(HttpContext context, DrawName draw, AgencyId agency)
+    {
+        DrawStanding? standing = await _store.StandingAsync(draw, context.RequestAborted);
+        if (standing?.Agencies.FirstOrDefault(one => one.Agency == agency) is not { } snapshot)
+        {
+            return LotteryProblems.NotFound(
+                standing is null ? $"there is no draw {draw}" : LotteryRules.NotOnRoster(agency));
+        }
+
+        await WriteAsync(
+            context, StatusCodes.Status200OK, DocumentOf(snapshot), LotteryJson.Default.AgencyDocument);
+        return null;
+    }
+
+    private async Task<LotteryProblem?> DrawAsync(HttpContext context, DrawName draw, AgencyId agency)
+    {
+        if (await _store.StandingAsync(draw, context.RequestAborted) is not { } standing)
+        {
+            return LotteryProblems.NotFound($"there is no draw {draw}");
+        }
+
+        var document = new DrawDocument(
+            draw.Value, standing.State == DrawState.Held ? "held" : "open", standing.Revision,
+            standing.Terms.WinningNumber, [.. standing.Agencies.Select(DocumentOf)]);
+        await WriteAsync(context, StatusCodes.Status200OK, document, LotteryJson.Default.DrawDocument);
+        return null;
+    }
+
+    private async Task<bool> IsHeldWithinAsync(DrawName draw, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(wait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await _store.UntilHeldAsync(draw, after: 0, either.Token) is not null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task TellAsync(HttpContext context, LotteryProblem problem)
+    {
+        _metrics.MessageRefused();
+        _log.Refused(context.Connection.RemoteIpAddress?.ToString() ?? "", problem.Detail);
+        switch (problem.Status)
+        {
+            case StatusCodes.Status401Unauthorized:
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                break;
+            case StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable:
+                context.Response.Headers.RetryAfter = "1";
+                break;
+        }
+
+        await WriteAsync(
+            context, problem.Status, problem, LotteryJson.Default.LotteryProblem, "application/problem+json");
+    }
+
+    private static AgencyDocument DocumentOf(AgencySnapshot one) =>
+        new(one.Agency.Value, one.IsClosed, one.Batches, one.Bets);
+
+    private static Task WriteAsync<T>(
+        HttpContext context, int status, T document, JsonTypeInfo<T> type, string form = "application/json")
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = form;
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static bool TryReadCounts(byte[]? body, out BroughtCounts? counts)
+    {
+        counts = null;
+        if (body is not { Length: > 0 })
+        {
+            return body is not null;
+        }
+
+        try
+        {
+            CloseCounts? said = JsonSerializer.Deserialize(body, LotteryJson.Default.CloseCounts);
+            if (said is { Batches: { } batches, Bets: { } bets })
+            {
+                counts = new BroughtCounts(batches, bets);
+            }
+        }
+        catch (JsonException)
+        {
+            // The framework's reader knows no other way to say that it is no JSON.
+        }
+
+        return counts is not null;
+    }
+
+    private static bool TryReadWait(HttpRequest request, out TimeSpan wait)
+    {
+        wait = DefaultWait;
+        string? text = request.Query["wait"];
+        if (text is null)
+        {
+            return true;
+        }
+
+        bool isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && seconds <= LongestWait.TotalSeconds;
+        wait = TimeSpan.FromSeconds(isRead ? seconds : 0);
+        return isRead;
+    }
+}
