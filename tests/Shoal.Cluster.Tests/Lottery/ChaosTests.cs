@@ -1,0 +1,48 @@
+using System.Globalization;
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Lottery;
+
+/// <summary>
+/// Draws in which everything goes wrong, as many as <c>SHOAL_CHAOS_ROUNDS</c> says. A round is run again alone with
+/// <c>SHOAL_CHAOS_SEED</c>.
+/// </summary>
+public sealed class ChaosTests
+{
+    private const int DefaultRounds = 20;
+
+    [Fact]
+    public async Task Every_bet_is_stored_once_in_one_draw_with_the_right_winners()
+    {
+        ulong? only = Number("SHOAL_CHAOS_SEED");
+        ulong first = only ?? (ulong)Random.Shared.NextInt64(1_000_000_000);
+        ulong rounds = only is null ? Number("SHOAL_CHAOS_ROUNDS") ?? DefaultRounds : 1;
+        TestContext.Current.TestOutputHelper?.WriteLine($"random seeds {first} to {first + rounds - 1}");
+        for (ulong randomSeed = first; randomSeed < first + rounds; randomSeed++)
+        {
+            await RunAsync(randomSeed);
+        }
+    }
+
+    private static async Task RunAsync(ulong randomSeed)
+    {
+        using var scratch = new Scratch();
+        await using var round = new ChaosRound(randomSeed, scratch);
+        try
+        {
+            await round.RunAsync();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidOperationException(
+                $"Random seed {randomSeed} failed; SHOAL_CHAOS_SEED={randomSeed} runs it alone: {e.Message}", e);
+        }
+    }
+
+    private static ulong? Number(string variable) =>
+        ulong.TryParse(
+            Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out ulong number)
+            ? number
+            : null;
+}
