@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Shoal.Bench.Aria2;
 using Shoal.Bench.Contest;
 using Shoal.Bench.Idle;
+using Shoal.Bench.Members;
 using Shoal.Bench.Pump;
 using Shoal.Cli.Parsing;
 
@@ -35,6 +36,7 @@ internal static class BenchCommands
         CreateExchange(),
         CreateLinks(),
         CreateHub(),
+        CreateDirectory(),
     };
 
     private static Command CreateMake()
@@ -162,6 +164,46 @@ internal static class BenchCommands
             {
                 await HubMemory.RunAsync(
                     result.GetRequiredValue(program), result.GetValue(peers), result.GetValue(stay).Value,
+                    cancellation);
+                return 0;
+            }
+            catch (BenchFailure e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Command CreateDirectory()
+    {
+        Option<int> connections = TypedOption.WithDefault(
+            "--connections", "N", "How many connections at once", WholeNumber.From(1, 1_000), "64");
+        Option<int> requests = TypedOption.WithDefault(
+            "--requests", "N", "How many requests of every kind", WholeNumber.From(10, 1_000_000), "20000");
+        Option<int> memory = TypedOption.WithDefault(
+            "--memory-requests", "N", "How many more while the memory is watched", WholeNumber.From(1, 10_000_000),
+            "100000");
+        var program = new Option<string>("--program")
+        {
+            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+        };
+        var command = new Command("directory", "What a hub's directory does in a second.")
+        {
+            connections,
+            requests,
+            memory,
+            program,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            try
+            {
+                await DirectoryRates.RunAsync(
+                    new DirectoryShape(
+                        result.GetRequiredValue(program), result.GetValue(connections), result.GetValue(requests),
+                        result.GetValue(memory)),
                     cancellation);
                 return 0;
             }

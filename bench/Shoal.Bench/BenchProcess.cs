@@ -39,6 +39,9 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <summary>The most memory that it had in use at once (VmHWM), in bytes.</summary>
     public long PeakBytes { get; private set; }
 
+    /// <summary>The memory that it has in use (VmRSS), in bytes, when it was last looked at.</summary>
+    public long CurrentBytes { get; private set; }
+
     /// <summary>Starts a program.</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="command">The program and its arguments.</param>
@@ -93,7 +96,7 @@ internal sealed class BenchProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads its peak memory at once, before it is ended.</summary>
+    /// <summary>Reads its memory at once, before it is ended.</summary>
     public void MeasureMemory()
     {
         try
@@ -102,8 +105,11 @@ internal sealed class BenchProcess : IAsyncDisposable
             {
                 if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
                 {
-                    string kibibytes = line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim();
-                    PeakBytes = Math.Max(PeakBytes, long.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024);
+                    PeakBytes = Math.Max(PeakBytes, BytesIn(line));
+                }
+                else if (line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                {
+                    CurrentBytes = BytesIn(line);
                     return;
                 }
             }
@@ -125,6 +131,9 @@ internal sealed class BenchProcess : IAsyncDisposable
         await _watching;
         _process.Dispose();
     }
+
+    private static long BytesIn(string line) => 1024 * long.Parse(
+        line["VmXXX:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
 
     private async Task WatchMemoryAsync()
     {
