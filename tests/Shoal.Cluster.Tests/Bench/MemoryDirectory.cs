@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
+using Shoal.Hosts.Audit;
 using Shoal.Hosts.Members;
 using Shoal.Net.Transport;
 
@@ -18,6 +19,9 @@ internal sealed class MemoryDirectory : IAsyncDisposable, IMeterFactory
     public InMemoryTransport Network { get; } = new();
 
     public MemoryStore Store { get; } = new();
+
+    /// <summary>The log of operations, the test's; null: there is none.</summary>
+    public AuditTrail? Trail { get; set; }
 
     public Lines Log { get; } = new("hub");
 
@@ -47,7 +51,7 @@ internal sealed class MemoryDirectory : IAsyncDisposable, IMeterFactory
             Directory = new UserDirectoryOptions { ProbeInterval = TimeSpan.FromHours(1) },
         };
         Host = await MembersHost.OpenAsync(
-            adjust?.Invoke(options) ?? options, Network, Store, trail: null, this, time ?? TimeProvider.System, Log,
+            adjust?.Invoke(options) ?? options, Network, Store, Trail, this, time ?? TimeProvider.System, Log,
             TestContext.Current.CancellationToken);
         _stop = new CancellationTokenSource();
         _running = Host.RunAsync(_stop.Token);

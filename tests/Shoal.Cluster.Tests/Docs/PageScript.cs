@@ -12,6 +12,7 @@ internal sealed class PageScript : IAsyncDisposable
     private readonly List<ShoalProcess> _processes = [];
     private readonly Scratch _scratch = new();
     private string _hub = "";
+    private string _directory = "";
 
     /// <summary>Runs a command, and checks how it ended and what it said.</summary>
     public async Task RunAsync(PageCommand command)
@@ -23,6 +24,15 @@ internal sealed class PageScript : IAsyncDisposable
                 break;
             case ["shoal", "join", ..] when !command.Words.Contains("--dry-run"):
                 await JoinAsync(command);
+                break;
+            case ["shoal", "time" or "audit", ..]:
+                await ServeAsync(command);
+                break;
+            case ["shoal", "conform", ..]:
+                Assert.True(_directory.Length > 0, $"Line {command.Line}: no directory was started before.");
+                await EndAsync(
+                    Start(command.ToString(), [.. With(command.Words.Skip(1), "-p", _directory.Split(':')[^1])]),
+                    command);
                 break;
             case ["shoal", ..]:
                 await EndAsync(Start(command.ToString(), [.. command.Words.Skip(1)]), command);
@@ -48,14 +58,26 @@ internal sealed class PageScript : IAsyncDisposable
 
     private async Task StartHubAsync(PageCommand command)
     {
-        // Any port that is free here, but the address that the page says.
-        string listen = ValueOf(command.Words, "--listen") ?? "127.0.0.1:9999";
-        string anyPort = listen[..(listen.LastIndexOf(':') + 1)] + "0";
-        ShoalProcess hub = Start("hub", [.. With(command.Words.Skip(1), "--listen", anyPort)]);
+        IEnumerable<string> arguments = With(command.Words.Skip(1), "--listen", Listen(command));
+        arguments = WithAnyPort(arguments, "--listen");
+        ShoalProcess hub = Start("hub", [.. WithAnyPort(WithAnyPort(arguments, "--directory"), "--http")]);
         string line = await hub.Output.WaitForAsync("action: hub_listen");
         string address = ProcessSwarm.FieldOf(line, "address");
         _hub = "127.0.0.1" + address[address.LastIndexOf(':')..];
+        if (command.Words.Contains("--directory"))
+        {
+            _directory = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: directory_listen"), "address");
+        }
     }
+
+    private async Task ServeAsync(PageCommand command)
+    {
+        IEnumerable<string> arguments = With(command.Words.Skip(1), "--listen", Listen(command));
+        ShoalProcess process = Start(command.ToString(), [.. WithAnyPort(arguments, "--listen")]);
+        await process.Output.WaitForAsync("_listen | result: success");
+    }
+
+    private static string Listen(PageCommand command) => ValueOf(command.Words, "--listen") ?? "127.0.0.1:0";
 
     private async Task JoinAsync(PageCommand command)
     {
@@ -103,6 +125,15 @@ internal sealed class PageScript : IAsyncDisposable
 
     private static string? ValueOf(IReadOnlyList<string> words, string option) =>
         words.SkipWhile(word => word != option).Skip(1).FirstOrDefault();
+
+    // Any port that is free here, but the address that the page says.
+    private static IEnumerable<string> WithAnyPort(IEnumerable<string> words, string option)
+    {
+        string[] all = [.. words];
+        return ValueOf(all, option) is { } address
+            ? With(all, option, address[..(address.LastIndexOf(':') + 1)] + "0")
+            : all;
+    }
 
     private static IEnumerable<string> With(IEnumerable<string> words, string option, string value)
     {
