@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
@@ -23,6 +22,7 @@ public sealed class MembersHost : IAsyncDisposable
     private readonly MembersMetrics _metrics;
     private readonly TaskScope _tasks;
     private readonly CallLimits _limits;
+    private readonly ReplyBytes _replies;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _looping;
     private long _lastCall;
@@ -37,6 +37,7 @@ public sealed class MembersHost : IAsyncDisposable
         _log = log;
         _limits = new CallLimits(
             options.SilenceLimit, options.RequestLimit, options.ReplyLimit, options.DrainLimit);
+        _replies = new ReplyBytes(options.Style);
         _tasks = new TaskScope(e => log.DirectoryFailed(e.ToString()));
         _door = new PlainDoor(listener, new PlainDoorOptions
         {
@@ -145,9 +146,7 @@ public sealed class MembersHost : IAsyncDisposable
 
         DirectoryReply reply = await AnswerAsync(connection, call);
         _metrics.Answered(call.Operation, reply.Result);
-        var output = new ArrayBufferWriter<byte>();
-        ReplyCodec.Encode(output, _options.Style, call.Operation, reply);
-        if (await connection.WriteAsync(output.WrittenMemory))
+        if (await connection.WriteAsync(_replies.Of(call.Operation, reply)))
         {
             await connection.FinishAsync();
         }
