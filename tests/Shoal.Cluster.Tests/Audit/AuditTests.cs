@@ -102,6 +102,20 @@ public sealed class AuditTests : IDisposable
     }
 
     [Fact]
+    public void A_real_port_mapper_brings_them_together()
+    {
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && File.Exists("/sbin/rpcbind") && File.Exists("/usr/bin/unshare"),
+            "this needs root, rpcbind and unshare; on Debian: apt-get install rpcbind util-linux");
+        (int code, string output) = OncPrograms.Run(_scratch.Root, "unshare", "-nm", "true");
+        Assert.SkipUnless(code == 0, $"this machine does not let root make namespaces: {output}");
+        (code, output) = OncPrograms.Run(
+            _scratch.Root, "unshare", "-nm", OncPrograms.PathOf("mapped.sh"), ShoalProcess.Program, _scratch["data"]);
+        Assert.True(code == 0, output);
+        Assert.EndsWith("told\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_port_mapper_it_says_so()
     {
         Assert.SkipWhen(File.Exists("/run/rpcbind.sock"), "a port mapper runs here, and is left alone");

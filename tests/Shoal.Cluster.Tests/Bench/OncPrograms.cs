@@ -18,7 +18,7 @@ internal static class OncPrograms
                 $"{needed} is not installed; on Debian: apt-get install rpcsvc-proto gcc libc6-dev libtirpc-dev");
         }
 
-        foreach (string source in Directory.EnumerateFiles(Sources()))
+        foreach (string source in Directory.EnumerateFiles(PathOf("")))
         {
             File.Copy(source, Path.Join(folder, Path.GetFileName(source)));
         }
@@ -35,6 +35,10 @@ internal static class OncPrograms
         Compile(folder, "teller", "operations_clnt.c");
         Compile(folder, "taker", "operations_svc.c");
     }
+
+    /// <summary>Where a source of theirs is.</summary>
+    public static string PathOf(string name, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "..", "Audit", "Onc", name));
 
     /// <summary>Runs a program to its end.</summary>
     public static (int Code, string Output) Run(string folder, string program, params string[] arguments)
@@ -55,7 +59,4 @@ internal static class OncPrograms
             folder, "gcc", "-I/usr/include/tirpc", "-o", program, $"{program}.c", stubs, "operations_xdr.c", "-ltirpc");
         Assert.True(code == 0, output);
     }
-
-    private static string Sources([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "..", "Audit", "Onc"));
 }
