@@ -7,7 +7,8 @@ namespace Shoal.Core.Exchange;
 /// When a peer leaves, and how its part ended. It leaves when every member present has everything; for members that
 /// vanished before, it waits as long as its patience lasts. What nobody present has is missing after the same wait.
 /// </summary>
-internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, PeerShares shares, PeerRoster roster)
+internal sealed class PeerEnding(
+    SwarmPeerOptions options, PeerChunks chunks, PeerShares shares, PeerRoster roster, PeerOrders orders)
 {
     private readonly List<MissingContent> _withdrawn = [];
     private ExchangeReport? _report;
@@ -105,6 +106,12 @@ internal sealed class PeerEnding(SwarmPeerOptions options, PeerChunks chunks, Pe
         if (_settledAt is { } settled && _hubLostAt is null)
         {
             return now - Max(settled, roster.LastDeparture()) >= options.Patience;
+        }
+
+        // A hub that orders what is to be done sees to it that things go on, and says when they do not.
+        if (orders.IsOrdered && _hubLostAt is null)
+        {
+            return false;
         }
 
         TimeSpan since = Max(_lastMove, _hubLostAt ?? TimeSpan.MinValue);

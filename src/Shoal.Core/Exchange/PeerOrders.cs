@@ -11,6 +11,10 @@ internal sealed class PeerOrders(HubLine hub)
 {
     private HubMessage.Order? _open;
 
+    // A chunk and the order for it wait in two queues of the hub's writer, so that the chunk may come first.
+    private ChunkRef? _early;
+    private OrderOutcome _earlyOutcome;
+
     /// <summary>Whether the hub orders what is to be done.</summary>
     public bool IsOrdered { get; private set; }
 
@@ -19,6 +23,7 @@ internal sealed class PeerOrders(HubLine hub)
     {
         IsOrdered = false;
         _open = null;
+        _early = null;
     }
 
     public void Begin(IList<SwarmPeerEffect> effects)
@@ -35,6 +40,11 @@ internal sealed class PeerOrders(HubLine hub)
         {
             Answer(now, order, OrderOutcome.Done, effects);
         }
+        else if (order.Kind == OccupationKind.Deliver && order.Chunk == _early)
+        {
+            _early = null;
+            Answer(now, order, _earlyOutcome, effects);
+        }
     }
 
     /// <summary>An uploaded chunk has been handed to the link, or a delivered one was stored, or was wrong.</summary>
@@ -44,6 +54,11 @@ internal sealed class PeerOrders(HubLine hub)
         if (_open is { } order && order.Kind == kind && order.Chunk == chunk)
         {
             Answer(now, order, outcome, effects);
+        }
+        else if (IsOrdered && kind == OccupationKind.Deliver)
+        {
+            _early = chunk;
+            _earlyOutcome = outcome;
         }
     }
 

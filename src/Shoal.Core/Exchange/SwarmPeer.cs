@@ -64,8 +64,8 @@ public sealed class SwarmPeer
         _picker.Reach = _reach;
         _meetings = new PeerMeetings(options, _roster, _neighbours, _reach);
         _announcements = new PeerAnnouncements(options, _chunks, _picker, connected, _hub);
-        _ending = new PeerEnding(options, _chunks, _shares, _roster);
         _orders = new PeerOrders(_hub);
+        _ending = new PeerEnding(options, _chunks, _shares, _roster, _orders);
     }
 
     /// <summary>What it was told before its first event.</summary>
@@ -308,7 +308,6 @@ public sealed class SwarmPeer
 
     private void OnOrder(TimeSpan now, HubMessage.Order order, IList<SwarmPeerEffect> effects)
     {
-        _requests.LastProgress = now;
         _orders.Take(now, order, effects);
         if (order.Kind != OccupationKind.Upload)
         {

@@ -164,6 +164,16 @@ internal sealed class StarDesk
 
     public void CheckThatAllHaveAll() => Assert.All(Has, has => Assert.True(has.IsComplete, $"{Name}: somebody lacks"));
 
+    public void CheckThatAllHereHaveTheSame()
+    {
+        Bitfield[] here = [.. Has.Where((_, peer) => _isPresent[peer])];
+        for (int chunk = 0; chunk < Has[0].Count; chunk++)
+        {
+            int holders = here.Count(has => has[chunk]);
+            Assert.True(holders == 0 || holders == here.Length, $"{Name}: {holders} have chunk {chunk}");
+        }
+    }
+
     private void Take(StarEffect effect)
     {
         switch (effect)

@@ -140,4 +140,29 @@ public sealed class StarMachineTests
             desk.CheckThatAllHaveAll();
         }
     }
+
+    [Theory]
+    [InlineData(StarMode.Strict, StarPolicy.Planned)]
+    [InlineData(StarMode.FanOut, StarPolicy.Planned)]
+    [InlineData(StarMode.Strict, StarPolicy.Greedy)]
+    [InlineData(StarMode.FanOut, StarPolicy.Greedy)]
+    // Not in rounds, which ask nobody but owners.
+    public void Whoever_goes_for_good_those_who_stay_get_all_that_any_of_them_has(StarMode mode, StarPolicy policy)
+    {
+        for (ulong seed = 1; seed <= 100; seed++)
+        {
+            var random = new DeterministicRandom(seed);
+            StarShape shape = Stars.Random(random) with { Mode = mode };
+            var desk = new StarDesk(StarSetup.Of(shape) with { Policy = policy }) { Name = $"random seed {seed}" };
+            desk.Apply(new StarEvent.Began());
+            for (int i = random.Next(300); i > 0 && desk.Outstanding is { Length: > 0 } links; i--)
+            {
+                desk.Answer(links[random.Next(links.Length)], fails: false);
+            }
+
+            desk.Leave(random.Next(shape.Chunks.Length));
+            desk.RunToTheEnd(random);
+            desk.CheckThatAllHereHaveTheSame();
+        }
+    }
 }

@@ -13,6 +13,7 @@ namespace Shoal.Core.Relay.Star;
 internal sealed class StarCourse
 {
     private readonly SwarmCatalog _catalog;
+    private readonly TrackerRoster _members;
     private readonly StarMachine _machine;
     private readonly StarSetup _setup;
     private readonly StarTally _tally;
@@ -21,14 +22,17 @@ internal sealed class StarCourse
     private readonly Dictionary<PeerId, StarPlace> _places = [];
     private readonly ImmutableArray<StarPlace> _inOrder;
     private readonly List<StarEffect> _effects = [];
+    private readonly HashSet<StarPlace> _doubtful = [];
+    private VirtualTime _makespan;
     private bool _isComplete;
     private bool _isNews = true;
     private bool _isBounded = true;
 
-    public StarCourse(
-        StarHubOptions options, SwarmCatalog catalog, IReadOnlyList<TrackerMember> members, StarFiles files)
+    public StarCourse(StarHubOptions options, SwarmCatalog catalog, TrackerRoster roster, StarFiles files)
     {
+        IReadOnlyList<TrackerMember> members = roster.Present;
         _catalog = catalog;
+        _members = roster;
         _files = files;
         _setup = new StarSetup
         {
@@ -94,6 +98,11 @@ internal sealed class StarCourse
         }
 
         place.Outcome = outcome;
+        if (outcome == OrderOutcome.Failed && kind == OccupationKind.Upload)
+        {
+            _doubtful.Add(place);
+        }
+
         Apply(
             now,
             outcome == OrderOutcome.Done
@@ -120,8 +129,7 @@ internal sealed class StarCourse
         TimeSpan now, StarPlace place, TrackerMember member, IList<SwarmTrackerEffect> effects)
     {
         place.Link = member.Link;
-        Bitfield has = _files.HoldingsOf(member, _catalog);
-        Apply(now, new StarEvent.Returned(place.Index, has) { Unwanted = place.Unwanted }, effects);
+        Apply(now, BackWith(place, member), effects);
     }
 
     /// <summary>A file changed or vanished: the members neither have nor want it any more.</summary>
@@ -139,6 +147,37 @@ internal sealed class StarCourse
     }
 
     private void Apply(TimeSpan now, StarEvent @event, IList<SwarmTrackerEffect> effects)
+    {
+        Feed(now, @event, effects);
+        while (_isComplete && _doubtful.Count > 0)
+        {
+            AskAgain(now, effects);
+        }
+
+        if (_isComplete && _isNews)
+        {
+            Conclude(effects);
+        }
+    }
+
+    /// <summary>
+    /// All else is done: who could not serve a chunk is taken for one that has just come back, and asked again. When
+    /// that fails too often, it is refused.
+    /// </summary>
+    private void AskAgain(TimeSpan now, IList<SwarmTrackerEffect> effects)
+    {
+        foreach (StarPlace place in _doubtful.OrderBy(place => place.Index).ToArray())
+        {
+            _doubtful.Remove(place);
+            if (_members.Find(place.Member.Id) is { Link: not null } member && place.Link is not null)
+            {
+                Feed(now, new StarEvent.Left(place.Index), effects);
+                Feed(now, BackWith(place, member), effects);
+            }
+        }
+    }
+
+    private void Feed(TimeSpan now, StarEvent @event, IList<SwarmTrackerEffect> effects)
     {
         _machine.Apply(@event, _effects);
         foreach (StarEffect effect in _effects)
@@ -166,7 +205,8 @@ internal sealed class StarCourse
                 Refused.Enqueue(_inOrder[refuse.Peer]);
                 break;
             case StarEffect.Complete complete:
-                Conclude(complete.Makespan, effects);
+                _makespan = complete.Makespan;
+                _isComplete = true;
                 break;
             default:
                 break;
@@ -176,6 +216,7 @@ internal sealed class StarCourse
     private void Order(TimeSpan now, Occupation occupation, IList<SwarmTrackerEffect> effects)
     {
         StarPlace place = _inOrder[occupation.Link];
+        _isComplete = false;
         place.Current = occupation;
         place.Outcome = null;
         place.ToldAt = now;
@@ -204,17 +245,11 @@ internal sealed class StarCourse
     }
 
     /// <summary>Nothing is left to do; said once, however many go after that.</summary>
-    private void Conclude(VirtualTime makespan, IList<SwarmTrackerEffect> effects)
+    private void Conclude(IList<SwarmTrackerEffect> effects)
     {
-        _isComplete = true;
-        if (!_isNews)
-        {
-            return;
-        }
-
         _isNews = false;
         var reading = new ClockReading(
-            makespan, _isBounded ? _bound.Makespan : VirtualTime.Zero, _tally.MeanChunk);
+            _makespan, _isBounded ? _bound.Makespan : VirtualTime.Zero, _tally.MeanChunk);
         ImmutableArray<StarPeerTally> tallies = _tally.Peers;
         foreach (StarPlace place in _inOrder)
         {
@@ -229,6 +264,9 @@ internal sealed class StarCourse
 
         Tell(new SwarmNote.Clocked(reading), effects);
     }
+
+    private StarEvent.Returned BackWith(StarPlace place, TrackerMember member) =>
+        new(place.Index, _files.HoldingsOf(member, _catalog)) { Unwanted = place.Unwanted };
 
     private HubMessage.Order MessageOf(Occupation occupation) => new(
         occupation.Kind, _files.RefOf(occupation.Chunk), _files.FileOf(occupation.Chunk) + 1,

@@ -126,7 +126,7 @@ public sealed class StarHub
             return;
         }
 
-        _course = new StarCourse(_options, _tracker.Catalog, _tracker.Roster.Present, files);
+        _course = new StarCourse(_options, _tracker.Catalog, _tracker.Roster, files);
         _course.Begin(now, effects);
     }
 

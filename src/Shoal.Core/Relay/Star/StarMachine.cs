@@ -166,6 +166,51 @@ public sealed class StarMachine
 
     private void StartAll(IList<StarEffect> effects)
     {
+        if (TryStart(effects) || _isComplete)
+        {
+            return;
+        }
+
+        if (IsAnythingLeft())
+        {
+            // Nobody had it when the plan was made: what a lost peer had brought was still on its way to the first.
+            _strategy.Replan();
+            _traffic.ForwardReady();
+            if (TryStart(effects))
+            {
+                return;
+            }
+        }
+
+        _isComplete = true;
+        effects.Add(new StarEffect.Complete(_clock.Now));
+    }
+
+    /// <summary>Whether somebody here neither has nor has asked for a chunk that another one here has.</summary>
+    private bool IsAnythingLeft()
+    {
+        for (int chunk = 0; chunk < _board.ChunkCount; chunk++)
+        {
+            bool isHeld = false;
+            bool isLacked = false;
+            foreach (StarLink link in _board.Links)
+            {
+                isHeld |= link.IsPresent && link.Has[chunk];
+                isLacked |= link.IsPresent && !link.Claimed[chunk];
+            }
+
+            if (isHeld && isLacked)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives every idle link what it carries next; false: there is nothing for any link.</summary>
+    private bool TryStart(IList<StarEffect> effects)
+    {
         _strategy.Prepare();
         bool isIdle = true;
         foreach (StarLink link in _board.Links)
@@ -181,10 +226,6 @@ public sealed class StarMachine
             isIdle &= link.Current is null;
         }
 
-        if (isIdle && !_isComplete)
-        {
-            _isComplete = true;
-            effects.Add(new StarEffect.Complete(_clock.Now));
-        }
+        return !isIdle;
     }
 }
