@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Shoal.Bench.Aria2;
 using Shoal.Bench.Contest;
+using Shoal.Bench.Fetch;
 using Shoal.Bench.Idle;
 using Shoal.Bench.Members;
 using Shoal.Bench.Pump;
@@ -37,6 +38,7 @@ internal static class BenchCommands
         CreateLinks(),
         CreateHub(),
         CreateDirectory(),
+        CreateFetch(),
     };
 
     private static Command CreateMake()
@@ -204,6 +206,35 @@ internal static class BenchCommands
                     new DirectoryShape(
                         result.GetRequiredValue(program), result.GetValue(connections), result.GetValue(requests),
                         result.GetValue(memory)),
+                    cancellation);
+                return 0;
+            }
+            catch (BenchFailure e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Command CreateFetch()
+    {
+        Option<ByteSize> size = SizeOption("500MB");
+        var program = new Option<string>("--program")
+        {
+            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+        };
+        var command = new Command("fetch", "Files from a user's machine, one and four at once, beside nginx.")
+        {
+            size, s_rounds, program,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            try
+            {
+                await FetchRace.RunAsync(
+                    result.GetRequiredValue(program), result.GetValue(size).Bytes, result.GetValue(s_rounds),
                     cancellation);
                 return 0;
             }

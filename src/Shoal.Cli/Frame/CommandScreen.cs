@@ -15,6 +15,12 @@ internal sealed record CommandScreen(
     /// <summary>Reads an environment variable of the command; this process' own by default.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>Opens what the user writes; this process' standard input by default.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Whether a person writes the input, key by key.</summary>
+    public bool IsInputTerminal { get; init; }
+
     /// <summary>
     /// A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.
     /// </summary>
@@ -41,6 +47,7 @@ internal sealed record CommandScreen(
             Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb, hasColor,
             isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal)
         {
+            IsInputTerminal = !Console.IsInputRedirected && !isDumb,
             Leash = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LeashVariable))
                 ? null
                 : Console.OpenStandardInput(),

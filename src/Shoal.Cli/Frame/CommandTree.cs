@@ -7,8 +7,10 @@ using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Lottery;
+using Shoal.Cli.Shell;
 using Shoal.Cli.Simulate;
 using Shoal.Cli.Time;
+using Shoal.Cli.User;
 
 namespace Shoal.Cli.Frame;
 
@@ -31,6 +33,13 @@ internal static class CommandTree
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
+        root.Add(ShellCommand.Create(ShellRun.RunAsync, screen));
+        root.Add(UserCommand.Create(screen));
+        root.Add(PublishCommand.Create(PublishRun.RunAsync, screen));
+        root.Add(WithdrawCommand.Create(screen));
+        root.Add(ListCommand.Create(screen));
+        root.Add(SearchCommand.Create(screen));
+        root.Add(GetCommand.Create(screen));
         root.Add(LotteryCommand.Create(screen));
         root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Members;
 
 namespace Shoal.Cli.Hub;
@@ -16,9 +15,8 @@ internal sealed class HubDirectoryOptions
         $"Serve a directory here: users, and what they publish; without a port, {CommonOptions.DefaultDirectoryPort}",
         TryParseListen);
 
-    private readonly Option<string> _style = TypedOption.Choice(
-        "--directory-style", "How replies look; a request does not tell what its client reads", "ascii-nul", "raw",
-        "ascii-bare");
+    private readonly Option<string> _style = StyleOption.Create(
+        "--directory-style", "How replies look; a request does not tell what its client reads");
 
     private readonly Option<string> _log = TypedOption.Choice(
         "--directory-log", "How the line about a request looks", "short", "long");
@@ -53,7 +51,7 @@ internal sealed class HubDirectoryOptions
         }
 
         return new HubDirectoryArguments(
-            listen, StyleOf(result.GetValue(_style)!),
+            listen, StyleOption.Of(result.GetValue(_style)!),
             result.GetValue(_log) == "long" ? RequestLineForm.Full : RequestLineForm.Brief,
             result.GetValue(_audit) ?? FromVariable(variable(AuditVariable)));
     }
@@ -64,13 +62,6 @@ internal sealed class HubDirectoryOptions
             : TryParseAudit(text, out EndpointText audit, out string? reason)
                 ? audit
                 : throw new UsageException($"{AuditVariable}: {reason}.");
-
-    private static DirectoryStyle StyleOf(string text) => text switch
-    {
-        "raw" => DirectoryStyle.Raw,
-        "ascii-bare" => DirectoryStyle.AsciiBare,
-        _ => DirectoryStyle.AsciiNul,
-    };
 
     private static void Refuse(ParseResult result, Option option)
     {

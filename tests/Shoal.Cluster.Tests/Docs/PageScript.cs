@@ -25,6 +25,13 @@ internal sealed class PageScript : IAsyncDisposable
             case ["shoal", "join", ..] when !command.Words.Contains("--dry-run"):
                 await JoinAsync(command);
                 break;
+            case ["shoal", "publish", ..]:
+                await PublishAsync(command);
+                break;
+            case ["shoal", "user" or "list" or "search" or "get" or "withdraw", ..]:
+                await EndAsync(
+                    Start(command.ToString(), [.. With(command.Words.Skip(1), "--hub", _directory)]), command);
+                break;
             case ["shoal", "time" or "audit", ..]:
                 await ServeAsync(command);
                 break;
@@ -78,6 +85,14 @@ internal sealed class PageScript : IAsyncDisposable
     }
 
     private static string Listen(PageCommand command) => ValueOf(command.Words, "--listen") ?? "127.0.0.1:0";
+
+    /// <summary>Its folder has one film in it.</summary>
+    private async Task PublishAsync(PageCommand command)
+    {
+        _scratch.Write($"{command.Words[2]}/first.avi", 1, 200_000);
+        ShoalProcess publish = Start("publish", [.. With(command.Words.Skip(1), "--hub", _directory)]);
+        await publish.Output.WaitForAsync("1 published");
+    }
 
     private async Task JoinAsync(PageCommand command)
     {

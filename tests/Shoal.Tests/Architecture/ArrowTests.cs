@@ -47,6 +47,7 @@ public sealed partial class ArrowTests
         ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
         ["Time"] = ["Http"],
+        ["User"] = ["Common", "Members"],
     };
 
     [Fact]

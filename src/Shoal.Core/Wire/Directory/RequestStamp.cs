@@ -13,7 +13,7 @@ public static class RequestStamp
         moment.ToString("dd'/'MM'/'yyyy HH':'mm':'ss", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a field is <c>dd/mm/yyyy hh:mm:ss</c> or <c>hh:mm:ss dd/mm/yyyy</c>.</summary>
-    internal static bool Is(ReadOnlySpan<byte> field) =>
+    public static bool Is(ReadOnlySpan<byte> field) =>
         Fits(field, "dd/dd/dddd dd:dd:dd"u8) || Fits(field, "dd:dd:dd dd/dd/dddd"u8);
 
     private static bool Fits(ReadOnlySpan<byte> field, ReadOnlySpan<byte> pattern)

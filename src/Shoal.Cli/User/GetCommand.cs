@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
+using Shoal.Core.Content;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.User;
+
+namespace Shoal.Cli.User;
+
+/// <summary>What <c>shoal get</c> was told.</summary>
+/// <param name="Access">Who asks which directory.</param>
+/// <param name="Owner">Whose file.</param>
+/// <param name="File">Its name.</param>
+/// <param name="Target">Where it is to appear.</param>
+internal sealed record GetArguments(UserAccess Access, string Owner, string File, string Target);
+
+/// <summary>Defines <c>shoal get</c>, and does its work.</summary>
+internal static class GetCommand
+{
+    public static Command Create(CommandScreen screen)
+    {
+        var access = new UserAccessOptions();
+        var file = new Argument<string>("USER/FILE") { Description = "Whose file, and its name, as 'shoal list' says" };
+        file.Validators.Add(CommonOptions.RefuseFlags);
+        Option<string?> target = CommonOptions.Text(
+            "--output", "LOCAL", "Where it is to appear; unless given, under its own name in this folder");
+        target.Aliases.Add("-o");
+        var command = new ShoalCommand(
+            "get",
+            "Fetches a file that a connected user publishes, from whatever program that user runs. It appears under "
+            + "its name when it is complete.",
+            "shoal get bert/film.avi --hub hub.local:9998 --user anna",
+            "shoal get bert/film.avi -o ./films/1.avi --hub hub.local:9998 --user anna")
+        {
+            file,
+            target,
+        };
+        access.AddTo(command);
+        command.RunBy(
+            result => Read(access.Read(result), result.GetValue(file)!, result.GetValue(target)), RunAsync, screen);
+        return command;
+    }
+
+    private static GetArguments Read(UserAccess access, string text, string? target)
+    {
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash <= 0 || slash == text.Length - 1)
+        {
+            throw new UsageException($"'{text}' names no file of a user; write USER/FILE, as 'shoal list' says.");
+        }
+
+        string file = text[(slash + 1)..];
+        return new GetArguments(access, text[..slash], file, target ?? OwnNameOf(file));
+    }
+
+    private static string OwnNameOf(string file) => TryFindName(file, out string? name)
+        ? name
+        : throw new UsageException($"'{file}' cannot be the name of a file here; say where with -o LOCAL.");
+
+    private static bool TryFindName(string file, [NotNullWhen(true)] out string? name)
+    {
+        name = file[(file.LastIndexOf('/') + 1)..];
+        return EntryName.TryParse(name, out _, out _);
+    }
+
+    private static async Task<int> RunAsync(
+        GetArguments arguments, CommandScreen screen, CancellationToken cancellation)
+    {
+        await using UserWork work = UserWork.Begin(arguments.Access, TextWriter.Null, ".");
+        await work.ConnectAsync(cancellation);
+        DirectoryAnswer users = work.Check(await work.Session.ListUsersAsync(cancellation));
+        if (!users.Users.Any(row => row.User == arguments.Owner))
+        {
+            throw new WorkFailedException(
+                $"'{arguments.Owner}' is not connected to {arguments.Access.Hub}, so there is nobody to fetch from; "
+                + $"see: shoal user list --hub {arguments.Access.Hub} --user {arguments.Access.User}");
+        }
+
+        FetchAnswer answer = await work.Session.FetchAsync(
+            arguments.Owner, arguments.File, arguments.Target, cancellation);
+        if (answer.Result != FetchResult.Found)
+        {
+            throw new WorkFailedException($"{answer.Reason}. Nothing is left of it here; run the command again.");
+        }
+
+        screen.Output.WriteLine(TextRow.Of(arguments.Target, $"{answer.Bytes} bytes"));
+        return ExitCode.Done;
+    }
+}

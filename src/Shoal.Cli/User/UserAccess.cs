@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
+using Shoal.Cli.Shell;
+using Shoal.Core.Members;
+using Shoal.Core.Roster;
+
+namespace Shoal.Cli.User;
+
+/// <summary>Who asks which directory.</summary>
+/// <param name="Hub">The directory.</param>
+/// <param name="User">The user.</param>
+/// <param name="LogFile">The log file, or null.</param>
+internal sealed record UserAccess(EndpointText Hub, UserName User, string? LogFile);
+
+/// <summary>The options that say it.</summary>
+internal sealed class UserAccessOptions
+{
+    private readonly Option<EndpointText> _hub = TypedOption.Required<EndpointText>(
+        "--hub", "HOST:PORT", $"The directory; without a port, {CommonOptions.DefaultDirectoryPort}",
+        DirectoryAddress.TryParse);
+
+    private readonly Option<string?> _user = CommonOptions.Text("--user", "NAME", "The user who asks");
+
+    private readonly Option<string?> _log = CommonOptions.Log();
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _user.Required = true;
+        command.Add(_hub);
+        command.Add(_user);
+        command.Add(_log);
+    }
+
+    /// <summary>What they say.</summary>
+    public UserAccess Read(ParseResult result)
+    {
+        string text = result.GetValue(_user)!;
+        return UserName.TryCreate(text, out UserName user)
+            ? new UserAccess(result.GetValue(_hub), user, result.GetValue(_log))
+            : throw new UsageException(
+                $"--user: '{text}' can be no user; a name has 1 to {UserName.MostBytes} bytes and no blanks.");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using Shoal.Cli.Frame;
+using Shoal.Cli.Logging;
+using Shoal.Cli.Rendering;
+using Shoal.Core.Members;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.User;
+
+namespace Shoal.Cli.User;
+
+/// <summary>What all commands of a user begin and end with: a session, and answers that fail.</summary>
+internal sealed class UserWork : IAsyncDisposable
+{
+    private readonly UserAccess _access;
+    private readonly LogOutput _log;
+
+    private UserWork(UserAccess access, LogOutput log, UserOptions options)
+    {
+        _access = access;
+        _log = log;
+        Session = new UserSession(
+            options, new OwnClock(TimeProvider.System), null, TimeProvider.System, log.Factory.CreateLogger("user"));
+    }
+
+    public UserSession Session { get; }
+
+    private string User => _access.User.Value;
+
+    /// <summary>Begins a session in which nobody is connected yet.</summary>
+    /// <param name="access">Who asks which directory.</param>
+    /// <param name="screen">Where log lines go, if the command tells them.</param>
+    /// <param name="folder">The folder of published files.</param>
+    /// <param name="adjust">What else the user's machine is told.</param>
+    public static UserWork Begin(
+        UserAccess access, TextWriter screen, string folder, Func<UserOptions, UserOptions>? adjust = null)
+    {
+        var lines = new ScreenLines(screen, isTerminal: false, width: int.MaxValue);
+        var options = new UserOptions { Hub = access.Hub, Folder = folder };
+        return new UserWork(
+            access, LogOutput.Start(lines, access.LogFile, TimeProvider.System), adjust?.Invoke(options) ?? options);
+    }
+
+    /// <summary>Connects for the time of the command, or acts beside another program of the user.</summary>
+    public async Task ConnectAsync(CancellationToken cancellation) =>
+        Check(await Session.AccompanyAsync(User, cancellation));
+
+    /// <summary>What a user publishes.</summary>
+    /// <exception cref="WorkFailedException">There is no such user.</exception>
+    public async Task<IEnumerable<OfferedRow>> ListAsync(string user, CancellationToken cancellation)
+    {
+        DirectoryAnswer answer = Check(await Session.ListContentAsync(user, cancellation), user);
+        return answer.Contents.Select(row => new OfferedRow(user, row.File, row.Description));
+    }
+
+    /// <summary>What all users publish who are connected.</summary>
+    public async IAsyncEnumerable<OfferedRow> ListAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (UserRow user in Check(await Session.ListUsersAsync(cancellation)).Users)
+        {
+            DirectoryAnswer answer = await Session.ListContentAsync(user.User, cancellation);
+            if (answer.Result == DirectoryResult.NoSuchTarget)
+            {
+                // A user no longer since the list was made.
+                continue;
+            }
+
+            foreach (ContentRow row in Check(answer).Contents)
+            {
+                yield return new OfferedRow(user.User, row.File, row.Description);
+            }
+        }
+    }
+
+    /// <summary>Passes an answer that is right on.</summary>
+    /// <exception cref="WorkFailedException">It is not; the message says what to do.</exception>
+    public DirectoryAnswer Check(DirectoryAnswer answer, string about = "") => answer.Result == DirectoryResult.Done
+        ? answer
+        : throw new WorkFailedException(Explain(answer, about));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Session.DisposeAsync();
+        await _log.DisposeAsync();
+    }
+
+    private string Explain(DirectoryAnswer answer, string about)
+    {
+        EndpointText hub = _access.Hub;
+        return answer.Result switch
+        {
+            DirectoryResult.NameInUse => $"--user: '{User}' is in use at {hub}; choose another name.",
+            DirectoryResult.NoSuchUser => $"--user: {hub} knows no user '{User}'; register it first: "
+                + $"shoal user register --hub {hub} --user {User}",
+            DirectoryResult.AlreadyConnected => $"--user: '{User}' is connected from another program; end that first.",
+            DirectoryResult.NotConnected => $"'{User}' was disconnected meanwhile; run the command again.",
+            DirectoryResult.AlreadyPublished => $"'{User}' publishes '{about}' already.",
+            DirectoryResult.NotPublished => $"'{User}' publishes no '{about}'; see: "
+                + $"shoal list {User} --hub {hub} --user {User}",
+            DirectoryResult.NoSuchTarget => $"{hub} knows no user '{about}'.",
+            _ => answer.Reason is { } reason
+                ? $"{reason}."
+                : $"the directory at {hub} refused; a user who is connected must disconnect first.",
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shoal.Hosts.User;
+
+/// <summary>What a user's machine writes to its log.</summary>
+internal static partial class UserLog
+{
+    [LoggerMessage(LogLevel.Information,
+        "action: user_listen | result: success | address: {Address} | folder: {Folder}")]
+    public static partial void UserListening(this ILogger log, string address, string folder);
+
+    [LoggerMessage(LogLevel.Information, "action: user_listen_end | result: success | address: {Address}")]
+    public static partial void UserListeningEnded(this ILogger log, string address);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: user_operation | result: {Result} | operation: {Operation} | user: {User} | outcome: {Outcome} | "
+        + "reason: {Reason}")]
+    public static partial void OperationEnded(
+        this ILogger log, string result, string operation, string user, string outcome, string reason);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: file_serve | result: {Result} | address: {Address} | file: {File} | bytes: {Bytes}")]
+    public static partial void FileServed(this ILogger log, string result, string address, string file, long bytes);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: file_serve | result: fail | address: {Address} | reason: {Reason}")]
+    public static partial void FileCallerRefused(this ILogger log, string address, string reason);
+
+    [LoggerMessage(LogLevel.Error, "action: file_serve | result: fail | reason: {Reason}")]
+    public static partial void FileServingFailed(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: file_fetch | result: {Result} | address: {Address} | file: {File} | bytes: {Bytes} | "
+        + "reason: {Reason}")]
+    public static partial void FileFetched(
+        this ILogger log, string result, string address, string file, long bytes, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "action: time_service | result: fail | address: {Address} | reason: {Reason}")]
+    public static partial void TimeServiceFailed(this ILogger log, string address, string reason);
+}

@@ -1,0 +1,43 @@
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
+
+namespace Shoal.Hosts.User;
+
+/// <summary>What a user's machine is told.</summary>
+public sealed record UserOptions
+{
+    /// <summary>The directory.</summary>
+    public required EndpointText Hub { get; init; }
+
+    /// <summary>Where others fetch from; any free port of every address by default.</summary>
+    public EndpointText Listen { get; init; } = new("", 0);
+
+    /// <summary>The folder of published files.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How others' requests for files are answered; with a zero byte behind a digit by default.</summary>
+    public DirectoryStyle Style { get; init; } = DirectoryStyle.AsciiNul;
+
+    /// <summary>How long a directory may say nothing in the middle of its reply; 15 s by default.</summary>
+    public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the other end of a file may neither send nor take a byte; 30 s by default.</summary>
+    public TimeSpan FileSilenceLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a machine may take to say which file it wants; 5 s by default.</summary>
+    public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long is read on after a file, so that a reset does not swallow its end; 1 s by default.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long somebody who asks for a file may wait for the directory to say what is published; 1 s by default.
+    /// </summary>
+    public TimeSpan LookLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long leaving may take in all, the directory's answer included; 2 s by default.</summary>
+    public TimeSpan LeaveLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Connections of others at the same time; 1,000 by default. One more is closed.</summary>
+    public int MostConnections { get; init; } = 1000;
+}
