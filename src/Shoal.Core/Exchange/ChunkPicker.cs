@@ -290,11 +290,13 @@ internal sealed class ChunkPicker(
             : null;
 
     /// <summary>
-    /// The owner, if the plan can count on it. Trees lead to an owner who is no neighbour, too.
+    /// The owner, if the plan can count on it. Trees lead to an owner who is no neighbour, too, and so do plans that
+    /// know who cannot reach whom.
     /// </summary>
     private PeerId? PresentOwner(CatalogContent content) =>
         content.Owner is { } owner
-        && (Plan?.TreeCount > 0 || neighbours.ContainsKey(owner) || Reach?.IsHopeful(owner) == true) ? owner : null;
+        && (Plan?.TreeCount > 0 || neighbours.ContainsKey(owner) || Reach?.IsHopeful(owner) == true
+            || Plan?.HasWall(self, owner) == true) ? owner : null;
 
     private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
 

@@ -9,7 +9,7 @@ namespace Shoal.Core.Exchange;
 /// Finds the distributor of each chunk from the shares alone. A chunk is a point between 0 and 1: the
 /// multiples of the golden ratio, which fill the interval evenly from the first point on (Weyl), shifted by a
 /// random part for each content. The owner's own stretch of the interval comes first, then those of the peers
-/// with more share than bytes.
+/// with more share than bytes. Where not everybody can reach everybody, an owner has a row of its own instead.
 /// </summary>
 internal sealed class ChunkStriping
 {
@@ -19,8 +19,9 @@ internal sealed class ChunkStriping
     private readonly double[] _kept;
     private readonly double[] _sharesUpTo;
     private readonly double[] _deficitsUpTo;
+    private readonly double[]?[] _rowsUpTo;
 
-    public ChunkStriping(ImmutableArray<PlanShare> shares)
+    public ChunkStriping(ImmutableArray<PlanShare> shares, ImmutableArray<PlanRow> rows)
     {
         _index = new Dictionary<PeerId, int>(shares.Length);
         _kept = new double[shares.Length];
@@ -33,6 +34,18 @@ internal sealed class ChunkStriping
             _kept[i] = owned > 0 ? Math.Min(owned, share) / owned : 0;
             _sharesUpTo[i + 1] = _sharesUpTo[i] + share;
             _deficitsUpTo[i + 1] = _deficitsUpTo[i] + Math.Max(0, share - owned);
+        }
+
+        _rowsUpTo = new double[]?[shares.Length];
+        foreach (PlanRow row in rows)
+        {
+            var upTo = new double[shares.Length + 1];
+            for (int i = 0; i < shares.Length; i++)
+            {
+                upTo[i + 1] = upTo[i] + row.Shares[i];
+            }
+
+            _rowsUpTo[row.Owner] = upTo;
         }
     }
 
@@ -48,6 +61,11 @@ internal sealed class ChunkStriping
         if (owner < 0)
         {
             return _sharesUpTo[^1] > 0 ? Find(_sharesUpTo, point * _sharesUpTo[^1]) : -1;
+        }
+
+        if (_rowsUpTo[owner] is { } row)
+        {
+            return Find(row, point * row[^1]);
         }
 
         double kept = _kept[owner];

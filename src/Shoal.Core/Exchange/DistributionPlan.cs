@@ -25,8 +25,12 @@ public sealed class DistributionPlan
     /// <summary>No plan has more trees than this.</summary>
     public const int MostTrees = 16;
 
+    /// <summary>No plan has more walls than this: as many as a full mesh has pairs.</summary>
+    public const int MostWalls = MeshLimit * (MeshLimit - 1) / 2;
+
     private ChunkStriping? _striping;
     private PlanForest? _forest;
+    private PlanReach? _reach;
 
     /// <summary>A plan with the given shares.</summary>
     /// <param name="epoch">Counts the plans of a swarm.</param>
@@ -36,16 +40,33 @@ public sealed class DistributionPlan
     /// <param name="shares">The shares, in the order of joining.</param>
     /// <exception cref="ArgumentException">These make no plan; see <see cref="IsValid"/>.</exception>
     public DistributionPlan(int epoch, int treeCount, ImmutableArray<PlanShare> shares)
+        : this(epoch, treeCount, shares, [], [])
     {
-        if (!IsValid(treeCount, shares))
+    }
+
+    /// <summary>A plan for peers of whom some cannot reach each other.</summary>
+    /// <param name="epoch">Counts the plans of a swarm.</param>
+    /// <param name="treeCount">0 if there are walls or rows; else the number of trees.</param>
+    /// <param name="shares">The shares, in the order of joining.</param>
+    /// <param name="walls">Who cannot reach whom, each pair once.</param>
+    /// <param name="rows">For owners whose chunks not everybody may distribute: who does.</param>
+    /// <exception cref="ArgumentException">These make no plan; see <see cref="IsValid"/>.</exception>
+    public DistributionPlan(
+        int epoch, int treeCount, ImmutableArray<PlanShare> shares, ImmutableArray<PlanWall> walls,
+        ImmutableArray<PlanRow> rows)
+    {
+        if (!IsValid(treeCount, shares) || !AreValid(treeCount, shares.Length, walls, rows))
         {
             throw new ArgumentException(
-                "A plan has up to 16 trees and one finite share a peer.", nameof(shares));
+                "A plan has up to 16 trees and one finite share a peer; only one without trees has walls and rows.",
+                nameof(shares));
         }
 
         Epoch = epoch;
         TreeCount = treeCount;
         Shares = shares;
+        Walls = walls;
+        Rows = rows;
     }
 
     /// <summary>Counts the plans of a swarm; a higher one replaces a lower one.</summary>
@@ -57,8 +78,17 @@ public sealed class DistributionPlan
     /// <summary>The shares, in the order of joining.</summary>
     public ImmutableArray<PlanShare> Shares { get; }
 
+    /// <summary>The pairs who cannot reach each other, each once, the earlier peer first.</summary>
+    public ImmutableArray<PlanWall> Walls { get; }
+
+    /// <summary>For owners whose chunks not everybody may distribute: who does.</summary>
+    public ImmutableArray<PlanRow> Rows { get; }
+
     // Built when first asked for. Two threads may both build them, to the same result.
-    private ChunkStriping Striping => _striping ??= new ChunkStriping(Shares);
+    private ChunkStriping Striping => _striping ??= new ChunkStriping(Shares, Rows);
+
+    private PlanReach Reach => _reach ??= new PlanReach(
+        Shares.Length, Shares.Length > 0 && Shares[^1].Peer == PeerId.Relay, Walls);
 
     private PlanForest Forest => _forest ??= new PlanForest(Shares, TreeCount);
 
@@ -87,16 +117,51 @@ public sealed class DistributionPlan
     }
 
     /// <summary>
+    /// Whether walls and rows from outside may belong to a plan of at most <see cref="MeshLimit"/> peers: pairs of
+    /// places in order, no owner twice, and in each row a finite number of bytes a share, not all of them zero.
+    /// </summary>
+    public static bool AreValid(
+        int treeCount, int shareCount, ImmutableArray<PlanWall> walls, ImmutableArray<PlanRow> rows)
+    {
+        if (walls.IsDefault || rows.IsDefault || (treeCount > 0 && walls.Length + rows.Length > 0))
+        {
+            return false;
+        }
+
+        bool isSmall = shareCount <= MeshLimit + 1 && walls.Length <= MostWalls;
+        if (!isSmall && walls.Length + rows.Length > 0)
+        {
+            return false;
+        }
+
+        var owners = new HashSet<int>(rows.Length);
+        return walls.All(wall => wall.One >= 0 && wall.One < wall.Other && wall.Other < shareCount)
+            && rows.All(row => row.Owner >= 0 && row.Owner < shareCount && owners.Add(row.Owner)
+                && IsRow(row.Shares, shareCount));
+    }
+
+    private static bool IsRow(ImmutableArray<double> shares, int count) =>
+        !shares.IsDefault && shares.Length == count && shares.All(bytes => bytes >= 0)
+        && shares.Sum() is > 0 and var sum && double.IsFinite(sum);
+
+    /// <summary>Whether the plan knows of two peers that they cannot reach each other.</summary>
+    public bool HasWall(PeerId one, PeerId other) => !Walls.IsEmpty
+        && Striping.IndexOf(one) is >= 0 and int i && Striping.IndexOf(other) is >= 0 and int j && !Reach.Reaches(i, j);
+
+    /// <summary>
     /// From whom a peer shall get a chunk under this plan. With two hops: the owner if the peer itself is the
     /// chunk's distributor, else the distributor. With trees: its next tree neighbour on the way to the
-    /// owner, so that a chunk may enter its tree anywhere; without an owner its parent.
+    /// owner, so that a chunk may enter its tree anywhere; without an owner its parent. Whom a wall parts from its
+    /// source gets the chunk from a third peer that both can reach.
     /// </summary>
     /// <param name="self">The peer that asks. May be missing from the plan.</param>
     /// <param name="chunk">The chunk.</param>
     /// <param name="owner">
     /// The chunk's owner; null, or not in the plan: several peers had it at the start.
     /// </param>
-    /// <returns>The peer to ask; null: the plan has no preference, any holder will do.</returns>
+    /// <returns>
+    /// The peer to ask; null: the plan has no preference, any holder will do, and if there is none in reach, the relay.
+    /// </returns>
     public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner)
     {
         if (TreeCount > 0)
@@ -111,9 +176,14 @@ public sealed class DistributionPlan
             return null;
         }
 
-        return Shares[distributor].Peer != self ? Shares[distributor].Peer
-            : ownerIndex >= 0 ? Shares[ownerIndex].Peer
-            : null;
+        int source = Shares[distributor].Peer != self ? distributor : ownerIndex;
+        if (source >= 0 && !Walls.IsEmpty && Striping.IndexOf(self) is >= 0 and int place
+            && !Reach.Reaches(place, source))
+        {
+            source = Reach.BridgeOf(chunk, ownerIndex, source, place);
+        }
+
+        return source >= 0 ? Shares[source].Peer : null;
     }
 
     /// <summary>
@@ -131,8 +201,12 @@ public sealed class DistributionPlan
             return Forest.IsForwarder(self, chunk, owner);
         }
 
-        int distributor = Striping.DistributorOf(chunk, Striping.IndexOf(owner));
-        return distributor >= 0 && Shares[distributor].Peer == self;
+        int ownerIndex = Striping.IndexOf(owner);
+        int distributor = Striping.DistributorOf(chunk, ownerIndex);
+        return distributor >= 0
+            && (Shares[distributor].Peer == self
+                || (!Walls.IsEmpty && Striping.IndexOf(self) is >= 0 and int place
+                    && Reach.IsBridgeFor(chunk, ownerIndex, distributor, place)));
     }
 
     /// <summary>

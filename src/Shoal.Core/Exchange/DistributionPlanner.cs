@@ -48,9 +48,22 @@ public static class DistributionPlanner
         var loads = new PlanLoads(peers);
         if (loads.Receivers <= 0)
         {
-            return new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false));
+            return WithWalls(new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false)), peers);
         }
 
+        if (PlanReach.Of(peers) is { IsMixed: true } reach && previous is not { TreeCount: > 0 }
+            && peers.Count <= DistributionPlan.MeshLimit + (loads.HasHub ? 1 : 0))
+        {
+            return AroundWalls(epoch, peers, loads, reach);
+        }
+
+        return WithWalls(ForAll(epoch, peers, chunkBytes, boundSeconds, previous, loads), peers);
+    }
+
+    private static DistributionPlan ForAll(
+        int epoch, IReadOnlyList<PlanInput> peers, double chunkBytes, double boundSeconds,
+        DistributionPlan? previous, PlanLoads loads)
+    {
         double bound = loads.AreAllUnknown ? 0 : boundSeconds;
         double[] shares = loads.AreAllUnknown
             ? BalancedShares(loads, new double[loads.Count])
@@ -82,6 +95,26 @@ public static class DistributionPlanner
         }
 
         return new DistributionPlan(epoch, 0, Shares(peers, shares, loads.AreAllUnknown));
+    }
+
+    /// <summary>
+    /// A plan in which walls change nothing, because all are walled or it has trees; two hops name them all the same,
+    /// so that nobody hopes for a connection.
+    /// </summary>
+    private static DistributionPlan WithWalls(DistributionPlan plan, IReadOnlyList<PlanInput> peers) =>
+        plan.TreeCount == 0 && PlanReach.Of(peers).Walls is { IsEmpty: false } walls
+        && DistributionPlan.AreValid(0, peers.Count, walls, [])
+            ? new DistributionPlan(plan.Epoch, 0, plan.Shares, walls, [])
+            : plan;
+
+    /// <summary>Two hops among peers of whom some cannot reach each other.</summary>
+    private static DistributionPlan AroundWalls(
+        int epoch, IReadOnlyList<PlanInput> peers, PlanLoads loads, PlanReach reach)
+    {
+        PlanMatrix matrix = PlanMatrix.Best(loads, reach);
+        ImmutableArray<PlanRow> rows = matrix.Rows;
+        double[] shares = rows.IsEmpty ? BalancedShares(loads, new double[loads.Count]) : matrix.Shares;
+        return new DistributionPlan(epoch, 0, Shares(peers, shares, isSpread: false), reach.Walls, rows);
     }
 
     /// <summary>The time in which all shares are uploaded.</summary>

@@ -11,7 +11,14 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
     /// <summary>An attempt that takes longer counts as failed for now.</summary>
     private static readonly TimeSpan DialLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Who could not be reached for so long is looked for behind the relay, if the plan has not said sooner that there
+    /// is a wall: with the plan comes the third peer that both can reach.
+    /// </summary>
+    private static readonly TimeSpan HopeLimit = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<PeerId, Reachability> _states = [];
+    private readonly Dictionary<PeerId, TimeSpan> _hopedSince = [];
     private readonly Dictionary<PeerId, TimeSpan> _dialledAt = [];
     private readonly HashSet<PeerId> _called = [];
 
@@ -24,7 +31,8 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
     /// </summary>
     public bool IsHopeful(PeerId peer) =>
         roster.Find(peer) is { } member && MayMeet(member)
-        && !(_states.TryGetValue(peer, out Reachability state) && state == Reachability.Unreachable);
+        && (_states.GetValueOrDefault(peer, Reachability.Direct) != Reachability.Unreachable
+            || (_hopedSince.ContainsKey(peer) && picker.Plan?.HasWall(options.Peer, peer) != true));
 
     /// <summary>Whether the other side could not dial this one, which is to try itself.</summary>
     public bool IsCalled(PeerId peer) => _called.Contains(peer);
@@ -53,6 +61,7 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
     public void Gone(PeerId peer)
     {
         _states.Remove(peer);
+        _hopedSince.Remove(peer);
         _dialledAt.Remove(peer);
         _called.Remove(peer);
     }
@@ -63,6 +72,18 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
         foreach ((PeerId peer, TimeSpan since) in _dialledAt.Where(dial => now - dial.Value > DialLimit).ToList())
         {
             Unreachable(now, peer, effects);
+        }
+
+        List<PeerId> hopeless =
+            [.. _hopedSince.Where(hope => now - hope.Value > HopeLimit).Select(hope => hope.Key)];
+        foreach (PeerId peer in hopeless)
+        {
+            _hopedSince.Remove(peer);
+        }
+
+        if (hopeless.Count > 0)
+        {
+            picker.Rebuild();
         }
     }
 
@@ -81,8 +102,10 @@ internal sealed class PeerReach(SwarmPeerOptions options, PeerRoster roster, Hub
         {
             _states[peer] = state;
             hub.Say(now, new MemberMessage.Reach(peer, state), effects);
+            _hopedSince.Remove(peer);
             if (state == Reachability.Unreachable)
             {
+                _hopedSince.Add(peer, now);
                 picker.Rebuild();
             }
         }

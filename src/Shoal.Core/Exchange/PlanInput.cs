@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
@@ -10,5 +11,7 @@ namespace Shoal.Core.Exchange;
 /// Upload work that already waits on it: chunks to hand on that left their owners.
 /// </param>
 /// <param name="IsMeasured">Whether <paramref name="Up"/> was measured: it is only roughly known.</param>
+/// <param name="Unreachable">Whom it has no connection with and cannot get one; default: nobody.</param>
 public readonly record struct PlanInput(
-    PeerId Peer, double? Up, double SoleBytes, double CommittedBytes, bool IsMeasured = false);
+    PeerId Peer, double? Up, double SoleBytes, double CommittedBytes, bool IsMeasured = false,
+    ImmutableArray<PeerId> Unreachable = default);

@@ -172,7 +172,7 @@ public sealed class SwarmTracker
                 _reach.Changed();
                 break;
             case MemberMessage.Reach reach:
-                _reach.Said(now, member, reach, effects);
+                _planner.HaveWallsChanged |= _reach.Said(now, member, reach, effects);
                 break;
             case MemberMessage.Count count:
                 member.Tally = count.Tally;

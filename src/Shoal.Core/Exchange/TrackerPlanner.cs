@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
@@ -15,6 +16,9 @@ internal sealed class TrackerPlanner(
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Walls are found and vanish many at a time, when members come.</summary>
+    private static readonly TimeSpan WallInterval = TimeSpan.FromMilliseconds(250);
+
     private TimeSpan _lastPlan;
 
     /// <summary>The plan that is followed now; null before the start.</summary>
@@ -23,15 +27,24 @@ internal sealed class TrackerPlanner(
     /// <summary>Whether a new plan is to be made.</summary>
     public bool IsDue { get; set; }
 
+    /// <summary>Whether others can reach each other than the plan takes it.</summary>
+    public bool HaveWallsChanged { get; set; }
+
     /// <summary>Whether it may be made now.</summary>
     public bool IsTime(TimeSpan now) =>
         roster.PresentCount <= DistributionPlan.MeshLimit || now - _lastPlan >= Interval;
 
     /// <summary>
-    /// Whether a member's upload capacity has become known, or moved far from what the plan took for it.
+    /// Whether a member's upload capacity has become known, or moved far from what the plan took for it, or whether
+    /// others can reach each other than it took.
     /// </summary>
     public bool HasDrifted(TimeSpan now)
     {
+        if (HaveWallsChanged && now - _lastPlan >= WallInterval)
+        {
+            return true;
+        }
+
         if (now - _lastPlan < Interval)
         {
             return false;
@@ -57,6 +70,7 @@ internal sealed class TrackerPlanner(
     public bool Replan(TimeSpan now)
     {
         IsDue = false;
+        HaveWallsChanged = false;
         _lastPlan = now;
         PendingUploads pending = PendingUploads.Measure(catalog, holdings, roster);
         var inputs = new List<PlanInput>(roster.PresentCount);
@@ -65,7 +79,7 @@ internal sealed class TrackerPlanner(
             member.PlannedUp = member.UpCapacity;
             inputs.Add(new PlanInput(
                 member.Id, member.PlannedUp, pending.SoleOf(member), pending.CommittedOf(member),
-                IsMeasured: member.Member.Capacity.Up is null));
+                IsMeasured: member.Member.Capacity.Up is null, UnreachableFrom(member)));
         }
 
         AddHub(inputs);
@@ -74,6 +88,11 @@ internal sealed class TrackerPlanner(
             (previous?.Epoch ?? 0) + 1, inputs, TypicalChunkSize(), previous: previous);
         return Current != previous;
     }
+
+    private ImmutableArray<PeerId> UnreachableFrom(TrackerMember member) =>
+        roster.PresentCount > DistributionPlan.MeshLimit
+            ? []
+            : [.. roster.Present.Where(other => TrackerReach.IsWalled(member, other)).Select(other => other.Id)];
 
     /// <summary>
     /// A hub that lends its uplink gets a chunk once and sends it to one more than a peer would: to all but its owner.

@@ -16,7 +16,13 @@ internal sealed class TrackerReach(SwarmTrackerOptions options, SwarmCatalog cat
     /// <summary>Whether chunks between two members pass the hub.</summary>
     public static bool IsRelayed(TrackerMember one, TrackerMember other)
     {
-        if (one == other || one.Member.Relay == RelayUse.Never || other.Member.Relay == RelayUse.Never)
+        return one.Member.Relay != RelayUse.Never && other.Member.Relay != RelayUse.Never && IsWalled(one, other);
+    }
+
+    /// <summary>Whether two members have no connection and do not expect one.</summary>
+    public static bool IsWalled(TrackerMember one, TrackerMember other)
+    {
+        if (one == other)
         {
             return false;
         }
@@ -29,12 +35,15 @@ internal sealed class TrackerReach(SwarmTrackerOptions options, SwarmCatalog cat
     }
 
     /// <summary>A member has or has not a connection with another: the other side is to try too.</summary>
-    public void Said(TimeSpan now, TrackerMember member, MemberMessage.Reach said, IList<SwarmTrackerEffect> effects)
+    /// <returns>Whether there is a wall between the two that was not there, or none that was.</returns>
+    public bool Said(TimeSpan now, TrackerMember member, MemberMessage.Reach said, IList<SwarmTrackerEffect> effects)
     {
         if (roster.Find(said.Peer) is not { } other || other == member)
         {
-            return;
+            return false;
         }
+
+        bool wasWalled = IsWalled(member, other);
 
         bool isNews = !member.Reach.TryGetValue(said.Peer, out Reachability known) || known != said.State;
         member.Reach[said.Peer] = said.State;
@@ -43,6 +52,8 @@ internal sealed class TrackerReach(SwarmTrackerOptions options, SwarmCatalog cat
         {
             TrackerVoice.ToMember(now, other, new HubMessage.Call(member.Id), effects);
         }
+
+        return IsWalled(member, other) != wasWalled;
     }
 
     /// <summary>Somebody came or went, or has other contents than before: all offers are to be looked at.</summary>

@@ -46,14 +46,45 @@ public sealed class RelayedSwarmTests
     }
 
     [Fact]
-    public void Two_who_cannot_meet_exchange_through_the_hub_and_the_others_directly()
+    public void Two_who_cannot_meet_exchange_through_the_hub()
     {
-        ExchangeRun run = (s_star with { IsRelayOnly = false, Walls = [new PeerPair(0, 3)] }).Simulate();
+        ExchangeRun run = (s_star with
+        {
+            IsRelayOnly = false,
+            Contents = [new ScenarioContent(10 * MB, 1 << 17, [0]), new ScenarioContent(10 * MB, 1 << 17, [1])],
+            Peers = [new(Hundred), new(Hundred)],
+            Walls = [new PeerPair(0, 1)],
+        }).Simulate();
 
-        Assert.Equal(0, run.Peers[1].BytesSentToHub);
-        Assert.Equal(0, run.Peers[2].BytesSentToHub);
-        Assert.InRange(run.HubBytesIn, 1, 1.02 * 20 * MB);
+        Assert.InRange(run.HubBytesIn, 20 * MB, 1.02 * 20 * MB);
         Assert.All(run.Peers, peer => Assert.True(peer.IsComplete));
+    }
+
+    [Fact]
+    public void What_two_cannot_give_each_other_is_brought_by_a_third_and_not_by_the_hub()
+    {
+        ExchangeScenario three = s_star with
+        {
+            IsRelayOnly = false,
+            Contents = [new ScenarioContent(40 * MB, 1 << 17, [0]), new ScenarioContent(40 * MB, 1 << 17, [1])],
+            Peers = [new(Hundred), new(Hundred), new(Hundred)],
+            Walls = [new PeerPair(0, 1)],
+        };
+        ExchangeScenario four = s_star with
+        {
+            IsRelayOnly = false,
+            Contents = [.. Enumerable.Range(0, 4).Select(i => new ScenarioContent(40 * MB, 1 << 17, [i]))],
+            Walls = [new PeerPair(0, 3)],
+        };
+        ExchangeScenario two = four with { Walls = [new PeerPair(0, 3), new PeerPair(1, 2)] };
+        foreach (ExchangeScenario scenario in new[] { three, four, two })
+        {
+            ExchangeRun run = scenario.Simulate();
+
+            Assert.Equal(0, run.HubBytesIn);
+            Assert.All(run.Peers, peer => Assert.True(peer.IsComplete));
+            Assert.InRange(run.Makespan.Seconds, 1, scenario == three ? 6.4 * 1.05 : 1.2 * run.Bound.Seconds);
+        }
     }
 
     [Fact]

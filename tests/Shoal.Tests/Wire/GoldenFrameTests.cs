@@ -19,6 +19,7 @@ public sealed class GoldenFrameTests
     private static readonly ContentId s_other = new(new Digest(Fill(0xE0, Digest.Size)));
     private static readonly PeerId s_anna = new(new UInt128(0xA1A2A3A4A5A6A7A8, 0xA9AAABACADAEAFA0));
     private static readonly PeerId s_ben = new(new UInt128(0xB1B2B3B4B5B6B7B8, 0xB9BABBBCBDBEBFB0));
+    private static readonly PeerId s_chris = new(new UInt128(0xC1C2C3C4C5C6C7C8, 0xC9CACBCCCDCECFC0));
     private static readonly ChunkRef[] s_chunks =
         [Chunk(s_content, 0), Chunk(s_content, 258), Chunk(s_other, 5)];
     private static readonly Member s_member =
@@ -83,6 +84,9 @@ public sealed class GoldenFrameTests
         Check("hub-start", Frames.OfHub(new HubMessage.Start()));
         Check("hub-follow", Frames.OfHub(new HubMessage.Follow(
             new DistributionPlan(2, 0, [new PlanShare(s_anna, 1000, 1500), new PlanShare(s_ben, 0, 500)]))));
+        Check("hub-follow-walls", Frames.OfHub(new HubMessage.Follow(new DistributionPlan(
+            2, 0, [new PlanShare(s_anna, 1000, 0), new PlanShare(s_ben, 0, 0), new PlanShare(s_chris, 0, 1000)],
+            [new PlanWall(0, 1)], [new PlanRow(0, [0, 0, 1000])]))));
         Check("hub-advance", Frames.OfHub(new HubMessage.Advance(new SwarmProgress(10, 40, 1, 4, false))));
         Check("hub-finished", Frames.OfHub(new HubMessage.Finished(new ExchangeReport(
             TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(10), BoundSource.Declared, "uplink of anna", 1000,

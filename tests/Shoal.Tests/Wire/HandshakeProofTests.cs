@@ -107,7 +107,7 @@ public sealed class HandshakeProofTests
     [InlineData(4, 'l', HandshakeRefusal.NotShoal)]
     [InlineData(5, 0, HandshakeRefusal.OtherVersion)]
     [InlineData(5, 1, HandshakeRefusal.OtherVersion)]
-    [InlineData(5, 3, HandshakeRefusal.OtherVersion)]
+    [InlineData(5, 4, HandshakeRefusal.OtherVersion)]
     [InlineData(6, 0, HandshakeRefusal.Malformed)]
     [InlineData(6, 4, HandshakeRefusal.Malformed)]
     [InlineData(7, 2, HandshakeRefusal.Malformed)]

@@ -112,6 +112,28 @@ public sealed class LongListTests
     }
 
     [Fact]
+    public void APlanWithAsManyWallsAndRowsAsCanBeFits()
+    {
+        const int Most = DistributionPlan.MeshLimit;
+        ImmutableArray<PlanWall> walls =
+        [
+            .. Enumerable.Range(0, Most).SelectMany(one =>
+                Enumerable.Range(one + 1, Most - one - 1).Select(other => new PlanWall(one, other))),
+        ];
+        ImmutableArray<double> row = [.. Enumerable.Repeat(1.0, Most + 1)];
+        var plan = new DistributionPlan(
+            1, 0, [.. Enumerable.Range(0, Most + 1).Select(_ => new PlanShare(_random.PeerId(), 1, 2))], walls,
+            [.. Enumerable.Range(0, Most + 1).Select(owner => new PlanRow(owner, row))]);
+
+        HubMessage.Follow follow = Assert.Single(
+            Decode<HubMessage.Follow>(2, Frames.OfHub(new HubMessage.Follow(plan))));
+
+        Assert.Equal(DistributionPlan.MostWalls, follow.Plan.Walls.Length);
+        Assert.Equal(walls, follow.Plan.Walls);
+        Assert.Equal(row, follow.Plan.Rows[^1].Shares);
+    }
+
+    [Fact]
     public void ALongSentenceIsCutBetweenCharacters()
     {
         var refuse = new HubMessage.Refuse(string.Concat(Enumerable.Repeat("🐟\n", 500)));

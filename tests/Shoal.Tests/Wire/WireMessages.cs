@@ -60,7 +60,7 @@ internal sealed class WireMessages(ulong randomSeed)
         6 => new HubMessage.Own(Optional(PeerId), List(Content)),
         7 => new HubMessage.Lost(Content(), PeerId()),
         8 => new HubMessage.Start(),
-        9 => new HubMessage.Follow(new DistributionPlan(
+        9 => new HubMessage.Follow(_random.Next(2) == 0 ? WalledPlan() : new DistributionPlan(
             _random.Next(100), _random.Next(10), List(() => new PlanShare(PeerId(), Amount(), Amount())))),
         10 => new HubMessage.Advance(new SwarmProgress(
             Big(), Big(), _random.Next(100), _random.Next(100), _random.Next(2) == 1)),
@@ -163,6 +163,11 @@ internal sealed class WireMessages(ulong randomSeed)
     }
 
     private string Endpoint() => $"10.0.0.{_random.Next(256)}:{_random.Next(65536)}";
+
+    private DistributionPlan WalledPlan() => new(
+        _random.Next(100), 0, [.. Enumerable.Range(0, 4).Select(_ => new PlanShare(PeerId(), Amount(), Amount()))],
+        List(() => new PlanWall(_random.Next(2), 2 + _random.Next(2))),
+        _random.Next(2) == 0 ? [] : [new PlanRow(_random.Next(4), [0, Amount(), Amount(), 1])]);
 
     private string Name() => s_names[_random.Next(s_names.Length)];
 
