@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>
+/// An address on loopback behind which somebody else listens, for as long as the path is not cut. While it is, whoever
+/// dials is refused, and what was connected breaks.
+/// </summary>
+internal sealed class Forwarder : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _tasks = [];
+    private readonly int _port;
+    private readonly string _target;
+    private Socket? _listener;
+
+    public Forwarder(string target)
+    {
+        _target = target;
+        _port = FreePort();
+        Mend();
+    }
+
+    public string Address => $"127.0.0.1:{_port}";
+
+    /// <summary>A port of loopback on which nobody listens just now.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public void Mend()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, _port));
+        listener.Listen(16);
+        lock (_gate)
+        {
+            _listener = listener;
+            _tasks.Add(AcceptAsync(listener));
+        }
+    }
+
+    public void Cut()
+    {
+        lock (_gate)
+        {
+            _listener?.Dispose();
+            _listener = null;
+            foreach (Socket socket in _sockets)
+            {
+                socket.Dispose();
+            }
+
+            _sockets.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        await Task.WhenAll(_tasks);
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                Socket near = await listener.AcceptAsync();
+                var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                lock (_gate)
+                {
+                    if (_listener != listener)
+                    {
+                        near.Dispose();
+                        far.Dispose();
+                        return;
+                    }
+
+                    _sockets.AddRange([near, far]);
+                    _tasks.Add(JoinAsync(near, far));
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+
+    private async Task JoinAsync(Socket near, Socket far)
+    {
+        try
+        {
+            await far.ConnectAsync(IPEndPoint.Parse(_target));
+            await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut, or one end has gone.
+        }
+        finally
+        {
+            near.Dispose();
+            far.Dispose();
+        }
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[64 * 1024];
+        for (int read = await from.ReceiveAsync(buffer); read > 0; read = await from.ReceiveAsync(buffer))
+        {
+            for (int sent = 0; sent < read;)
+            {
+                sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+            }
+        }
+
+        to.Shutdown(SocketShutdown.Send);
+    }
+}
