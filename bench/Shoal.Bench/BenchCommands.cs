@@ -7,6 +7,7 @@ using Shoal.Bench.Fetch;
 using Shoal.Bench.Idle;
 using Shoal.Bench.Members;
 using Shoal.Bench.Pump;
+using Shoal.Bench.Relayed;
 using Shoal.Cli.Parsing;
 
 namespace Shoal.Bench;
@@ -37,6 +38,7 @@ internal static class BenchCommands
         CreateExchange(),
         CreateLinks(),
         CreateHub(),
+        CreateRelay(),
         CreateDirectory(),
         CreateFetch(),
     };
@@ -236,6 +238,38 @@ internal static class BenchCommands
                 await FetchRace.RunAsync(
                     result.GetRequiredValue(program), result.GetValue(size).Bytes, result.GetValue(s_rounds),
                     cancellation);
+                return 0;
+            }
+            catch (BenchFailure e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Command CreateRelay()
+    {
+        Option<int> peers = TypedOption.WithDefault("--peers", "N", "How many peers", WholeNumber.From(2, 200), "100");
+        Option<int> owners = TypedOption.WithDefault(
+            "--owners", "N", "How many of them have a file", WholeNumber.From(1, 200), "4");
+        Option<ByteSize> size = SizeOption("5MB");
+        Option<BitRate?> slowDown = TypedOption.Optional<BitRate>(
+            "--slow-down", "RATE", "The downlink of the last peer", BitRate.TryParse);
+        var program = new Option<string>("--program")
+        {
+            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+        };
+        var command = new Command("relay", "What a relay takes of the hub.") { peers, owners, size, slowDown, program };
+        command.SetAction(async (result, cancellation) =>
+        {
+            try
+            {
+                var shape = new RelayedShape(
+                    result.GetValue(peers), Math.Min(result.GetValue(owners), result.GetValue(peers)),
+                    result.GetValue(size).Bytes, result.GetValue(slowDown)?.BytesPerSecond);
+                await RelayedSwarm.RunAsync(result.GetRequiredValue(program), shape, cancellation);
                 return 0;
             }
             catch (BenchFailure e)
