@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a relay takes of the hub: its memory with many relayed peers, and how often it gets each byte, with peers that are
-# equally fast and with one that is slow. Loopback; the hub is a process, the peers are hosts in one process.
+# What a relay takes of the hub: its memory with many relayed peers, and how often it gets each byte, with peers that
+# are equally fast and with one that is slow. Loopback; the hub is a process, the peers are hosts in one process.
 #
 #   bench/relay.sh [OPTIONS of 'Shoal.Bench relay']      [default: three swarms, one after the other]
 set -eu
