@@ -13,7 +13,8 @@ internal static class AuditRun
         AuditArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
         await using AuditHost host = await OpenAsync(
             arguments, screen.Output, log.Factory.CreateLogger("audit"), cancellation);
         await host.RunAsync(cancellation);

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
+using Shoal.Cli.Configuration;
 
 namespace Shoal.Cli.Frame;
 
@@ -24,9 +26,18 @@ internal static class CommandFrame
         }
 
         ParseResult parsed = root.Parse(args, s_parsing);
+        try
+        {
+            parsed = root.Parse(screen.Sources.Complete(parsed, args, screen.Variable), s_parsing);
+        }
+        catch (UsageException e)
+        {
+            return ReportUsage(parsed, [e.Message], screen);
+        }
+
         if (parsed.Errors.Count > 0)
         {
-            return ReportUsage(parsed, parsed.Errors.Select(error => error.Message), screen);
+            return ReportUsage(parsed, parsed.Errors.Select(error => Explain(error, screen.Sources)), screen);
         }
 
         var configuration = new InvocationConfiguration
@@ -69,6 +80,21 @@ internal static class CommandFrame
 
         screen.Error.WriteLine($"Try '{ShoalCommand.PathOf(parsed.CommandResult.Command)} --help'.");
         return ExitCode.Usage;
+    }
+
+    // A wrong value that the user did not write here and now is found by its place.
+    private static string Explain(ParseError error, SettingSources sources)
+    {
+        SymbolResult? result = error.SymbolResult;
+        while (result is not (null or OptionResult))
+        {
+            result = result.Parent;
+        }
+
+        return result is OptionResult { Option: var option, Implicit: false }
+            && sources.OriginOf(option) is not (Setting.FromFlag or Setting.FromDefault) and var origin
+                ? $"{error.Message} It comes from {origin}."
+                : error.Message;
     }
 
     private static int Report(CommandScreen screen, string message)

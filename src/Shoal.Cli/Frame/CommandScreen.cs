@@ -1,3 +1,5 @@
+using Shoal.Cli.Configuration;
+
 namespace Shoal.Cli.Frame;
 
 /// <summary>Where a command writes for its user.</summary>
@@ -20,6 +22,12 @@ internal sealed record CommandScreen(
 
     /// <summary>Whether a person writes the input, key by key.</summary>
     public bool IsInputTerminal { get; init; }
+
+    /// <summary>Where flags come from that the command line does not have.</summary>
+    public SettingSources Sources { get; } = new();
+
+    /// <summary>What the running command's flags are set to.</summary>
+    public EffectiveSettings Settings { get; init; } = EffectiveSettings.None;
 
     /// <summary>
     /// A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.

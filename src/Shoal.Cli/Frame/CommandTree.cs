@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shoal.Cli.Audit;
 using Shoal.Cli.Bound;
+using Shoal.Cli.Configuration;
 using Shoal.Cli.Conform;
 using Shoal.Cli.Demo;
 using Shoal.Cli.Hub;
@@ -45,7 +46,9 @@ internal static class CommandTree
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, SimulateRelay.RunAsync, screen));
+        root.Add(ConfigCommand.Create(ConfigRun.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
+        GlobalOptions.Add(root);
         return root;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shoal.Cli.Configuration;
 
 namespace Shoal.Cli.Frame;
 
@@ -9,8 +10,20 @@ namespace Shoal.Cli.Frame;
 internal sealed class ShoalCommand(string name, string description, params string[] examples)
     : Command(name, description)
 {
+    private readonly List<Option[]> _alternatives = [];
+
     /// <summary>The examples.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>
+    /// Says that flags exclude each other: where one is given, what the environment or a file say of the others does
+    /// not count.
+    /// </summary>
+    public void AddAlternatives(params Option[] flags) => _alternatives.Add(flags);
+
+    /// <summary>The flags that one excludes.</summary>
+    public IEnumerable<Option> AlternativesOf(Option flag) =>
+        _alternatives.Where(flags => flags.Contains(flag)).SelectMany(flags => flags);
 
     /// <summary>The command with those above it: <c>shoal key new</c>.</summary>
     public static string PathOf(Command command) =>
@@ -23,7 +36,8 @@ internal sealed class ShoalCommand(string name, string description, params strin
     /// <param name="run">The work.</param>
     /// <param name="screen">Where the work writes for its user.</param>
     public void RunBy<TOptions>(Func<ParseResult, TOptions> bind, CommandRun<TOptions> run, CommandScreen screen) =>
-        SetAction((result, cancellation) => run(bind(result), screen, cancellation));
+        SetAction((result, cancellation) => run(
+            bind(result), screen with { Settings = EffectiveSettings.Of(result, screen.Sources) }, cancellation));
 }
 
 /// <summary>The work of a command.</summary>

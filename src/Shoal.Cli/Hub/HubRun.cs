@@ -18,7 +18,9 @@ internal static class HubRun
         HubArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        screen.Settings.Log(log.Factory.CreateLogger("hub"));
         await using var doors = new HubDoors();
         await OpenExchangeAsync(doors, arguments, log.Factory.CreateLogger("hub"), cancellation);
         if (arguments.Directory is { } directory)

@@ -18,7 +18,8 @@ internal static class JoinRun
         JoinArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
         PeerOptions options = OptionsOf(arguments);
         try
         {
@@ -28,6 +29,7 @@ internal static class JoinRun
                 return ExitCode.Done;
             }
 
+            screen.Settings.Log(log.Factory.CreateLogger("peer"));
             var display = new ProgressDisplay(lines, TimeProvider.System);
             Action<PeerProgress> show = arguments.IsProgressJson
                 ? progress => ProgressFeed.Write(screen.Output, progress)

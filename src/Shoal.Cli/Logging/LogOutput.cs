@@ -6,13 +6,15 @@ using Shoal.Cli.Rendering;
 namespace Shoal.Cli.Logging;
 
 /// <summary>
-/// The log of a process: info and more on the console, and all down to debug in the file of <c>--log</c>.
+/// The log of a process: info and more on the console, or what <c>--log-level</c> says, and all down to debug in the
+/// file of <c>--log</c>.
 /// Dispose it last: it writes what is still queued.
 /// </summary>
 internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
 {
     private readonly ScreenLines _console;
     private readonly TimeProvider _time;
+    private readonly LogLevel _least;
     private readonly LogFile? _file;
     private readonly LoggerFactory _factory;
 
@@ -20,9 +22,13 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
     /// <param name="console">Where lines for people go.</param>
     /// <param name="file">The log file, or null.</param>
     /// <param name="time">The clock for the beginnings of lines.</param>
-    internal LogOutput(ScreenLines console, Func<Func<long, string>, LogFile>? file, TimeProvider time)
+    /// <param name="least">The least that the console shows.</param>
+    internal LogOutput(
+        ScreenLines console, Func<Func<long, string>, LogFile>? file, TimeProvider time,
+        LogLevel least = LogLevel.Information)
     {
         _console = console;
+        _least = least;
         _time = time;
         _file = file?.Invoke(DroppedLine);
         _factory = new LoggerFactory([this], new LoggerFilterOptions { MinLevel = LogLevel.Debug });
@@ -36,11 +42,12 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
     /// <summary>Starts the log of a command.</summary>
     /// <exception cref="WorkFailedException">The file cannot be written.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes it.")]
-    public static LogOutput Start(ScreenLines console, string? file, TimeProvider time)
+    public static LogOutput Start(
+        ScreenLines console, string? file, TimeProvider time, LogLevel least = LogLevel.Information)
     {
         try
         {
-            return new LogOutput(console, file is null ? null : dropped => LogFile.Append(file, dropped), time);
+            return new LogOutput(console, file is null ? null : dropped => LogFile.Append(file, dropped), time, least);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -70,11 +77,11 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
     }
 
     internal bool IsEnabled(LogLevel level) =>
-        level != LogLevel.None && level >= (_file is null ? LogLevel.Information : LogLevel.Debug);
+        level != LogLevel.None && level >= (_file is null ? _least : LogLevel.Debug);
 
     internal void Write(LogLevel level, string line)
     {
-        if (level >= LogLevel.Information)
+        if (level >= _least)
         {
             _console.WriteLine(line);
         }

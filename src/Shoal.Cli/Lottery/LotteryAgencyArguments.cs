@@ -24,6 +24,9 @@ internal sealed record LotteryAgencyArguments
     /// <summary>Batches in flight.</summary>
     public required int Window { get; init; }
 
+    /// <summary>The longest pause between two questions whether the draw is held.</summary>
+    public required TimeSpan LongestLook { get; init; }
+
     /// <summary>The draw.</summary>
     public required DrawName Draw { get; init; }
 

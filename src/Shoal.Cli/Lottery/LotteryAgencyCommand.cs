@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Lottery;
@@ -13,6 +14,7 @@ internal sealed class LotteryAgencyCommand
     private const string Http = "http";
     private const string Text = "text";
     private const string TokenVariable = "SHOAL_TOKEN";
+    private static readonly TimeSpan s_shortestLook = TimeSpan.FromMilliseconds(1);
 
     private readonly Option<int> _id = TypedOption.Required<int>(
         "--id", "N", "The agency's number on the roster", WholeNumber.From(1, int.MaxValue));
@@ -39,6 +41,9 @@ internal sealed class LotteryAgencyCommand
     private readonly Option<int> _window = TypedOption.WithDefault<int>(
         "--window", "N", "Batches in flight at most; 1 waits for each ack",
         WholeNumber.From(1, AgencyPolicy.LargestWindow), "16");
+
+    private readonly Option<Duration> _look = TypedOption.WithDefault<Duration>(
+        "--look", "TIME", "The longest pause between two questions whether the draw is held", TryParseLook, "1s");
 
     private readonly Option<DrawName> _draw = LotteryCommand.Draw();
     private readonly Option<string?> _rejects = CommonOptions.Text(
@@ -68,6 +73,7 @@ internal sealed class LotteryAgencyCommand
             definition._token,
             definition._batch,
             definition._window,
+            definition._look,
             definition._draw,
             definition._rejects,
             definition._log,
@@ -94,6 +100,7 @@ internal sealed class LotteryAgencyCommand
             Token = token,
             Batch = result.GetValue(_batch),
             Window = result.GetValue(_window),
+            LongestLook = result.GetValue(_look).Value,
             Draw = draw,
             RejectsFile = result.GetValue(_rejects),
             LogFile = result.GetValue(_log),
@@ -132,5 +139,15 @@ internal sealed class LotteryAgencyCommand
             : throw new UsageException(
                 $"--protocol: HTTP needs the agency's token; give --token T or set {TokenVariable} ('shoal lottery "
                 + "token AGENCY' prints it).");
+    }
+
+    private static bool TryParseLook(string text, out Duration look, [NotNullWhen(false)] out string? reason)
+    {
+        if (Duration.TryParse(text, out look, out reason) && look.Value < s_shortestLook)
+        {
+            reason = $"'{text}' is too short a pause, give at least {s_shortestLook.TotalMilliseconds}ms";
+        }
+
+        return reason is null;
     }
 }

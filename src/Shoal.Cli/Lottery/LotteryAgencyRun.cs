@@ -15,7 +15,8 @@ internal static partial class LotteryAgencyRun
         LotteryAgencyArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
         ILogger logger = log.Factory.CreateLogger("agency");
         LogConfiguration(
             logger, arguments.Agency.Value, arguments.Hub.ToString(), arguments.Bets.Name, arguments.Batch,
@@ -29,7 +30,7 @@ internal static partial class LotteryAgencyRun
             Draw = arguments.Draw,
             Batch = arguments.Batch,
             RejectsFile = arguments.RejectsFile,
-            Policy = new AgencyPolicy { Window = arguments.Window },
+            Policy = new AgencyPolicy { Window = arguments.Window, LongestLook = arguments.LongestLook },
         };
         var display = new AgencyDisplay(lines, TimeProvider.System);
         AgencyResult result;

@@ -16,8 +16,10 @@ internal static partial class LotteryServeRun
         LotteryServeArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
         ILogger logger = log.Factory.CreateLogger("lottery");
+        screen.Settings.Log(logger);
         await using var doors = new HubDoors();
         HttpRoutes routes = await OpenAsync(doors, arguments, logger, cancellation);
         if (arguments.Http is { } http)
@@ -34,13 +36,12 @@ internal static partial class LotteryServeRun
     public static async Task<HttpRoutes> OpenAsync(
         HubDoors doors, LotteryServeArguments arguments, ILogger logger, CancellationToken cancellation)
     {
-        LogConfiguration(
-            logger, arguments.Listen.ToString(), arguments.Terms.Roster.Length, arguments.Terms.WinningNumber,
-            arguments.Store.ToString());
         LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
         doors.Add(records);
         DrawStanding standing = await AgreeAsync(records, arguments, cancellation);
-        LogDraw(logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision);
+        LogDraw(
+            logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision,
+            standing.Terms.Roster.Length, arguments.Store.ToString());
         HttpRoutes routes = await LotteryDoor.MapAsync(doors, records, logger, cancellation);
         LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
         doors.Add(host, host.RunAsync);
@@ -82,11 +83,8 @@ internal static partial class LotteryServeRun
     }
 
     [LoggerMessage(LogLevel.Information,
-        "action: config | result: success | listen: {Listen} | agencies: {Agencies} | winning_number: {Number} | "
-        + "store: {Store}")]
-    private static partial void LogConfiguration(ILogger log, string listen, int agencies, int number, string store);
-
-    [LoggerMessage(LogLevel.Information,
-        "action: draw_state | result: success | draw: {Draw} | state: {State} | revision: {Revision}")]
-    private static partial void LogDraw(ILogger log, string draw, string state, int revision);
+        "action: draw_state | result: success | draw: {Draw} | state: {State} | revision: {Revision} | "
+        + "agencies: {Agencies} | store: {Store}")]
+    private static partial void LogDraw(
+        ILogger log, string draw, string state, int revision, int agencies, string store);
 }

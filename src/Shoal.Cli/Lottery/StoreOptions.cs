@@ -18,6 +18,7 @@ internal sealed class StoreOptions
     {
         command.Add(_data);
         command.Add(_store);
+        command.AddAlternatives(_data, _store);
     }
 
     /// <summary>What the flags said.</summary>

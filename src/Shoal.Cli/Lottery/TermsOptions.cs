@@ -28,6 +28,7 @@ internal sealed class TermsOptions
         command.Add(_agencies);
         command.Add(_roster);
         command.Add(_winning);
+        command.AddAlternatives(_agencies, _roster);
     }
 
     /// <summary>What the flags said of a draw.</summary>

@@ -28,7 +28,7 @@ internal static class TypedOption
     /// </summary>
     public static Option<T> WithDefault<T>(
         string name, string valueName, string description, TextParser<T> parser, string defaultText)
-        where T : struct => new(name)
+        where T : struct => new DefaultedOption<T>(name, defaultText)
         {
             HelpName = valueName,
             Description = description,

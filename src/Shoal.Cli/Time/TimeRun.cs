@@ -14,7 +14,8 @@ internal static class TimeRun
         TimeArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(lines, arguments.LogFile, TimeProvider.System);
+        await using LogOutput log = LogOutput.Start(
+            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
         await using HttpHost host = await OpenAsync(arguments, log.Factory.CreateLogger("time"), cancellation);
         await host.RunAsync(cancellation);
         return ExitCode.Done;

@@ -31,6 +31,10 @@ public sealed partial class GlossaryTests
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
         ("password", "docs/operations.md", "PostgreSQL's"),
+        ("password", "src/Shoal.Cli/Configuration/Secrets.cs", "PostgreSQL's"),
+        ("node", "src/Shoal.Cli/Configuration/SettingsFile.cs", "YamlDotNet's"),
+        ("server", "src/Shoal.Cli/Configuration/VariableNames.cs", "variables of other programs"),
+        ("server", "docs/operations.md", "variables of other programs"),
         ("password", "src/Shoal.Storage/Postgres/", "PostgreSQL's"),
     ];
 

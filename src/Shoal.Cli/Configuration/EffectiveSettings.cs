@@ -1,0 +1,106 @@
+using System.Collections;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Shoal.Cli.Parsing;
+
+namespace Shoal.Cli.Configuration;
+
+/// <summary>What all flags of a command are set to, and by whom.</summary>
+internal sealed class EffectiveSettings
+{
+    private EffectiveSettings(IReadOnlyList<Setting> all, string? file)
+    {
+        All = all;
+        FilePath = file;
+    }
+
+    /// <summary>No settings.</summary>
+    public static EffectiveSettings None { get; } = new([], null);
+
+    /// <summary>The flags that have a value, in the order of the help.</summary>
+    public IReadOnlyList<Setting> All { get; }
+
+    /// <summary>The file that was read; null: none.</summary>
+    public string? FilePath { get; }
+
+    /// <summary>The least that the console shows of the log.</summary>
+    public LogLevel LogLevel =>
+        All.FirstOrDefault(one => one.Flag == GlobalOptions.LogLevelName)?.Values[0] switch
+        {
+            "debug" => LogLevel.Debug,
+            "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => LogLevel.Information,
+        };
+
+    /// <summary>What a command line, completed by its sources, comes to.</summary>
+    public static EffectiveSettings Of(ParseResult result, SettingSources sources)
+    {
+        var all = new List<Setting>();
+        foreach (Option option in SettingSources.OptionsOf(result.CommandResult.Command))
+        {
+            if (ValuesOf(result, option) is { Length: > 0 } values)
+            {
+                all.Add(new Setting(option.Name, values, sources.OriginOf(option)));
+            }
+        }
+
+        return new EffectiveSettings(all, sources.FilePath);
+    }
+
+    /// <summary>Tells a log, without secrets.</summary>
+    public void Log(ILogger log)
+    {
+        var template = new StringBuilder("action: config | result: success");
+        var values = new List<KeyValuePair<string, object?>>();
+        foreach (Setting setting in All)
+        {
+            string key = setting.Key.Replace('-', '_');
+            template.Append(CultureInfo.InvariantCulture, $" | {key}: {{{key}}}");
+            values.Add(new(key, string.Join(',', setting.ShownValues)));
+        }
+
+        if (FilePath is not null)
+        {
+            template.Append(" | config: {config}");
+            values.Add(new("config", FilePath));
+        }
+
+        values.Add(new("{OriginalFormat}", template.ToString()));
+        log.Log(LogLevel.Information, default, values, null, static (_, _) => "");
+    }
+
+    private static string[] ValuesOf(ParseResult result, Option option)
+    {
+        OptionResult? found = result.GetResult(option);
+        if (option.Arity.MaximumNumberOfValues == 0)
+        {
+            return [found is { Implicit: false } ? "true" : "false"];
+        }
+
+        if (found is { Implicit: false })
+        {
+            return [.. found.Tokens.Select(token => token.Value)];
+        }
+
+        if (option is IDefaultText known)
+        {
+            return [known.DefaultText];
+        }
+
+        return option.HasDefaultValue ? TextsOf(option.GetDefaultValue()) : [];
+    }
+
+    private static string[] TextsOf(object? value) => value switch
+    {
+        null => [],
+        string text => [text],
+        IEnumerable several => [.. several.Cast<object>().Select(TextOf)],
+        _ => [TextOf(value)],
+    };
+
+    private static string TextOf(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using Shoal.Cli.Frame;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Shoal.Cli.Configuration;
+
+/// <summary>
+/// Flags from a YAML file. A key is a flag without its dashes and counts for every command that has it; below a
+/// command's name it counts for that command alone, and more than the general one.
+/// </summary>
+internal sealed class SettingsFile
+{
+    /// <summary>The size of a file at most, in bytes.</summary>
+    public const int LargestSize = 1024 * 1024;
+
+    private readonly string _path;
+    private readonly YamlMappingNode? _top;
+
+    private SettingsFile(string path, YamlMappingNode? top)
+    {
+        _path = path;
+        _top = top;
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UsageException">It cannot be read, or has a key that is no flag.</exception>
+    public static SettingsFile Read(string path, Command root)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(ReadText(path)));
+        }
+        catch (YamlException e)
+        {
+            throw new UsageException(
+                $"--config: {path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}");
+        }
+
+        if (stream.Documents.Count == 0)
+        {
+            return new SettingsFile(path, null);
+        }
+
+        var file = new SettingsFile(path, stream.Documents[0].RootNode as YamlMappingNode
+            ?? throw new UsageException($"--config: {path} is no list of 'flag: value' lines."));
+        file.Check(file._top!, root);
+        return file;
+    }
+
+    /// <summary>The values of a flag, and the line where they stand; null: it is not set.</summary>
+    public (IReadOnlyList<string> Values, string Where)? Find(Command command, Option option)
+    {
+        (IReadOnlyList<string>, string)? found = null;
+        YamlMappingNode? level = _top;
+        foreach (string name in ShoalCommand.PathOf(command).Split(' ').Skip(1).Append(""))
+        {
+            if (level is null)
+            {
+                break;
+            }
+
+            if (Child(level, option.Name.TrimStart('-')) is { } value and not YamlMappingNode)
+            {
+                found = (ValuesOf(value), $"line {value.Start.Line} of {_path}");
+            }
+
+            level = name.Length == 0 ? null : Child(level, name) as YamlMappingNode;
+        }
+
+        return found;
+    }
+
+    private void Check(YamlMappingNode level, Command command)
+    {
+        foreach ((YamlNode key, YamlNode value) in level.Children)
+        {
+            string name = KeyOf(key);
+            if (value is YamlMappingNode below)
+            {
+                Command sub = command.Subcommands.FirstOrDefault(one => one.Name == name)
+                    ?? throw Unknown(key, $"no command '{name}'", command);
+                Check(below, sub);
+            }
+            else if (!HasFlag(command, name))
+            {
+                throw Unknown(key, $"no flag '--{name}'", command);
+            }
+        }
+    }
+
+    private UsageException Unknown(YamlNode at, string what, Command command) => new(
+        $"--config: {_path}, line {at.Start.Line}: there is {what} below '{ShoalCommand.PathOf(command)}'.");
+
+    private static bool HasFlag(Command command, string key) =>
+        SettingSources.OptionsOf(command).Any(option => option.Name.TrimStart('-') == key)
+        || command.Subcommands.Any(sub => HasFlag(sub, key));
+
+    private static YamlNode? Child(YamlMappingNode level, string name)
+    {
+        foreach ((YamlNode key, YamlNode value) in level.Children)
+        {
+            if (KeyOf(key) == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    private static string KeyOf(YamlNode key) => ((key as YamlScalarNode)?.Value ?? "").Replace('_', '-');
+
+    private static string[] ValuesOf(YamlNode value) => value is YamlSequenceNode several
+        ? [.. several.Children.Select(TextOf)]
+        : [TextOf(value)];
+
+    private static string TextOf(YamlNode value) => (value as YamlScalarNode)?.Value ?? "";
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= LargestSize
+                ? File.ReadAllText(path)
+                : throw new UsageException($"--config: {path} is larger than {LargestSize} bytes.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--config: {path} cannot be read: {e.Message}");
+        }
+    }
+}
