@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shoal.Cli.Audit;
 using Shoal.Cli.Bound;
+using Shoal.Cli.Compose;
 using Shoal.Cli.Configuration;
 using Shoal.Cli.Conform;
 using Shoal.Cli.Demo;
@@ -8,6 +9,7 @@ using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Lottery;
+using Shoal.Cli.Ping;
 using Shoal.Cli.Shell;
 using Shoal.Cli.Simulate;
 using Shoal.Cli.Time;
@@ -46,6 +48,8 @@ internal static class CommandTree
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
         root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, SimulateRelay.RunAsync, screen));
+        root.Add(PingCommand.Create(PingRun.RunAsync, screen));
+        root.Add(ComposeCommand.Create(ComposeRun.RunAsync, screen));
         root.Add(ConfigCommand.Create(ConfigRun.RunAsync, screen));
         root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         GlobalOptions.Add(root);
