@@ -36,11 +36,12 @@ internal sealed class LotteryDesk : IAsyncDisposable
 
     public int OpenConnections => _host.OpenConnections;
 
-    public static async Task<LotteryDesk> BeginAsync(int agencies = 2, LotteryOptions? options = null)
+    public static async Task<LotteryDesk> BeginAsync(
+        int agencies = 2, LotteryOptions? options = null, string? folder = null)
     {
         var desk = new LotteryDesk();
         EndpointText any = new("127.0.0.1", 0);
-        desk._records = LotteryRecords.Open(desk._scratch["data"]);
+        desk._records = LotteryRecords.Open(folder ?? desk._scratch["data"]);
         var terms = new DrawTerms(
             DrawName.Default, [.. Enumerable.Range(1, agencies).Select(one => new AgencyId(one))], 7574);
         await desk._records.OpenDrawAsync(terms, Stop);

@@ -53,6 +53,36 @@ public sealed class AgencyTests : IDisposable
     }
 
     [Fact]
+    public async Task Over_HTTP_at_a_hub_they_find_the_same_and_one_that_is_killed_goes_on()
+    {
+        string folder = Agencies();
+        await using ShoalProcess hub = ShoalProcess.Start(
+            "hub", "hub", "--listen", "127.0.0.1:0", "--lottery", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data",
+            _scratch["data"]);
+        string address = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: http_listen"), "address");
+        string[] tokens = await Task.WhenAll(Enumerable.Range(1, 5).Select(TokenAsync));
+        ShoalProcess[] agencies = [.. Enumerable.Range(1, 5).Select(one => Start(one))];
+        await agencies[0].Output.WaitForAsync("action: chunk_ack_received", "chunk_id: 100");
+        await agencies[0].KillAsync();
+        await agencies[0].DisposeAsync();
+        agencies[0] = Start(1);
+        for (int i = 0; i < agencies.Length; i++)
+        {
+            await agencies[i].ExpectAsync(0);
+            Assert.Equal(s_winners[i], string.Join(' ', agencies[i].Output.All.Where(IsDocument)));
+        }
+
+        // It asked what the hub has, and sent none of it again.
+        Assert.False(agencies[0].Output.Has("action: chunk_ack_received", "chunk_id: 1 "));
+        Assert.False(agencies[0].Output.Has("action: connect", "stored_bets: 0"));
+        await agencies[0].DisposeAsync();
+        Assert.Equal(78_697, (await ExportAsync()).Length);
+
+        ShoalProcess Start(int one) => Agency(
+            one, address, Path.Join(folder, $"agency-{one}.csv"), "--token", tokens[one - 1], "--protocol", "http");
+    }
+
+    [Fact]
     public async Task Bad_lines_are_told_and_set_aside_and_the_others_are_sent()
     {
         await using ShoalProcess lottery = Serve("127.0.0.1:0", "--agencies", "2");
@@ -124,6 +154,14 @@ public sealed class AgencyTests : IDisposable
 
     private static async Task<string> AddressOfAsync(ShoalProcess lottery) =>
         ProcessSwarm.FieldOf(await lottery.Output.WaitForAsync("action: lottery_listen"), "address");
+
+    private async Task<string> TokenAsync(int agency)
+    {
+        await using ShoalProcess token = ShoalProcess.Start(
+            "token", "lottery", "token", $"{agency}", "--data", _scratch["data"]);
+        await token.ExpectAsync(0);
+        return token.Output.All[0];
+    }
 
     private async Task<string[]> ExportAsync()
     {
