@@ -6,6 +6,7 @@ using Shoal.Bench.Contest;
 using Shoal.Bench.Fetch;
 using Shoal.Bench.Idle;
 using Shoal.Bench.Members;
+using Shoal.Bench.Lottery;
 using Shoal.Bench.Pump;
 using Shoal.Bench.Relayed;
 using Shoal.Cli.Parsing;
@@ -41,6 +42,7 @@ internal static class BenchCommands
         CreateRelay(),
         CreateDirectory(),
         CreateFetch(),
+        LotteryBench.Create(),
     };
 
     private static Command CreateMake()
