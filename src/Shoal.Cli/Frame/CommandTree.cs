@@ -47,7 +47,8 @@ internal static class CommandTree
         root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
-        root.Add(SimulateCommand.Create(SimulateExchange.RunAsync, SimulateRelay.RunAsync, screen));
+        root.Add(SimulateCommand.Create(
+            SimulateExchange.RunAsync, SimulateRelay.RunAsync, SimulateEdge.RunAsync, screen));
         root.Add(PingCommand.Create(PingRun.RunAsync, screen));
         root.Add(ComposeCommand.Create(ComposeRun.RunAsync, screen));
         root.Add(ConfigCommand.Create(ConfigRun.RunAsync, screen));

@@ -7,14 +7,16 @@ namespace Shoal.Cli.Simulate;
 internal static class SimulateCommand
 {
     public static Command Create(
-        CommandRun<ScenarioArguments> exchange, CommandRun<StarArguments> relay, CommandScreen screen) =>
-        new ShoalCommand(
+        CommandRun<ScenarioArguments> exchange, CommandRun<StarArguments> relay, CommandRun<EdgeArguments> edge,
+        CommandScreen screen) => new ShoalCommand(
         "simulate",
         "Runs a job in virtual time, with the very rules of the real one: what would it take?",
-        "shoal simulate exchange --peers 16 --size 100MB")
+        "shoal simulate exchange --peers 16 --size 100MB",
+        "shoal simulate edge --policy lru")
     {
         CreateExchange(exchange, screen),
         CreateRelay(relay, screen),
+        CreateEdge(edge, screen),
     };
 
     /// <summary>Defines <c>shoal simulate relay</c>.</summary>
@@ -50,6 +52,27 @@ internal static class SimulateCommand
             "shoal simulate exchange --peers 16 --size 100MB --peer 9-16:up=20Mbit --policy all",
             "shoal simulate exchange --peers 201 --sources 1 --size 200MiB --chunk 1MiB",
             "shoal simulate exchange --site lab:up=50Mbit,down=50Mbit --peer 1-2:site=lab --json");
+        foreach (Option option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.RunBy(options.Bind, run, screen);
+        return command;
+    }
+
+    /// <summary>Defines <c>shoal simulate edge</c>.</summary>
+    public static Command CreateEdge(CommandRun<EdgeArguments> run, CommandScreen screen)
+    {
+        var options = new EdgeOptions();
+        var command = new ShoalCommand(
+            "edge",
+            "Simulates bounded caches between one origin and its clients, who say beforehand what they want: how long "
+            + "until all have everything, and how close is that to the least that the links allow?",
+            "shoal simulate edge --search 1000",
+            "shoal simulate edge --files 1000 --per-client 100 --capacity-kb 2000 --policy all",
+            "shoal simulate edge --order free --prefill --trace edge.ndjson --gantt edge.svg",
+            "shoal simulate edge --policy belady --one-direct --json");
         foreach (Option option in options.All)
         {
             command.Add(option);

@@ -16,6 +16,9 @@ public sealed class EdgeDemand
     /// <summary>The largest file, in kb.</summary>
     public const int MostKb = 1_000_000_000;
 
+    /// <summary>What all clients want together at most, in kb.</summary>
+    public const long MostWantedKb = 2_000_000_000;
+
     private readonly int[] _starts;
     private readonly int[] _fileOf;
     private readonly int[] _clientOf;
@@ -88,7 +91,7 @@ public sealed class EdgeDemand
 
     /// <summary>The demand of lists of file numbers, where file n has n kb.</summary>
     /// <param name="lists">A list a client; numbers from 1 to <see cref="MostKb"/>, none twice in a list.</param>
-    /// <exception cref="ArgumentException">A list breaks these rules, or there are too many requests.</exception>
+    /// <exception cref="ArgumentException">A list breaks these rules, or there is too much in all.</exception>
     public static EdgeDemand Of(ImmutableArray<ImmutableArray<int>> lists)
     {
         int[] starts = new int[lists.Length + 1];
@@ -118,6 +121,8 @@ public sealed class EdgeDemand
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fileOf.Count, MostRequests, nameof(lists));
+        long wantedKb = fileOf.Sum(file => (long)numbers[file]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wantedKb, MostWantedKb, nameof(lists));
         return new EdgeDemand(starts, [.. fileOf], [.. numbers], [.. numbers]);
     }
 

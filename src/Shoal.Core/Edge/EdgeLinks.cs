@@ -1,0 +1,120 @@
+using Shoal.Core.Time;
+
+namespace Shoal.Core.Edge;
+
+/// <summary>
+/// The connections of an edge tier in virtual time: when each transfer ends, if files in flight on one connection
+/// share it equally and connections do not disturb each other.
+/// </summary>
+public sealed class EdgeLinks
+{
+    private readonly EdgeDemand _demand;
+    private readonly int _clients;
+    private readonly int _edges;
+    private readonly SharedLine[] _lines;
+    // A tree of lines, by their next ends: every inner place has the earlier one of its two.
+    private readonly int[] _earliest;
+    private readonly int _leaves;
+
+    /// <summary>Makes idle connections at time 0.</summary>
+    /// <param name="shape">How fast they are.</param>
+    /// <param name="demand">The files, and how many clients there are.</param>
+    public EdgeLinks(EdgeShape shape, EdgeDemand demand)
+    {
+        _demand = demand;
+        _clients = demand.Clients;
+        _edges = shape.Edges;
+        long wanted = 0;
+        var lines = new List<SharedLine>();
+        for (int client = 0; client < _clients; client++)
+        {
+            lines.Add(new SharedLine(shape.OriginToClient, demand.KbOf(client)));
+            wanted += demand.KbOf(client);
+        }
+
+        for (int edge = 0; edge < _edges; edge++)
+        {
+            lines.Add(new SharedLine(shape.OriginToEdge, wanted));
+        }
+
+        for (int line = 0; line < _edges * _clients; line++)
+        {
+            lines.Add(new SharedLine(shape.EdgeToClient, demand.KbOf(line % _clients)));
+        }
+
+        _lines = [.. lines];
+        _leaves = 1;
+        while (_leaves < _lines.Length)
+        {
+            _leaves *= 2;
+        }
+
+        _earliest = new int[2 * _leaves];
+        Clear();
+    }
+
+    /// <summary>The next end; <see cref="VirtualTime.Never"/>: nothing is in flight.</summary>
+    public VirtualTime NextEnd => new(EndOf(_earliest[1]));
+
+    /// <summary>Begins anew, with nothing in flight, at time 0.</summary>
+    public void Clear()
+    {
+        foreach (SharedLine line in _lines)
+        {
+            line.Clear();
+        }
+
+        for (int place = (2 * _leaves) - 1; place >= 1; place--)
+        {
+            _earliest[place] = place >= _leaves ? place - _leaves : _earliest[2 * place];
+        }
+    }
+
+    /// <summary>Puts a transfer in flight.</summary>
+    /// <param name="now">The time, not after <see cref="NextEnd"/>.</param>
+    /// <param name="transfer">The transfer.</param>
+    public void Start(VirtualTime now, EdgeTransfer transfer)
+    {
+        int line = transfer.Kind switch
+        {
+            TransferKind.Direct => transfer.Client,
+            TransferKind.Fill => _clients + transfer.Edge,
+            _ => _clients + _edges + (transfer.Edge * _clients) + transfer.Client,
+        };
+        _lines[line].Start(now.Nanoseconds, _demand.Sizes[transfer.File], transfer.File);
+        Update(line);
+    }
+
+    /// <summary>Takes the transfer that ends at <see cref="NextEnd"/>; of several, by connection.</summary>
+    public EdgeTransfer TakeEnded()
+    {
+        int line = _earliest[1];
+        int file = _lines[line].TakeEnded();
+        Update(line);
+        if (line < _clients)
+        {
+            return EdgeTransfer.Direct(line, file);
+        }
+
+        line -= _clients;
+        if (line < _edges)
+        {
+            return EdgeTransfer.Fill(line, file);
+        }
+
+        line -= _edges;
+        return EdgeTransfer.Delivery(line / _clients, line % _clients, file);
+    }
+
+    private void Update(int line)
+    {
+        for (int place = (line + _leaves) / 2; place >= 1; place /= 2)
+        {
+            int left = _earliest[2 * place];
+            int right = _earliest[(2 * place) + 1];
+            _earliest[place] = EndOf(right) < EndOf(left) ? right : left;
+        }
+    }
+
+    private long EndOf(int line) => line < _lines.Length ? _lines[line].NextEnd : long.MaxValue;
+}

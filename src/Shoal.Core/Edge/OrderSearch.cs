@@ -1,0 +1,221 @@
+using Shoal.Core.Randomness;
+using Shoal.Core.Time;
+
+namespace Shoal.Core.Edge;
+
+/// <summary>
+/// Bends the merged order of all starts by threshold accepting (Dueck and Scheuer, 1990). A request has a key: its
+/// place in the list, plus a warp; the order merges the lists by their keys. A move bends a client's keys
+/// (<see cref="KeyBend"/>), or changes how much goes straight. Most steps only count what an order costs
+/// (<see cref="CopyCounter"/>), and now and then play it; the last of them play every order. Whole numbers and a fixed
+/// random seed: as many steps give the same plan on every machine.
+/// </summary>
+internal sealed class OrderSearch
+{
+    private const int TuningRuns = 8;
+    private const int SampleRuns = 3;
+    private const int StepsPerSample = 1500;
+
+    // kb, and nanoseconds: what a step may be worse, at first and at last.
+    private const long CountHot = 6_000;
+    private const long CountCold = 150;
+    private const long RunHot = 100_000_000;
+    private const long RunCold = 2_000_000;
+
+    // What the makespan is beyond the balance counts one part in so many.
+    private const int ImbalanceWeight = 8;
+
+    private readonly CancellationToken _cancellation;
+    private readonly EdgeShape _shape;
+    private readonly EdgeDemand _demand;
+    private readonly PlanScorer _scorer;
+    private readonly MergedOrder _order;
+    private readonly DeterministicRandom _random = new(1);
+    private readonly KeyBend _bend;
+    private readonly int[] _keys;
+    private readonly int[] _bestKeys;
+    private readonly long[] _budgets;
+    private readonly long[] _budgetsBefore;
+    private readonly long[] _bestBudgets;
+    private VirtualTime _best = VirtualTime.Never;
+    private int _steps;
+
+    /// <summary>Begins with all lists in step.</summary>
+    public OrderSearch(EdgeSetup setup, CancellationToken cancellation)
+    {
+        _cancellation = cancellation;
+        _shape = setup.Shape;
+        _demand = setup.Demand;
+        _scorer = new PlanScorer(setup);
+        _order = new MergedOrder(_demand);
+        _keys = new int[_demand.Requests];
+        _bestKeys = new int[_demand.Requests];
+        _budgets = new long[_demand.Clients];
+        _budgetsBefore = new long[_demand.Clients];
+        _bestBudgets = new long[_demand.Clients];
+        _bend = new KeyBend(_demand, _keys, _random);
+        GoInStep();
+    }
+
+    /// <summary>Sets the keys of all requests, and what may go straight to each client, and plays that.</summary>
+    public VirtualTime Try(ReadOnlySpan<int> keys, ReadOnlySpan<long> budgets)
+    {
+        keys.CopyTo(_keys);
+        budgets.CopyTo(_budgets);
+        Play();
+        return _best;
+    }
+
+    /// <summary>Makes direct connections and those to edges end together, as well as the order allows.</summary>
+    public void Balance()
+    {
+        Array.Fill(_budgets, Share(_demand.DistinctKb));
+        Balance(TuningRuns);
+    }
+
+    /// <summary>Searches by counting, from lists in step on.</summary>
+    public void Count(CopyCounter counter, int steps)
+    {
+        GoInStep();
+        int start = _steps;
+        int end = start + steps;
+        long current = counter.Count(_keys);
+        int sample = start + (steps / 3);
+        while (_steps < end)
+        {
+            _bend.Apply();
+            long score = counter.Count(_keys);
+            _steps++;
+            if (Accepts(score - current, Heat(CountHot, CountCold, _steps - start, steps)))
+            {
+                current = score;
+            }
+            else
+            {
+                _bend.Undo();
+            }
+
+            if (_steps >= sample)
+            {
+                sample = _steps + StepsPerSample;
+                Balance(SampleRuns);
+            }
+        }
+
+        Balance(SampleRuns);
+    }
+
+    /// <summary>Searches by playing, from the best plan so far on.</summary>
+    public void Play(int steps)
+    {
+        UseBest();
+        int start = _steps;
+        long current = Play();
+        while (_steps < start + steps)
+        {
+            bool isBend = _random.Next(8) != 0;
+            if (isBend)
+            {
+                _bend.Apply();
+            }
+            else
+            {
+                ChangeBudgets();
+            }
+
+            long score = Play();
+            if (Accepts(score - current, Heat(RunHot, RunCold, _steps - start, steps)))
+            {
+                current = score;
+            }
+            else if (isBend)
+            {
+                _bend.Undo();
+            }
+            else
+            {
+                Array.Copy(_budgetsBefore, _budgets, _budgets.Length);
+            }
+        }
+
+        UseBest();
+    }
+
+    /// <summary>The best plan so far.</summary>
+    public EdgePlan ToPlan(DirectLimit limit)
+    {
+        UseBest();
+        _order.Merge(_keys);
+        return new EdgePlan([.. _order.Requests], [.. _budgets], limit);
+    }
+
+    private void GoInStep()
+    {
+        for (int request = 0; request < _demand.Requests; request++)
+        {
+            _keys[request] = (request - _demand.StartOf(_demand.ClientOf[request])) * KeyBend.KeyPerPlace;
+        }
+    }
+
+    private bool Accepts(long worse, long heat) => worse <= 0 || worse <= (long)(_random.Next() % (ulong)(2 * heat));
+
+    private static long Heat(long hot, long cold, int done, int steps)
+    {
+        long left = Math.Max(0, steps - done);
+        return cold + (long)((Int128)(hot - cold) * left * left / ((long)steps * steps));
+    }
+
+    private void ChangeBudgets()
+    {
+        Array.Copy(_budgets, _budgetsBefore, _budgets.Length);
+        long change = KeyBend.DrawScale(_random, 64, 8) * (_random.Next(2) == 0 ? 1 : -1);
+        int one = _random.Next(2) == 0 ? _random.Next(_budgets.Length) : -1;
+        for (int client = 0; client < _budgets.Length; client++)
+        {
+            _budgets[client] += one < 0 || one == client ? change : 0;
+        }
+    }
+
+    private long Share(long kilobits) =>
+        (long)((Int128)kilobits * _shape.OriginToClient / _shape.OriginRate(_demand.Clients));
+
+    private void Balance(int runs)
+    {
+        for (int run = 0; run < runs; run++)
+        {
+            Play();
+            long target = Share(_scorer.OriginKb);
+            for (int client = 0; client < _budgets.Length; client++)
+            {
+                long end = _scorer.DirectEnds[client].Nanoseconds;
+                _budgets[client] += target - (long)((Int128)end * _shape.OriginToClient / 1_000_000_000);
+            }
+        }
+
+        Play();
+    }
+
+    /// <summary>Plays the order; most of the score is when all would have ended if it were in balance.</summary>
+    private long Play()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _order.Merge(_keys);
+        _scorer.Play(_order.Requests, _budgets);
+        _steps++;
+        if (_scorer.Makespan < _best)
+        {
+            _best = _scorer.Makespan;
+            Array.Copy(_keys, _bestKeys, _keys.Length);
+            Array.Copy(_budgets, _bestBudgets, _budgets.Length);
+        }
+
+        long balanced = _scorer.Balanced.Nanoseconds;
+        return balanced + ((_scorer.Makespan.Nanoseconds - balanced) / ImbalanceWeight);
+    }
+
+    private void UseBest()
+    {
+        Array.Copy(_bestKeys, _keys, _keys.Length);
+        Array.Copy(_bestBudgets, _budgets, _budgets.Length);
+    }
+}
