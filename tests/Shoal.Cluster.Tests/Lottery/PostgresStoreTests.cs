@@ -148,7 +148,7 @@ public sealed class PostgresStoreTests : LotteryStoreTests
     public async Task Hubs_that_start_together_make_the_tables_once()
     {
         ILotteryStore[] stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => OpenAsync()));
-        Assert.Equal(1, await _trial!.CountAsync("SELECT COUNT(*) FROM shoal.migration"));
+        Assert.Equal(0, await _trial!.CountAsync("SELECT COUNT(*) - MAX(step) FROM shoal.migration"));
         bool[] made = await Task.WhenAll(
             stores.Select(store => store.OpenDrawAsync(Terms(DrawName.Default, 5), Stop)));
         Assert.Single(made, isMade => isMade);
