@@ -244,6 +244,11 @@ internal sealed class ChunkPicker(
         PeerId? owner = PresentOwner(content);
         PeerId? source = Plan.SourceFor(self, name, owner);
         isFirst = Plan.IsForwarder(self, name, owner);
+        if (source is null && neighbour.IsRelay && owner is { } hoped)
+        {
+            return !neighbours.ContainsKey(hoped) && Reach?.IsHopeful(hoped) != true;
+        }
+
         if (source is null || source == neighbour.Id)
         {
             return true;

@@ -38,17 +38,16 @@ internal sealed class TrackerReach(SwarmTrackerOptions options, SwarmCatalog cat
     /// <returns>Whether there is a wall between the two that was not there, or none that was.</returns>
     public bool Said(TimeSpan now, TrackerMember member, MemberMessage.Reach said, IList<SwarmTrackerEffect> effects)
     {
-        if (roster.Find(said.Peer) is not { } other || other == member)
+        if (roster.Find(said.Peer) is not { IsPresent: true } other || other == member)
         {
             return false;
         }
 
         bool wasWalled = IsWalled(member, other);
-
         bool isNews = !member.Reach.TryGetValue(said.Peer, out Reachability known) || known != said.State;
         member.Reach[said.Peer] = said.State;
         member.AreOffersStale = other.AreOffersStale = true;
-        if (isNews && said.State == Reachability.Unreachable && other.IsPresent && !member.Member.Endpoints.IsEmpty)
+        if (isNews && said.State == Reachability.Unreachable && !member.Member.Endpoints.IsEmpty)
         {
             TrackerVoice.ToMember(now, other, new HubMessage.Call(member.Id), effects);
         }

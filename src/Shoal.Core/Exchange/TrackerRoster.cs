@@ -69,6 +69,12 @@ internal sealed class TrackerRoster
         member.Link = null;
         member.IsReady = false;
         member.Departure = departure;
+
+        // Whoever comes back has other addresses, and connections are tried anew.
+        foreach (TrackerMember other in _present)
+        {
+            other.Reach.Remove(member.Id);
+        }
     }
 
     private string FreeName(string wanted)
