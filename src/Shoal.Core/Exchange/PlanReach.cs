@@ -9,6 +9,7 @@ namespace Shoal.Core.Exchange;
 internal sealed class PlanReach
 {
     private readonly bool[] _isWalled;
+    private readonly int[]?[] _between;
     private readonly int _peers;
 
     /// <param name="count">How many shares there are.</param>
@@ -20,6 +21,7 @@ internal sealed class PlanReach
         Walls = walls;
         _peers = count - (hasHub ? 1 : 0);
         _isWalled = new bool[count * count];
+        _between = new int[]?[walls.IsEmpty ? 0 : count * count];
         foreach (PlanWall wall in walls)
         {
             _isWalled[(wall.One * count) + wall.Other] = true;
@@ -89,13 +91,8 @@ internal sealed class PlanReach
     /// <summary>How many could bring a receiver what a distributor has and the receiver cannot get from it.</summary>
     public int BridgesOf(int owner, int distributor, int receiver)
     {
-        int bridges = 0;
-        for (int peer = 0; peer < _peers; peer++)
-        {
-            bridges += IsBridge(peer, owner, distributor, receiver) ? 1 : 0;
-        }
-
-        return bridges;
+        int[] between = Between(distributor, receiver);
+        return between.Length - (PlaceOf(owner, between) >= 0 ? 1 : 0);
     }
 
     public bool IsBridge(int peer, int owner, int distributor, int receiver) =>
@@ -116,21 +113,22 @@ internal sealed class PlanReach
 
         ulong mixed = DeterministicRandom.Mix(chunk.Content.Value.Prefix + (ulong)chunk.Index.Value);
         int turn = (int)(mixed % (uint)bridges);
-        for (int peer = 0; ; peer++)
-        {
-            if (IsBridge(peer, owner, distributor, receiver) && turn-- == 0)
-            {
-                return peer;
-            }
-        }
+        int[] between = Between(distributor, receiver);
+        int place = PlaceOf(owner, between);
+        return between[place >= 0 && turn >= place ? turn + 1 : turn];
     }
 
     /// <summary>Whether a peer is to bring somebody a chunk that its distributor cannot.</summary>
     public bool IsBridgeFor(ChunkRef chunk, int owner, int distributor, int self)
     {
+        if (self == owner || self == distributor || !Reaches(distributor, self))
+        {
+            return false;
+        }
+
         for (int peer = 0; peer < _peers; peer++)
         {
-            if (peer != owner && peer != distributor && !Reaches(distributor, peer)
+            if (peer != owner && peer != distributor && !Reaches(distributor, peer) && Reaches(self, peer)
                 && BridgeOf(chunk, owner, distributor, peer) == self)
             {
                 return true;
@@ -139,4 +137,15 @@ internal sealed class PlanReach
 
         return false;
     }
+
+    /// <summary>All others, in order, whom both of two peers can reach. Built when first asked for.</summary>
+    private int[] Between(int one, int other) => _between.Length == 0
+        ? [.. Enumerable.Range(0, _peers).Where(peer => peer != one && peer != other)]
+        : _between[(one * Count) + other] ??=
+        [
+            .. Enumerable.Range(0, _peers).Where(peer =>
+                peer != one && peer != other && Reaches(one, peer) && Reaches(peer, other)),
+        ];
+
+    private static int PlaceOf(int peer, int[] ordered) => Array.BinarySearch(ordered, peer);
 }

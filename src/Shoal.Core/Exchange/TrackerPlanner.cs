@@ -19,6 +19,9 @@ internal sealed class TrackerPlanner(
     /// <summary>Walls are found and vanish many at a time, when members come.</summary>
     private static readonly TimeSpan WallInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Up to so many members a plan around walls takes milliseconds.</summary>
+    private const int SmallSwarm = 24;
+
     private TimeSpan _lastPlan;
 
     /// <summary>The plan that is followed now; null before the start.</summary>
@@ -40,7 +43,7 @@ internal sealed class TrackerPlanner(
     /// </summary>
     public bool HasDrifted(TimeSpan now)
     {
-        if (HaveWallsChanged && now - _lastPlan >= WallInterval)
+        if (HaveWallsChanged && now - _lastPlan >= (roster.PresentCount > SmallSwarm ? Interval : WallInterval))
         {
             return true;
         }
