@@ -77,7 +77,7 @@ internal sealed class PostgresBatchLane : IAsyncDisposable
     {
         try
         {
-            _connection ??= await _source.OpenConnectionAsync();
+            _connection ??= await OpenAsync();
             ImmutableArray<BatchDecision>[] decisions = await CommitAsync(_connection, together);
             for (int i = 0; i < together.Count; i++)
             {
@@ -95,6 +95,22 @@ internal sealed class PostgresBatchLane : IAsyncDisposable
 
             Exception failure = PostgresDatabase.Explain(e) ?? e;
             together.ForEach(work => work.Done.SetException(failure));
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        NpgsqlConnection connection = await _source.OpenConnectionAsync();
+        try
+        {
+            await using var prepare = new NpgsqlCommand(LotteryPostgresSql.Prepare, connection);
+            await prepare.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 
