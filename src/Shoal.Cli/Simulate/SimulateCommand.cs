@@ -70,7 +70,7 @@ internal static class SimulateCommand
             "Simulates bounded caches between one origin and its clients, who say beforehand what they want: how long "
             + "until all have everything, and how close is that to the least that the links allow?",
             "shoal simulate edge --search 1000",
-            "shoal simulate edge --files 1000 --per-client 100 --capacity-kb 2000 --policy all",
+            "shoal simulate edge --files 1000 --per-client 100 --capacity-kb 2000 --search 500 --policy all",
             "shoal simulate edge --order free --prefill --trace edge.ndjson --gantt edge.svg",
             "shoal simulate edge --policy belady --one-direct --json");
         foreach (Option option in options.All)

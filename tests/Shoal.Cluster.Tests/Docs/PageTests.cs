@@ -32,6 +32,7 @@ public sealed class PageTests
     [Theory]
     [InlineData("simulate", "exchange")]
     [InlineData("simulate", "relay")]
+    [InlineData("simulate", "edge")]
     [InlineData("bound")]
     public async Task Every_example_of_a_help_text_works(params string[] path)
     {
