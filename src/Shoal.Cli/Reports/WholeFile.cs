@@ -4,7 +4,7 @@ namespace Shoal.Cli.Reports;
 
 /// <summary>
 /// A file that a command writes whole or not at all: beside its place, then by rename. What is not completed leaves
-/// nothing behind.
+/// nothing behind. A device, such as <c>/dev/null</c>, is written to as it is, and never replaced.
 /// </summary>
 internal sealed class WholeFile : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class WholeFile : IDisposable
     {
         _option = option;
         _path = path;
-        _beside = $"{path}.{Environment.ProcessId}.part";
+        _beside = IsDevice(path) ? path : $"{path}.{Environment.ProcessId}.part";
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
         {
             Directory.CreateDirectory(folder);
@@ -54,9 +54,13 @@ internal sealed class WholeFile : IDisposable
     {
         try
         {
-            _stream.Flush(flushToDisk: true);
+            _stream.Flush(flushToDisk: _beside != _path);
             _stream.Dispose();
-            File.Move(_beside, _path, overwrite: true);
+            if (_beside != _path)
+            {
+                File.Move(_beside, _path, overwrite: true);
+            }
+
             _isComplete = true;
         }
         catch (Exception e) when (IsOfFiles(e))
@@ -67,12 +71,31 @@ internal sealed class WholeFile : IDisposable
 
     public void Dispose()
     {
-        if (!_isComplete)
+        if (_isComplete)
         {
-            _isComplete = true;
-            _stream.Dispose();
-            File.Delete(_beside);
+            return;
         }
+
+        _isComplete = true;
+        try
+        {
+            _stream.Dispose();
+        }
+        finally
+        {
+            // Also when the last bytes have no place on the disk.
+            if (_beside != _path)
+            {
+                File.Delete(_beside);
+            }
+        }
+    }
+
+    private static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal)
+            && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
     }
 
     private static bool IsOfFiles(Exception e) =>

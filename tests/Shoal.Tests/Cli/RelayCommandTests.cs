@@ -209,6 +209,32 @@ public sealed class RelayCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_run_that_is_stopped_leaves_no_file_behind()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        using var nowhere = new StringWriter();
+        var screen = new CommandScreen(nowhere, nowhere, false, false, false, 110);
+        string trace = Path.Join(_folder.Path, "t");
+
+        int code = await CommandFrame.RunAsync(
+            CommandTree.Create(screen), ["simulate", "relay", "--trace", trace, "--gantt", trace + ".svg"], screen,
+            stop.Token);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_device_is_written_to_and_not_replaced()
+    {
+        Assert.SkipUnless(File.Exists("/dev/null"), "There is no /dev/null here.");
+        (int code, _, string error) = await Run("simulate relay --chunks 5 --trace /dev/null --gantt /dev/null");
+
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        Assert.Empty(await File.ReadAllBytesAsync("/dev/null", TestContext.Current.CancellationToken));
+    }
+
     private async Task<StarArguments> Bind(params string[] args)
     {
         using var trial = new CommandTrial<StarArguments>(SimulateCommand.CreateRelay);
