@@ -46,7 +46,7 @@ internal static class LotteryCrowd
         var acks = new List<TimeSpan>();
         long start = Stopwatch.GetTimestamp();
         TimeSpan due = interval * agency / Paced;
-        for (int number = 0; due < time; number++, due += interval)
+        for (int number = 0; Stopwatch.GetElapsedTime(start) < time; number++, due += interval)
         {
             TimeSpan left = due - Stopwatch.GetElapsedTime(start);
             if (left > TimeSpan.Zero)
