@@ -42,6 +42,16 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <summary>The memory that it has in use (VmRSS), in bytes, when it was last looked at.</summary>
     public long CurrentBytes { get; private set; }
 
+    /// <summary>The time that it has had a processor so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="command">The program and its arguments.</param>
