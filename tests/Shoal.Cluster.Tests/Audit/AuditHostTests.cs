@@ -28,7 +28,7 @@ public sealed class AuditHostTests : IAsyncLifetime
             Print = Print,
             MostConnections = 10,
             MostRecordBytes = 1000,
-            SilenceLimit = TimeSpan.FromMilliseconds(100),
+            SilenceLimit = TimeSpan.FromSeconds(2),
         };
         _host = await AuditHost.OpenAsync(options, TimeProvider.System, _log, Stop);
         _running = _host.RunAsync(_stop.Token);

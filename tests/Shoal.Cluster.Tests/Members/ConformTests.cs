@@ -18,7 +18,7 @@ public sealed class ConformTests
     public async Task Our_directory_departs_nowhere(DirectoryStyle style)
     {
         await using MemoryDirectory directory = await MemoryDirectory.BeginAsync(
-            o => o with { Style = style, SilenceLimit = TimeSpan.FromMilliseconds(300) });
+            o => o with { Style = style, SilenceLimit = TimeSpan.FromSeconds(2) });
         ConformReport report = await CheckAsync(directory.Network, MemoryDirectory.Address);
         Assert.Equal(style, report.Style);
         Assert.Equal([], report.Results.Select(result => result.Departure).OfType<string>());
