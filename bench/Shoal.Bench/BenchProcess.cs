@@ -134,7 +134,8 @@ internal sealed class BenchProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            // With what it started: a worker that lives on would hold its output open, and the wait would not end.
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 
