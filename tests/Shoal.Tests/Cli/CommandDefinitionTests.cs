@@ -4,6 +4,7 @@ using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
+using Shoal.Core.Relay.Star;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Members;
@@ -169,6 +170,40 @@ public sealed class CommandDefinitionTests
     {
         using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
         Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--listen", listen));
+    }
+
+    [Fact]
+    public async Task A_hub_keeps_a_virtual_clock_when_it_knows_what_links_take()
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub"));
+        Assert.Null(hub.Told!.Clock);
+        Assert.Equal(ExitCode.Done, await hub.RunAsync("hub", "--clock", "virtual", "--costs", "6:0.6,7:0.7"));
+        Assert.Equal("6:0.6,7:0.7", hub.Told.Clock!.Costs.ToString());
+        Assert.Equal(StarMode.Strict, hub.Told.Clock.Mode);
+        Assert.Equal(
+            ExitCode.Done, await hub.RunAsync("hub", "--clock", "virtual", "--costs", "1:1,2:2", "--mode", "fan-out"));
+        Assert.Equal(StarMode.FanOut, hub.Told.Clock.Mode);
+    }
+
+    [Theory]
+    [InlineData("--clock virtual", "--clock: a virtual clock needs to know what links take; give --costs")]
+    [InlineData("--costs 6:0.6,7:0.7", "--costs: the clock on the wall has none")]
+    [InlineData("--mode strict", "--mode: it is for a virtual clock")]
+    [InlineData("--clock virtual --costs 6:0.6,7:0.7 --lend 1Gbit", "--lend: under a virtual clock")]
+    [InlineData("--clock virtual --costs 6:0.6", "--costs: ")]
+    [InlineData("--clock virtual --costs 0:0.6,7:0.7", "--costs: ")]
+    [InlineData("--clock virtual --costs 6:-1,7:0.7", "--costs: ")]
+    [InlineData("--clock virtual --costs 6:nan,7:0.7", "--costs: ")]
+    [InlineData("--clock virtual --costs 6,7", "--costs: ")]
+    [InlineData("--clock virtual --costs x:y,7:0.7", "--costs: ")]
+    [InlineData("--clock virtual --costs 6:0.0000001,7:0.7", "--costs: ")]
+    public async Task What_a_virtual_clock_cannot_go_by_is_refused(string line, string reason)
+    {
+        using var hub = new CommandTrial<HubArguments>(HubCommand.Create);
+        Assert.Equal(ExitCode.Usage, await hub.RunAsync(["hub", .. line.Split(' ')]));
+        Assert.Contains(reason, hub.Error, StringComparison.Ordinal);
+        Assert.Null(hub.Told);
     }
 
     [Fact]
