@@ -222,7 +222,8 @@ internal sealed class ClockWorld
                 Name = $"peer{index + 1}",
                 Relay = RelayUse.Always,
                 Expect = members,
-                Patience = TimeSpan.FromSeconds(5),
+                // Longer than any cut here lasts: who is away for longer than that is not waited for.
+                Patience = TimeSpan.FromMinutes(1),
             });
             var effects = new List<SwarmPeerEffect>();
             MemberMessage.Share share = new(
