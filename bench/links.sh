@@ -51,6 +51,13 @@ trap clean EXIT
 trap 'clean; exit 130' INT
 trap 'clean; exit 143' TERM
 
+# What most machines use, whatever this one does: CONGESTION=bbr and the like for others, where the kernel has them.
+congestion=${CONGESTION:-cubic}
+
+settle() { # namespace
+  ip netns exec "$1" sh -c "echo $congestion > /proc/sys/net/ipv4/tcp_congestion_control"
+}
+
 shape() { # namespace, device, rate
   ip netns exec "$1" tc qdisc replace dev "$2" root tbf rate "$3" burst 32kb latency 50ms
 }
@@ -59,12 +66,14 @@ if ! ip netns add "$hub" 2> /dev/null; then
   echo "skipped: this machine does not let root make network namespaces"
   exit 0
 fi
+settle "$hub"
 ip netns exec "$hub" ip link set lo up
 ip netns exec "$hub" ip link add bridge0 type bridge
 ip netns exec "$hub" ip address add 10.77.0.254/24 dev bridge0
 ip netns exec "$hub" ip link set bridge0 up
 for i in $(seq "$peers"); do
   ip netns add "$prefix$i"
+  settle "$prefix$i"
   ip netns exec "$prefix$i" ip link set lo up
   # Both ends are made inside their namespaces: the machine's own network is never touched.
   ip -n "$hub" link add "port$i" type veth peer name link0 netns "$prefix$i"
@@ -86,7 +95,7 @@ run() {
 }
 
 failed=0
-echo "== all links 100 Mbit/s each way"
+echo "== all links 100 Mbit/s each way, TCP with $congestion"
 run "$@" || failed=1
 shape "$prefix$peers" link0 20mbit
 echo "== the last peer 20 Mbit/s up"

@@ -10,19 +10,13 @@ internal static class BoundCommand
     public static Command Create(CommandRun<ScenarioArguments> run, CommandScreen screen)
     {
         var options = new ScenarioOptions();
-        var command = new ShoalCommand(
+        return new ShoalCommand(
             "bound",
             "Says at once when an exchange can be finished at best, and what limits it. Takes what 'simulate exchange' "
             + "takes.",
             "shoal bound --peers 4 --size 500MB --peer 1:up=10Mbit",
             "shoal bound --peers 16 --size 100MB --up 20Mbit --hub-up 1Gbit",
-            "shoal bound --peers 16 --size 100MB --hub-up 1Gbit --relay");
-        foreach (Option option in options.All)
-        {
-            command.Add(option);
-        }
-
-        command.RunBy(options.Bind, run, screen);
-        return command;
+            "shoal bound --peers 16 --size 100MB --hub-up 1Gbit --relay")
+            .RunBy(options.All, options.Bind, run, screen);
     }
 }

@@ -1,6 +1,7 @@
+using Shoal.Core.Roster;
+
 namespace Shoal.Cli.Conform;
 
 /// <summary>What <c>shoal conform</c> was told.</summary>
-/// <param name="Host">The directory's host.</param>
-/// <param name="Port">Its port.</param>
-internal sealed record ConformArguments(string Host, int Port);
+/// <param name="Directory">The directory to check.</param>
+internal sealed record ConformArguments(EndpointText Directory);

@@ -9,25 +9,15 @@ internal static class ConformCommand
 {
     public static Command Create(CommandRun<ConformArguments> run, CommandScreen screen)
     {
-        Option<string?> host = CommonOptions.Text("-s", "HOST", "The directory's host");
-        host.Aliases.Add("--server");
-        host.Required = true;
-        Option<int> port = TypedOption.WithDefault<int>(
-            "-p", "PORT", "The directory's port", WholeNumber.From(1, 65535),
-            $"{CommonOptions.DefaultDirectoryPort}");
-        port.Aliases.Add("--port");
+        var directory = new DirectoryAddressOptions();
         var command = new ShoalCommand(
             "conform",
             "Checks a directory of any make: runs the protocol's cases against it, says in which style it answers, and "
             + "where it departs from the protocol. Exit code 1 if it does. The users that it needs for that have names "
             + "of their own, and are taken away again.",
-            "shoal conform -s 127.0.0.1 -p 9998")
-        {
-            host,
-            port,
-        };
-        command.RunBy(
-            result => new ConformArguments(result.GetValue(host)!, result.GetValue(port)), run, screen);
+            "shoal conform -s 127.0.0.1 -p 9998");
+        directory.AddTo(command);
+        command.RunBy(result => new ConformArguments(directory.Read(result)), run, screen);
         return command;
     }
 }

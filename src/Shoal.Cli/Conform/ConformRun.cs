@@ -11,7 +11,7 @@ internal static class ConformRun
     public static async Task<int> RunAsync(
         ConformArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var directory = new EndpointText(arguments.Host, arguments.Port);
+        EndpointText directory = arguments.Directory;
         var check = new ConformCheck(
             new ConformOptions { Directory = directory, Done = result => Tell(result, screen.Output) },
             TimeProvider.System);

@@ -31,6 +31,21 @@ internal sealed class ShoalCommand(string name, string description, params strin
             ? $"{PathOf(parent)} {command.Name}"
             : "shoal";
 
+    /// <summary>Lets the command take flags and do its work when it is called.</summary>
+    /// <inheritdoc cref="RunBy{TOptions}(Func{ParseResult, TOptions}, CommandRun{TOptions}, CommandScreen)"/>
+    /// <param name="flags">What it takes, in the order of its help.</param>
+    public ShoalCommand RunBy<TOptions>(
+        IEnumerable<Option> flags, Func<ParseResult, TOptions> bind, CommandRun<TOptions> run, CommandScreen screen)
+    {
+        foreach (Option flag in flags)
+        {
+            Add(flag);
+        }
+
+        RunBy(bind, run, screen);
+        return this;
+    }
+
     /// <summary>Lets the command do its work when it is called.</summary>
     /// <param name="bind">Turns the command line into the options of the work.</param>
     /// <param name="run">The work.</param>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
-using Shoal.Cli.Shell;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 

@@ -35,7 +35,7 @@ public static class EdgePlanner
     /// How many orders are scored unless somebody says otherwise: what four lists of a thousand files take at most ten
     /// seconds on one core for.
     /// </summary>
-    public const int DefaultSteps = 120_000;
+    public const int DefaultSteps = 50_000;
 
     // Of a hundred steps those that count; the others play.
     private const int CountedShare = 96;

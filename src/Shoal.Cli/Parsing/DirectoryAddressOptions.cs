@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
-using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
 
-namespace Shoal.Cli.Shell;
+namespace Shoal.Cli.Parsing;
 
 /// <summary>The address of a directory, as users of Shoal and of other programs write it.</summary>
 internal sealed class DirectoryAddressOptions
