@@ -50,14 +50,22 @@ internal sealed class ShoalProcess : IAsyncDisposable
     /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
     public static ShoalProcess Start(
         string owner, string? key, IReadOnlyList<string> arguments, string folder = "") =>
-        Start(owner, Program, key, arguments, folder);
+        Start(owner, Program, key is null ? [] : [("SHOAL_KEY", key)], arguments, folder);
+
+    /// <param name="owner">Whose output it is, in messages of failed tests.</param>
+    /// <param name="variables">What its environment has beside that of the tests.</param>
+    /// <param name="arguments">The command line.</param>
+    public static ShoalProcess Start(
+        string owner, IEnumerable<(string Name, string Value)> variables, IReadOnlyList<string> arguments) =>
+        Start(owner, Program, variables, arguments, folder: "");
 
     /// <summary>Another program, which is watched and ended in the same way.</summary>
     public static ShoalProcess StartOther(string owner, string program, params IReadOnlyList<string> arguments) =>
-        Start(owner, program, key: null, arguments, folder: "");
+        Start(owner, program, [], arguments, folder: "");
 
     private static ShoalProcess Start(
-        string owner, string program, string? key, IReadOnlyList<string> arguments, string folder)
+        string owner, string program, IEnumerable<(string Name, string Value)> variables,
+        IReadOnlyList<string> arguments, string folder)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -66,9 +74,9 @@ internal sealed class ShoalProcess : IAsyncDisposable
             WorkingDirectory = folder,
         };
         start.Environment.Remove("SHOAL_KEY");
-        if (key is not null)
+        foreach ((string name, string value) in variables)
         {
-            start.Environment["SHOAL_KEY"] = key;
+            start.Environment[name] = value;
         }
 
         var running = new ShoalProcess(new Process { StartInfo = start }, owner);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Shoal.Cluster.Tests.Bench;
@@ -36,12 +35,15 @@ internal sealed class LotteryDesk : IAsyncDisposable
 
     public int OpenConnections => _host.OpenConnections;
 
+    /// <param name="agencies">The roster: agencies 1 to this.</param>
+    /// <param name="options">What the door for the text protocol is told.</param>
+    /// <param name="records">Where the bets lie, which it takes over; a new folder by default.</param>
     public static async Task<LotteryDesk> BeginAsync(
-        int agencies = 2, LotteryOptions? options = null, string? folder = null)
+        int agencies = 2, LotteryOptions? options = null, LotteryRecords? records = null)
     {
         var desk = new LotteryDesk();
         EndpointText any = new("127.0.0.1", 0);
-        desk._records = LotteryRecords.Open(folder ?? desk._scratch["data"]);
+        desk._records = records ?? LotteryRecords.Open(desk._scratch["data"]);
         var terms = new DrawTerms(
             DrawName.Default, [.. Enumerable.Range(1, agencies).Select(one => new AgencyId(one))], 7574);
         await desk._records.OpenDrawAsync(terms, Stop);
@@ -59,12 +61,7 @@ internal sealed class LotteryDesk : IAsyncDisposable
     public string TokenOf(int agency) => _tokens.Of(new AgencyId(agency));
 
     /// <summary>An agency over the text protocol.</summary>
-    public async Task<TextAgency> DialAsync()
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", TextAddress.Port, Stop);
-        return new TextAgency(client);
-    }
+    public Task<TextAgency> DialAsync() => TextAgency.DialAsync(TextAddress.Port);
 
     /// <summary>An agency over HTTP, with its token.</summary>
     public HttpClient Client(int agency)

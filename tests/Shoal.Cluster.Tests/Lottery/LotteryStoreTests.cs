@@ -182,6 +182,23 @@ public abstract class LotteryStoreTests : IAsyncLifetime
                 row.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture))));
     }
 
+    [Fact]
+    public async Task The_first_key_of_tokens_that_anybody_brings_stays()
+    {
+        byte[][] made = [.. Enumerable.Range(1, 8).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
+        byte[] first;
+        await using (ILotteryStore store = await OpenAsync())
+        {
+            byte[][] kept = await Task.WhenAll(made.Select(key => store.TokenKeyAsync(key, Stop)));
+            first = kept[0];
+            Assert.Contains(first, made);
+            Assert.All(kept, key => Assert.Equal(first, key));
+        }
+
+        await using ILotteryStore again = await OpenAsync();
+        Assert.Equal(first, await again.TokenKeyAsync(new byte[32], Stop));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -159,6 +159,19 @@ public sealed class PostgresStoreTests : LotteryStoreTests
     }
 
     [Fact]
+    public async Task Hubs_that_start_together_agree_about_the_key_of_tokens()
+    {
+        ILotteryStore[] stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+        byte[][] keys = await Task.WhenAll(stores.Select(
+            (store, i) => store.TokenKeyAsync([.. Enumerable.Repeat((byte)i, 32)], Stop)));
+        Assert.All(keys, key => Assert.Equal(keys[0], key));
+        foreach (ILotteryStore store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_left_alone()
     {
         await using (await OpenAsync())

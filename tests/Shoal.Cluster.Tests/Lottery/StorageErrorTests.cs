@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Hosts.Lottery;
 using static Shoal.Cluster.Tests.Lottery.TextAgency;
 
 namespace Shoal.Cluster.Tests.Lottery;
 
-/// <summary>A disk on which nothing more can be written: the batch is refused, and what was acked is there.</summary>
+/// <summary>A disk that is full, or whose syncs fail: the batch is refused, and what was acked is there.</summary>
 public sealed class StorageErrorTests : IDisposable
 {
     private readonly Scratch _scratch = new();
@@ -19,7 +21,8 @@ public sealed class StorageErrorTests : IDisposable
         using Mount disk = Mount.RamDisk(folder, "size=2m");
         string filler = Path.Join(folder, "filler");
         await File.WriteAllBytesAsync(filler, new byte[1_200_000], TestContext.Current.CancellationToken);
-        await using (LotteryDesk desk = await LotteryDesk.BeginAsync(folder: Path.Join(folder, "data")))
+        await using (LotteryDesk desk = await LotteryDesk.BeginAsync(
+            records: LotteryRecords.Open(Path.Join(folder, "data"))))
         {
             var acked = new List<string>();
             string answer;
@@ -56,6 +59,68 @@ public sealed class StorageErrorTests : IDisposable
             string[] rows = await desk.RowsAsync();
             Assert.Equal(acked.Concat(RowsOf(next)), rows);
         }
+    }
+
+    [Fact]
+    public async Task While_syncs_fail_batches_are_refused_and_what_was_acked_survives_a_kill()
+    {
+        string broken = _scratch["broken"];
+        (string, string)[] variables = [("LD_PRELOAD", BuildFailingSync()), ("SYNC_FAILS", broken)];
+        await using ShoalProcess hub = ShoalProcess.Start("hub", variables, Serve());
+        using (TextAgency agency = await DialAsync(await PortOfAsync(hub)))
+        {
+            Assert.Equal("ACK_CHUNK;", await agency.AskAsync(BatchOf(0)));
+            await File.WriteAllTextAsync(broken, "", TestContext.Current.CancellationToken);
+            Assert.Equal(
+                "E{Reason:try again later: the hub could not store it};", await agency.AskAsync(BatchOf(1)));
+            Assert.Equal("", await agency.HearAsync());
+        }
+
+        // A close that is not on the disk is not noted either.
+        using (TextAgency other = await DialAsync(await PortOfAsync(hub)))
+        {
+            Assert.Equal(
+                "E{Reason:try again later: the hub could not store it};", await other.AskAsync("N{AgencyID:2};"));
+        }
+
+        Assert.Equal(2, hub.Output.Count("action: store | result: fail"));
+        File.Delete(broken);
+        using (TextAgency again = await DialAsync(await PortOfAsync(hub)))
+        {
+            for (int number = 0; number < 3; number++)
+            {
+                Assert.Equal("ACK_CHUNK;", await again.AskAsync(BatchOf(number)));
+            }
+        }
+
+        await hub.KillAsync();
+        await using ShoalProcess export = ShoalProcess.Start(
+            "export", "lottery", "export", "--data", _scratch["data"], "--csv", _scratch["bets.csv"]);
+        await export.ExpectAsync(0);
+        Assert.Equal(
+            Enumerable.Range(0, 3).SelectMany(RowsOf),
+            await File.ReadAllLinesAsync(_scratch["bets.csv"], TestContext.Current.CancellationToken));
+    }
+
+    private string[] Serve() =>
+    [
+        "lottery", "serve", "--listen", "127.0.0.1:0", "--agencies", "2", "--data", _scratch["data"],
+    ];
+
+    private static async Task<int> PortOfAsync(ShoalProcess hub) => int.Parse(
+        ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: lottery_listen"), "address").Split(':')[^1],
+        CultureInfo.InvariantCulture);
+
+    // A library that takes the place of the system's syncs; skips the test, out loud, where none can be built.
+    private string BuildFailingSync([CallerFilePath] string here = "")
+    {
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/gcc"), "/usr/bin/gcc is not installed; on Debian: apt-get install gcc libc6-dev");
+        string source = Path.Join(Path.GetDirectoryName(here), "sync.c");
+        (int code, string output) = OncPrograms.Run(
+            _scratch.Root, "gcc", "-shared", "-fPIC", "-o", "sync.so", source, "-ldl");
+        Assert.True(code == 0, output);
+        return _scratch["sync.so"];
     }
 
     private static string BatchOf(int number) =>

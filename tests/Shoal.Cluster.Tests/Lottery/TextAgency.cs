@@ -4,15 +4,56 @@ using Shoal.Cluster.Tests.Bench;
 
 namespace Shoal.Cluster.Tests.Lottery;
 
-/// <summary>A connection on which a test says what it wants, and hears what comes back.</summary>
+/// <summary>
+/// An agency over the text protocol that says what a test wants, and hears what comes back; it waits for each answer,
+/// as existing agencies do.
+/// </summary>
 internal sealed class TextAgency(TcpClient client) : IDisposable
 {
+    /// <summary>Bets of a batch.</summary>
+    public const int Batch = 50;
+
     private readonly NetworkStream _stream = client.GetStream();
     private readonly StringBuilder _heard = new();
 
     public static string Bet(int agency, string document = "1", string number = "7574", string name = "Ana") =>
         $"{{PlayerName:{name},PlayerSurname:Paz,PlayerDocID:{document},PlayerDateOfBirth:1990-02-28,"
         + $"WageredNumber:{number},AgencyID:{agency}}}";
+
+    /// <summary>Connects to a lottery on this machine.</summary>
+    public static async Task<TextAgency> DialAsync(int port)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", port, Stop);
+        return new TextAgency(client);
+    }
+
+    /// <summary>Sends the first batches of an agency's file and waits for each ack.</summary>
+    public static async Task SendAsync(int port, int agency, string[] rows, int batches = int.MaxValue)
+    {
+        using TextAgency sender = await DialAsync(port);
+        foreach (string[] batch in rows.Chunk(Batch).Take(batches))
+        {
+            string bets = string.Join(',', batch.Select(row => OfRow(agency, row)));
+            Assert.Equal("ACK_CHUNK;", await sender.AskAsync($"B{bets};"));
+        }
+    }
+
+    /// <summary>Sends a file from its beginning, closes, and asks until there are winners.</summary>
+    /// <returns>Their documents.</returns>
+    public static async Task<string[]> FinishAsync(int port, int agency, string[] rows)
+    {
+        await SendAsync(port, agency, rows);
+        using TextAgency asker = await DialAsync(port);
+        Assert.Equal("ACK_NOTIFY;", await asker.AskAsync($"N{{AgencyID:{agency}}};"));
+        string answer;
+        while ((answer = await asker.AskAsync($"Q{{AgencyID:{agency}}};")) == "W;")
+        {
+            await Task.Delay(20, Stop);
+        }
+
+        return answer == "R;" ? [] : [.. answer[1..^1].Split(',').Select(one => one["{PlayerDocID:".Length..^1])];
+    }
 
     public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));
 
@@ -69,6 +110,13 @@ internal sealed class TextAgency(TcpClient client) : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    private static string OfRow(int agency, string row)
+    {
+        string[] fields = row.Split(',');
+        return $"{{PlayerName:{fields[0]},PlayerSurname:{fields[1]},PlayerDocID:{fields[2]},"
+            + $"PlayerDateOfBirth:{fields[3]},WageredNumber:{fields[4]},AgencyID:{agency}}}";
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }

@@ -1,21 +1,12 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Lottery;
 
 namespace Shoal.Cluster.Tests.Processes;
 
 /// <summary>The program's own agencies as processes, with a lottery as a process.</summary>
 public sealed class AgencyTests : IDisposable
 {
-    private static readonly string[] s_winners =
-    [
-        "30876370 24807259",
-        "33791469 31660107 24813860",
-        "22737492 23328212 28188111",
-        "34963649 35635602",
-        "",
-    ];
-
     private readonly Scratch _scratch = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -25,43 +16,42 @@ public sealed class AgencyTests : IDisposable
     [Fact]
     public async Task Five_agencies_find_their_winners_though_hub_and_agencies_are_killed()
     {
-        string folder = Agencies();
+        AgencyFiles files = AgencyFiles.Find();
         await using ShoalProcess first = Serve("127.0.0.1:0");
         string hub = await AddressOfAsync(first);
         ShoalProcess[] agencies =
-            [.. Enumerable.Range(1, 5).Select(one => Agency(one, hub, Path.Join(folder, $"agency-{one}.csv")))];
+            [.. AgencyFiles.All.Select(one => Agency(one, hub, files.PathOf(one)))];
         await agencies[0].Output.WaitForAsync("action: chunk_ack_received", "chunk_id: 100");
         await agencies[0].KillAsync();
         await first.KillAsync();
 
         await using ShoalProcess second = Serve(hub);
         await agencies[0].DisposeAsync();
-        agencies[0] = Agency(1, hub, Path.Join(folder, "agency-1.csv"));
+        agencies[0] = Agency(1, hub, files.PathOf(1));
         for (int i = 0; i < agencies.Length; i++)
         {
             await agencies[i].ExpectAsync(0);
-            Assert.Equal(s_winners[i], string.Join(' ', agencies[i].Output.All.Where(IsDocument)));
-            Assert.True(agencies[i].Output.Has("action: consulta_ganadores", $"dni_ganadores: [{s_winners[i]}]"));
+            string[] winners = AgencyFiles.WinnersOf(i + 1);
+            Assert.Equal(winners, agencies[i].Output.All.Where(IsDocument));
+            Assert.True(agencies[i].Output.Has(
+                "action: consulta_ganadores", $"dni_ganadores: [{string.Join(' ', winners)}]"));
             await agencies[i].DisposeAsync();
         }
 
         Assert.Equal(1, first.Output.Count("action: sorteo") + second.Output.Count("action: sorteo"));
-        string[] exported = await ExportAsync();
-        IEnumerable<string> sent = Enumerable.Range(1, 5).SelectMany(agency =>
-            File.ReadLines(Path.Join(folder, $"agency-{agency}.csv")).Select(row => $"{agency},{row}"));
-        Assert.Equal(sent.Order(StringComparer.Ordinal), exported.Order(StringComparer.Ordinal));
+        files.CheckExport(await ExportAsync());
     }
 
     [Fact]
     public async Task Over_HTTP_at_a_hub_they_find_the_same_and_one_that_is_killed_goes_on()
     {
-        string folder = Agencies();
+        AgencyFiles files = AgencyFiles.Find();
         await using ShoalProcess hub = ShoalProcess.Start(
             "hub", "hub", "--listen", "127.0.0.1:0", "--lottery", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data",
             _scratch["data"]);
         string address = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: http_listen"), "address");
-        string[] tokens = await Task.WhenAll(Enumerable.Range(1, 5).Select(TokenAsync));
-        ShoalProcess[] agencies = [.. Enumerable.Range(1, 5).Select(one => Start(one))];
+        string[] tokens = await Task.WhenAll(AgencyFiles.All.Select(TokenAsync));
+        ShoalProcess[] agencies = [.. AgencyFiles.All.Select(Start)];
         await agencies[0].Output.WaitForAsync("action: chunk_ack_received", "chunk_id: 100");
         await agencies[0].KillAsync();
         await agencies[0].DisposeAsync();
@@ -69,17 +59,17 @@ public sealed class AgencyTests : IDisposable
         for (int i = 0; i < agencies.Length; i++)
         {
             await agencies[i].ExpectAsync(0);
-            Assert.Equal(s_winners[i], string.Join(' ', agencies[i].Output.All.Where(IsDocument)));
+            Assert.Equal(AgencyFiles.WinnersOf(i + 1), agencies[i].Output.All.Where(IsDocument));
         }
 
         // It asked what the hub has, and sent none of it again.
         Assert.False(agencies[0].Output.Has("action: chunk_ack_received", "chunk_id: 1 "));
         Assert.False(agencies[0].Output.Has("action: connect", "stored_bets: 0"));
         await agencies[0].DisposeAsync();
-        Assert.Equal(78_697, (await ExportAsync()).Length);
+        files.CheckExport(await ExportAsync());
 
         ShoalProcess Start(int one) => Agency(
-            one, address, Path.Join(folder, $"agency-{one}.csv"), "--token", tokens[one - 1], "--protocol", "http");
+            one, address, files.PathOf(one), "--token", tokens[one - 1], "--protocol", "http");
     }
 
     [Fact]
@@ -131,12 +121,30 @@ public sealed class AgencyTests : IDisposable
         Assert.True(agency.Output.Has("cannot go on: agency 2 is not on the roster"));
     }
 
-    private string Agencies([CallerFilePath] string here = "")
+    [Fact]
+    public async Task One_bet_comes_from_the_environment_and_a_bad_one_names_its_variable()
     {
-        string folder = Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "../../../../shared/data/agencies"));
-        Assert.SkipUnless(
-            Directory.Exists(folder), $"the agencies' files, agency-1.csv to agency-5.csv, are not in {folder}");
-        return folder;
+        await using ShoalProcess lottery = Serve("127.0.0.1:0", "--agencies", "1");
+        string hub = await AddressOfAsync(lottery);
+        (string, string)[] bet =
+        [
+            ("NOMBRE", "Santiago Lionel"), ("APELLIDO", "Lorca"), ("DOCUMENTO", "30904465"),
+            ("NACIMIENTO", "1999-03-17"), ("NUMERO", "7574"),
+        ];
+        string[] arguments = ["lottery", "agency", "--id", "1", "--one", "--hub", hub];
+        await using ShoalProcess bad = ShoalProcess.Start("bad", [.. bet, ("NACIMIENTO", "1999-02-29")], arguments);
+        await bad.ExpectAsync(2);
+        Assert.True(bad.Output.Has("--one: the environment variable NACIMIENTO is not a date as YYYY-MM-DD"));
+        Assert.Empty(await ExportAsync());
+
+        await using ShoalProcess good = ShoalProcess.Start("good", bet, arguments);
+        await good.ExpectAsync(0);
+        Assert.Equal("30904465", good.Output.All[^1]);
+        Assert.Equal(["1,Santiago Lionel,Lorca,30904465,1999-03-17,7574"], await ExportAsync());
+
+        // Both a file and the environment is a mistake.
+        await using ShoalProcess both = ShoalProcess.Start("both", bet, [.. arguments, "--bets", "bets.csv"]);
+        await both.ExpectAsync(2);
     }
 
     private static bool IsDocument(string line) => line.All(char.IsAsciiDigit);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Lottery;
 
 namespace Shoal.Cluster.Tests.Processes;
 
@@ -15,7 +16,8 @@ public sealed class LotteryHubsTests : IDisposable
     [Fact]
     public async Task Two_hubs_hold_one_draw_over_every_bet_though_one_of_them_is_killed()
     {
-        string[][] files = TextAgency.ReadFiles();
+        AgencyFiles files = AgencyFiles.Find();
+        string[][] rows = [.. AgencyFiles.All.Select(files.RowsOf)];
         await using PostgresTrial database = await PostgresTrial.CreateAsync();
         await using ShoalProcess steady = Serve(database);
         await using ShoalProcess killed = Serve(database);
@@ -23,23 +25,21 @@ public sealed class LotteryHubsTests : IDisposable
 
         // The even agencies have sent about half of their bets to the one that is killed while the others go on.
         int killedPort = await PortOfAsync(killed);
-        Task<string>[] odd = [.. new[] { 0, 2, 4 }.Select(
-            i => TextAgency.FinishAsync(steadyPort, i + 1, files[i]))];
-        await Task.WhenAll(new[] { 1, 3 }.Select(i => TextAgency.SendAsync(
-            killedPort, i + 1, files[i], files[i].Length / 2 / TextAgency.BatchSize)));
-        Task[] cutOff = [.. new[] { 1, 3 }.Select(
-            i => TextAgency.SendAsync(killedPort, i + 1, files[i], int.MaxValue))];
+        Task<string[]>[] odd =
+            [.. new[] { 1, 3, 5 }.Select(one => TextAgency.FinishAsync(steadyPort, one, rows[one - 1]))];
+        await Task.WhenAll(new[] { 2, 4 }.Select(one => TextAgency.SendAsync(
+            killedPort, one, rows[one - 1], rows[one - 1].Length / 2 / TextAgency.Batch)));
+        Task[] cutOff = [.. new[] { 2, 4 }.Select(one => TextAgency.SendAsync(killedPort, one, rows[one - 1]))];
         await killed.KillAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(cutOff));
 
         // One of them comes back to a new hub, the other one to the hub that was there all the time.
         await using ShoalProcess again = Serve(database);
         int againPort = await PortOfAsync(again);
-        string[] even = await Task.WhenAll(
-            TextAgency.FinishAsync(againPort, 2, files[1]), TextAgency.FinishAsync(steadyPort, 4, files[3]));
-        string[] told = await Task.WhenAll(odd);
-        string[] all = [told[0], even[0], told[1], even[1], told[2]];
-        Assert.Equal(TextAgency.Winners, all);
+        string[][] even = await Task.WhenAll(
+            TextAgency.FinishAsync(againPort, 2, rows[1]), TextAgency.FinishAsync(steadyPort, 4, rows[3]));
+        string[][] told = await Task.WhenAll(odd);
+        Assert.Equal(AgencyFiles.All.Select(AgencyFiles.WinnersOf), [told[0], even[0], told[1], even[1], told[2]]);
 
         // One held it, both know it.
         await steady.Output.WaitForAsync("action: draw_state", "state: held", "revision: 1");
@@ -48,22 +48,12 @@ public sealed class LotteryHubsTests : IDisposable
         await CheckExportAsync(database, files);
     }
 
-    private async Task CheckExportAsync(PostgresTrial database, string[][] files)
+    private async Task CheckExportAsync(PostgresTrial database, AgencyFiles files)
     {
         await using ShoalProcess export = ShoalProcess.Start(
             "export", "lottery", "export", "--store", database.Connection, "--csv", _scratch["bets.csv"]);
         await export.ExpectAsync(0);
-        string[] exported = await File.ReadAllLinesAsync(_scratch["bets.csv"], Stop);
-        for (int i = 0; i < files.Length; i++)
-        {
-            // Not only every bet once: also in the order in which its agency sent them.
-            string agency = $"{i + 1},";
-            Assert.Equal(
-                files[i].Select(row => agency + row),
-                exported.Where(row => row.StartsWith(agency, StringComparison.Ordinal)));
-        }
-
-        Assert.Equal(files.Sum(rows => rows.Length), exported.Length);
+        files.CheckExport(await File.ReadAllLinesAsync(_scratch["bets.csv"], Stop));
         await using ShoalProcess winners = ShoalProcess.Start(
             "winners", "lottery", "winners", "--store", database.Connection);
         await winners.ExpectAsync(0);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Lottery;
 
 namespace Shoal.Cluster.Tests.Processes;
 
@@ -17,28 +18,27 @@ public sealed class LotteryTests : IDisposable
     [Fact]
     public async Task The_bets_of_five_agencies_survive_a_kill_and_find_their_winners()
     {
-        string[][] files = TextAgency.ReadFiles();
+        AgencyFiles files = AgencyFiles.Find();
         await using ShoalProcess first = Serve();
         int port = await PortOfAsync(first);
 
         // Each has sent about half of its bets when the power goes.
-        await Task.WhenAll(files.Select(
-            (rows, i) => TextAgency.SendAsync(port, i + 1, rows, rows.Length / 2 / TextAgency.BatchSize)));
+        await Task.WhenAll(AgencyFiles.All.Select(agency => TextAgency.SendAsync(
+            port, agency, files.RowsOf(agency), files.RowsOf(agency).Length / 2 / TextAgency.Batch)));
         await first.KillAsync();
 
         // An agency that starts again repeats everything from its first batch on.
         await using ShoalProcess second = Serve();
         port = await PortOfAsync(second);
-        string[] winners = await Task.WhenAll(files.Select((rows, i) => TextAgency.FinishAsync(port, i + 1, rows)));
-        Assert.Equal(TextAgency.Winners, winners);
+        string[][] winners = await Task.WhenAll(AgencyFiles.All.Select(
+            agency => TextAgency.FinishAsync(port, agency, files.RowsOf(agency))));
+        Assert.Equal(AgencyFiles.All.Select(AgencyFiles.WinnersOf), winners);
         await second.KillAsync();
 
         await using ShoalProcess export = ShoalProcess.Start(
             "export", "lottery", "export", "--data", _scratch["data"], "--csv", _scratch["bets.csv"]);
         await export.ExpectAsync(0);
-        string[] exported = await File.ReadAllLinesAsync(_scratch["bets.csv"], Stop);
-        IEnumerable<string> sent = files.SelectMany((rows, i) => rows.Select(row => $"{i + 1},{row}"));
-        Assert.Equal(sent.Order(StringComparer.Ordinal), exported.Order(StringComparer.Ordinal));
+        files.CheckExport(await File.ReadAllLinesAsync(_scratch["bets.csv"], Stop));
     }
 
     private ShoalProcess Serve() => ShoalProcess.Start(
