@@ -4,7 +4,6 @@ using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
-using Shoal.Hosts.Common;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 using Shoal.Storage;
@@ -19,27 +18,11 @@ public sealed class PeerHost : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Action<PeerProgress> _progress;
-    private readonly HostLoop<PeerHostEvent> _loop;
     private readonly Arrivals _arrivals = new();
-    private readonly List<SwarmPeerEffect> _effects = [];
-    private readonly TaskScope _tasks;
     private readonly PeerMetrics _metrics;
     private readonly PeerClock _clock;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource<SwarmOutcome> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SwarmFolder _folder = null!;
-    private FolderQueue _names = null!;
-    private SwarmPeer _machine = null!;
-    private HubLink _hub = null!;
-    private PeerLinks _links = null!;
-    private PeerPhase _phase = PeerPhase.Connecting;
-    private TimeSpan _startedAt;
-    private string _name;
-
-    // The other members of the swarm that are present.
-    private readonly HashSet<PeerId> _members = [];
 
     private PeerHost(
         PeerOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress)
@@ -49,9 +32,6 @@ public sealed class PeerHost : IDisposable
         _time = time;
         _log = log;
         _progress = progress;
-        _name = options.Name;
-        _loop = new HostLoop<PeerHostEvent>(time);
-        _tasks = new TaskScope(Fail);
         _metrics = new PeerMetrics(options.Meters);
         _clock = new PeerClock(_arrivals, log);
     }
@@ -122,11 +102,7 @@ public sealed class PeerHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _metrics.Dispose();
-    }
+    public void Dispose() => _metrics.Dispose();
 
     private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
     {
@@ -170,70 +146,32 @@ public sealed class PeerHost : IDisposable
     {
         Door? door = _options.Relay == RelayUse.Always ? null : await OpenDoorAsync(cancellationToken);
         _log.Listening(door?.Local.ToString() ?? "nowhere", _folder.Peer.ToString());
-        _machine = new SwarmPeer(MachineOptions(door?.Local));
-        _names = new FolderQueue(_folder, entry => _log.FileHere(
-            entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin),
-            (_loop.Now - _startedAt).TotalMilliseconds));
-        _links = new PeerLinks(_options, _folder, _arrivals, _transport, _loop, _tasks, _time, _log, _stopping.Token);
-        _hub = new HubLink(_options, _folder, _transport, _links.Limits, _loop, _time, _log);
-        _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
-
-        _tasks.Run(_names.RunAsync);
-        _tasks.Run(() => _loop.RunAsync(HandleAsync, new PeerHostEvent.Tick()));
-        _tasks.Run(() => _hub.RunAsync(_stopping.Token));
-        if (door is not null)
-        {
-            _tasks.Run(() => _links.AcceptAllAsync(door));
-        }
-
-        SwarmOutcome outcome;
-        await using (cancellationToken.Register(
-            () => _tasks.Run(() => _loop.PostAsync(
-                new PeerHostEvent.Fact(new SwarmPeerEvent.Stop()), CancellationToken.None).AsTask())))
-        {
-            try
-            {
-                outcome = await _ended.Task;
-                await _names.DrainAsync();
-                await _hub.CloseAsync();
-            }
-            finally
-            {
-                if (door is not null)
-                {
-                    await door.DisposeAsync();
-                }
-
-                await _links.CloseAllAsync();
-                await _stopping.CancelAsync();
-                _names.Finish();
-                _loop.Complete();
-                await _tasks.WhenAllEndedAsync();
-            }
-        }
-
+        using var shell = new PeerShell(
+            _options, MachineOptions(door?.Local), _folder, _arrivals, _clock, _metrics, _transport, _time, _log,
+            _progress);
+        SwarmOutcome outcome = await shell.RunAsync(contents, door, cancellationToken);
         if (outcome is SwarmOutcome.Complete complete)
         {
             _folder.ForgetLeftovers();
-            outcome = CompleteHere(complete);
+            outcome = CompleteHere(complete, shell.Name);
         }
 
         _clock.TellFiles();
         _log.Leaving(outcome is SwarmOutcome.Complete ? "success" : "fail", _options.Swarm);
-        return new PeerResult(_name, outcome, _arrivals.Received(_names.Appeared, _clock), [])
+        return new PeerResult(shell.Name, outcome, _arrivals.Received(shell.Appeared, _clock), [])
         {
             Clock = _clock.Reading,
         };
     }
 
     /// <summary>A complete end, unless own files are no longer those that the others have by now.</summary>
-    private SwarmOutcome CompleteHere(SwarmOutcome.Complete complete)
+    private SwarmOutcome CompleteHere(SwarmOutcome.Complete complete, string peer)
     {
         var changed = ImmutableArray.CreateBuilder<MissingContent>();
         foreach ((EntryName name, Manifest manifest) in _folder.FindChanged())
         {
-            _log.Withdrawn(name.Value, manifest.Id.Brief, _name);
-            changed.Add(new MissingContent(manifest.Id, manifest.ChunkCount, manifest.Length, [name], [_name]));
+            _log.Withdrawn(name.Value, manifest.Id.Brief, peer);
+            changed.Add(new MissingContent(manifest.Id, manifest.ChunkCount, manifest.Length, [name], [peer]));
         }
 
         return changed.Count == 0 ? complete : new SwarmOutcome.Incomplete(complete.Report, changed.ToImmutable());
@@ -289,254 +227,6 @@ public sealed class PeerHost : IDisposable
         }
 
         return [.. hashes.Select(hash => new Md5Digest(hash.Name, hash.Md5))];
-    }
-
-    private void Fail(Exception e)
-    {
-        if (_ended.TrySetException(e) && e is not (FolderException or PeerException))
-        {
-            _log.Failed(e.ToString());
-        }
-    }
-
-    private async ValueTask HandleAsync(PeerHostEvent @event)
-    {
-        switch (@event)
-        {
-            case PeerHostEvent.FromLink from when _links.IsCurrent(from.Link):
-                if (from.Event is SwarmPeerEvent.ChunkStored stored)
-                {
-                    _arrivals.Stored(_loop.Now, stored.From, stored.Chunk);
-                }
-
-                await ApplyAsync(from.Event);
-                break;
-            case PeerHostEvent.Uploaded uploaded:
-                await TakeUploadsAsync(uploaded.Chunks);
-                break;
-            case PeerHostEvent.Fact fact:
-                if (fact.Event is SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome })
-                {
-                    _name = welcome.You.Name;
-                    _phase = _phase == PeerPhase.Connecting ? PeerPhase.Waiting : _phase;
-                    _arrivals.Name(welcome.You);
-                    _log.Welcomed(_options.Swarm, _name, welcome.You.JoinOrder);
-                }
-                else if (fact.Event is SwarmPeerEvent.ChunkStored relayed)
-                {
-                    _arrivals.Stored(_loop.Now, relayed.From, relayed.Chunk);
-                }
-
-                await ApplyAsync(fact.Event);
-                break;
-            case PeerHostEvent.HubUp:
-                _members.Clear();
-                await ApplyAsync(new SwarmPeerEvent.HubConnected());
-                break;
-            case PeerHostEvent.LinkUp up:
-                _links.Up(up.Link);
-                _metrics.Connected();
-                await ApplyAsync(new SwarmPeerEvent.PeerConnected(up.Link.Peer));
-                break;
-            case PeerHostEvent.LinkDown down:
-                _metrics.Disconnected();
-                if (_links.Down(down.Link))
-                {
-                    await ApplyAsync(new SwarmPeerEvent.PeerLost(down.Link.Peer));
-                }
-
-                break;
-            case PeerHostEvent.Tick:
-                foreach (PeerLink link in _links.Current)
-                {
-                    await TakeUploadsAsync(link.Chunks);
-                }
-
-                if (_hub.Chunks is { } chunks)
-                {
-                    await TakeUploadsAsync(chunks);
-                }
-
-                foreach (ContentId content in _folder.TakeLost())
-                {
-                    await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
-                }
-
-                await ApplyAsync(new SwarmPeerEvent.Tick());
-                _metrics.Count(_machine.Tally);
-                _progress(Snapshot());
-                break;
-            default:
-                break;
-        }
-    }
-
-    private async ValueTask TakeUploadsAsync(LinkChunks chunks)
-    {
-        while (chunks.TryTakeEnded(out ChunkRef chunk))
-        {
-            if (_hub.Chunks == chunks || _links.IsCurrent(chunks))
-            {
-                await ApplyAsync(new SwarmPeerEvent.UploadEnded(chunks.Peer, chunk));
-            }
-        }
-
-        while (chunks.TryTakeLost(out ContentId content))
-        {
-            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
-        }
-    }
-
-    private async ValueTask ApplyAsync(SwarmPeerEvent @event)
-    {
-        int first = _effects.Count;
-        _machine.Apply(_loop.Now, @event, _effects);
-        for (int i = first; i < _effects.Count; i++)
-        {
-            await CarryAsync(_effects[i]);
-        }
-
-        _effects.RemoveRange(first, _effects.Count - first);
-    }
-
-    private async ValueTask CarryAsync(SwarmPeerEffect effect)
-    {
-        switch (effect)
-        {
-            case SwarmPeerEffect.Upload upload:
-                int length = _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index);
-                if (upload.To == PeerId.Relay)
-                {
-                    _hub.Upload(upload.Chunk, length);
-                }
-                else
-                {
-                    _links.Upload(upload.To, upload.Chunk, length);
-                }
-
-                break;
-            case SwarmPeerEffect.ToPeer to:
-                _links.Send(to.Peer, to.Message);
-                break;
-            case SwarmPeerEffect.ToHub to:
-                _hub.Send(to.Message);
-                break;
-            case SwarmPeerEffect.Dial dial:
-                _links.Dial(dial.Member);
-                break;
-            case SwarmPeerEffect.Disconnect gone:
-                _links.Disconnect(gone.Peer, gone.Reason);
-                break;
-            case SwarmPeerEffect.Prepare prepare:
-                _arrivals.Expect(prepare.Manifest);
-                _folder.Prepare(prepare.Manifest);
-                break;
-            case SwarmPeerEffect.Place place:
-                _arrivals.Name(place.Share.Origin, place.Share.OriginName, place.Share.Entries);
-                _names.Place(place.Share);
-                break;
-            case SwarmPeerEffect.ContentComplete complete:
-                string order = _arrivals.Complete(_loop.Now, complete.Content);
-                _log.ContentHere(complete.Content.Brief, _arrivals.ManifestOf(complete.Content)!.ChunkCount, order);
-                _names.Complete(complete.Content);
-                break;
-            case SwarmPeerEffect.Started:
-                await StartAsync();
-                break;
-            case SwarmPeerEffect.Tell tell:
-                Tell(tell.Note);
-                break;
-            case SwarmPeerEffect.End end:
-                _metrics.Count(_machine.Tally);
-                _ended.TrySetResult(end.Outcome);
-                break;
-            default:
-                break;
-        }
-    }
-
-    /// <summary>
-    /// The clock of the run starts; nothing has been asked for yet: is there room for what will come?
-    /// </summary>
-    private async ValueTask StartAsync()
-    {
-        _startedAt = _loop.Now;
-        _arrivals.Start = _startedAt;
-        _phase = PeerPhase.Exchanging;
-        _log.Started(_options.Swarm, _machine.TotalBytes - _machine.HeldBytes);
-        await _names.DrainAsync();
-        FolderSpace space = _folder.MeasureSpace();
-        if (!space.IsEnough)
-        {
-            throw new FolderException(FolderProblem.NoSpace, _options.Folder,
-                $"There is not enough room in '{_options.Folder}': {space.Needed:N0} bytes will come and "
-                + $"{space.Available:N0} are free. Make room, or choose another folder with --dir.");
-        }
-    }
-
-    private void Tell(SwarmNote note)
-    {
-        switch (note)
-        {
-            case SwarmNote.MemberJoined joined:
-                _members.Add(joined.Member.Id);
-                _arrivals.Name(joined.Member);
-                _links.Update(joined.Member);
-                _log.MemberHere(joined.Member.Id.Brief, joined.Member.Name, joined.Member.JoinOrder);
-                break;
-            case SwarmNote.MemberGone gone:
-                _members.Remove(gone.Member.Id);
-                _log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
-                break;
-            case SwarmNote.Blamed blamed:
-                _log.Blamed(blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value,
-                    _arrivals.NameOf(blamed.From), blamed.Count);
-                break;
-            case SwarmNote.Stolen stolen:
-                _metrics.Stolen();
-                _log.Stolen(stolen.Chunk.Content.Brief, stolen.Chunk.Index.Value, _arrivals.NameOf(stolen.From),
-                    _arrivals.NameOf(stolen.To));
-                break;
-            case SwarmNote.Replanned plan:
-                _log.Planned(plan.Epoch);
-                break;
-            case SwarmNote.ContentWithdrawn withdrawn:
-                _folder.Forget(withdrawn.Content);
-                _log.Withdrawn(
-                    _arrivals.NameOf(withdrawn.Content), withdrawn.Content.Brief, _arrivals.NameOf(withdrawn.By));
-                break;
-            case SwarmNote.Waiting waiting:
-                _phase = PeerPhase.Patience;
-                _log.Waiting(waiting.Patience.TotalSeconds);
-                break;
-            default:
-                _clock.Take(note);
-                break;
-        }
-    }
-
-    private PeerProgress Snapshot()
-    {
-        PeerPhase phase = _machine.IsComplete && _phase == PeerPhase.Exchanging ? PeerPhase.Serving : _phase;
-        PeerTally tally = _machine.Tally;
-        SwarmProgress all = _machine.SwarmProgress;
-        (int total, int done) = _arrivals.Contents;
-        return new PeerProgress
-        {
-            Phase = phase,
-            TotalBytes = _machine.TotalBytes,
-            DoneBytes = _machine.HeldBytes,
-            TotalContents = total,
-            DoneContents = done,
-            Active = _arrivals.Active,
-            BytesSent = tally.BytesSent,
-            BytesReceived = tally.BytesReceived,
-            AllTotalBytes = all.TotalBytes,
-            AllDoneBytes = all.HeldBytes,
-            Members = _phase == PeerPhase.Connecting ? 0 : _members.Count + 1,
-            CompleteMembers = all.CompleteMembers,
-            ExpectedMembers = _options.Expect,
-        };
     }
 
     private sealed class ReadProgress(Action<PeerProgress> progress) : IProgress<FolderProgress>

@@ -59,10 +59,16 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     }
 
     /// <summary>Payload bytes that came to a peer and were stored, in all of its runs, from its log.</summary>
-    public long BytesStoredBy(string name) => LogOf(name)
-        .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal)
-            && line.Contains("| from: ", StringComparison.Ordinal))
+    public long BytesStoredBy(string name) => StoresOf(name)
         .Sum(line => long.Parse(FieldOf(line, "bytes"), System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The chunks that came to a peer and were stored, in all of its runs, in their order.</summary>
+    public string[] ChunksStoredBy(string name) =>
+        [.. StoresOf(name).Select(line => $"{FieldOf(line, "content")} {FieldOf(line, "chunk")}")];
+
+    private IEnumerable<string> StoresOf(string name) => LogOf(name)
+        .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal)
+            && line.Contains("| from: ", StringComparison.Ordinal));
 
     /// <summary>The same, of a log that may not be there yet.</summary>
     public long TryBytesStoredBy(string name) => File.Exists(Scratch[$"{name}.log"]) ? BytesStoredBy(name) : 0;

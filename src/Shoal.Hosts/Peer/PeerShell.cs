@@ -1,0 +1,315 @@
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Peer;
+
+/// <summary>
+/// The shell of a peer's machine: one loop that tells it what happened, and carries out what it wants on connections
+/// and in the folder.
+/// </summary>
+internal sealed class PeerShell : IDisposable
+{
+    private readonly PeerOptions _options;
+    private readonly SwarmFolder _folder;
+    private readonly Arrivals _arrivals;
+    private readonly PeerStatus _status;
+    private readonly PeerMetrics _metrics;
+    private readonly ILogger _log;
+    private readonly Action<PeerProgress> _progress;
+    private readonly HostLoop<PeerHostEvent> _loop;
+    private readonly TaskScope _tasks;
+    private readonly SwarmPeer _machine;
+    private readonly FolderQueue _names;
+    private readonly PeerLinks _links;
+    private readonly HubLink _hub;
+    private readonly List<SwarmPeerEffect> _effects = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<SwarmOutcome> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A shell that does nothing before <see cref="RunAsync"/>.</summary>
+    public PeerShell(
+        PeerOptions options, SwarmPeerOptions machine, SwarmFolder folder, Arrivals arrivals, PeerClock clock,
+        PeerMetrics metrics, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress)
+    {
+        _options = options;
+        _folder = folder;
+        _arrivals = arrivals;
+        _status = new PeerStatus(options, arrivals, clock, metrics, log);
+        _metrics = metrics;
+        _log = log;
+        _progress = progress;
+        _loop = new HostLoop<PeerHostEvent>(time);
+        _tasks = new TaskScope(Fail);
+        _machine = new SwarmPeer(machine);
+        _names = new FolderQueue(folder, TellFile);
+        _links = new PeerLinks(options, folder, arrivals, transport, _loop, _tasks, time, log, _stopping.Token);
+        _hub = new HubLink(options, folder, transport, _links.Limits, _loop, time, log);
+    }
+
+    /// <summary>Its name in the swarm, once the hub has said it; what it was told before.</summary>
+    public string Name => _status.Name;
+
+    /// <summary>What appeared in the folder; to be read when <see cref="RunAsync"/> has ended.</summary>
+    public IReadOnlyList<LocalEntry> Appeared => _names.Appeared;
+
+    /// <summary>Takes part in the swarm until the machine has ended.</summary>
+    /// <param name="contents">What is in the folder.</param>
+    /// <param name="door">Where others come in, disposed of at the end; null: nobody can dial this peer.</param>
+    /// <param name="cancellationToken">Asks it to stop; it says goodbye first.</param>
+    /// <exception cref="PeerException">The hub will not have it.</exception>
+    /// <exception cref="FolderException">The folder or its disk failed.</exception>
+    public async Task<SwarmOutcome> RunAsync(
+        FolderContents contents, Door? door, CancellationToken cancellationToken)
+    {
+        _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
+        _tasks.Run(_names.RunAsync);
+        _tasks.Run(() => _loop.RunAsync(HandleAsync, new PeerHostEvent.Tick()));
+        _tasks.Run(() => _hub.RunAsync(_stopping.Token));
+        if (door is not null)
+        {
+            _tasks.Run(() => _links.AcceptAllAsync(door));
+        }
+
+        await using (cancellationToken.Register(
+            () => _tasks.Run(() => _loop.PostAsync(
+                new PeerHostEvent.Fact(new SwarmPeerEvent.Stop()), CancellationToken.None).AsTask())))
+        {
+            try
+            {
+                SwarmOutcome outcome = await _ended.Task;
+                await _names.DrainAsync();
+                await _hub.CloseAsync();
+                return outcome;
+            }
+            finally
+            {
+                if (door is not null)
+                {
+                    await door.DisposeAsync();
+                }
+
+                await _links.CloseAllAsync();
+                await _stopping.CancelAsync();
+                _names.Finish();
+                _loop.Complete();
+                await _tasks.WhenAllEndedAsync();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private void Fail(Exception e)
+    {
+        if (_ended.TrySetException(e) && e is not (FolderException or PeerException))
+        {
+            _log.Failed(e.ToString());
+        }
+    }
+
+    private async ValueTask HandleAsync(PeerHostEvent @event)
+    {
+        switch (@event)
+        {
+            case PeerHostEvent.FromLink { Event: SwarmPeerEvent.ChunkStored stored }:
+                // It is here, whatever has become of the connection that brought it.
+                await TakeStoredAsync(stored);
+                break;
+            case PeerHostEvent.FromLink from when _links.IsCurrent(from.Link):
+                await ApplyAsync(from.Event);
+                break;
+            case PeerHostEvent.Uploaded uploaded:
+                await TakeUploadsAsync(uploaded.Chunks);
+                break;
+            case PeerHostEvent.Fact { Event: SwarmPeerEvent.ChunkStored relayed }:
+                await TakeStoredAsync(relayed);
+                break;
+            case PeerHostEvent.Fact fact:
+                if (fact.Event is SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome })
+                {
+                    _status.Welcomed(welcome.You);
+                }
+
+                await ApplyAsync(fact.Event);
+                break;
+            case PeerHostEvent.HubUp:
+                _status.HubUp();
+                await ApplyAsync(new SwarmPeerEvent.HubConnected());
+                break;
+            case PeerHostEvent.LinkUp up:
+                _links.Up(up.Link);
+                _metrics.Connected();
+                await ApplyAsync(new SwarmPeerEvent.PeerConnected(up.Link.Peer));
+                break;
+            case PeerHostEvent.LinkDown down:
+                _metrics.Disconnected();
+                if (_links.Down(down.Link))
+                {
+                    await ApplyAsync(new SwarmPeerEvent.PeerLost(down.Link.Peer));
+                }
+
+                break;
+            case PeerHostEvent.Tick:
+                await TickAsync();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private ValueTask TakeStoredAsync(SwarmPeerEvent.ChunkStored stored)
+    {
+        _arrivals.Stored(_loop.Now, stored.From, stored.Chunk);
+        return ApplyAsync(stored);
+    }
+
+    private async ValueTask TickAsync()
+    {
+        foreach (PeerLink link in _links.Current)
+        {
+            await TakeUploadsAsync(link.Chunks);
+        }
+
+        if (_hub.Chunks is { } chunks)
+        {
+            await TakeUploadsAsync(chunks);
+        }
+
+        foreach (ContentId content in _folder.TakeLost())
+        {
+            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
+        }
+
+        await ApplyAsync(new SwarmPeerEvent.Tick());
+        _metrics.Count(_machine.Tally);
+        _progress(_status.Snapshot(_machine));
+    }
+
+    private async ValueTask TakeUploadsAsync(LinkChunks chunks)
+    {
+        while (chunks.TryTakeEnded(out ChunkRef chunk))
+        {
+            if (_hub.Chunks == chunks || _links.IsCurrent(chunks))
+            {
+                await ApplyAsync(new SwarmPeerEvent.UploadEnded(chunks.Peer, chunk));
+            }
+        }
+
+        while (chunks.TryTakeLost(out ContentId content))
+        {
+            await ApplyAsync(new SwarmPeerEvent.ContentLost(content));
+        }
+    }
+
+    private async ValueTask ApplyAsync(SwarmPeerEvent @event)
+    {
+        int first = _effects.Count;
+        _machine.Apply(_loop.Now, @event, _effects);
+        for (int i = first; i < _effects.Count; i++)
+        {
+            await CarryAsync(_effects[i]);
+        }
+
+        _effects.RemoveRange(first, _effects.Count - first);
+    }
+
+    private async ValueTask CarryAsync(SwarmPeerEffect effect)
+    {
+        switch (effect)
+        {
+            case SwarmPeerEffect.Upload upload:
+                int length = _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index);
+                if (upload.To == PeerId.Relay)
+                {
+                    _hub.Upload(upload.Chunk, length);
+                }
+                else
+                {
+                    _links.Upload(upload.To, upload.Chunk, length);
+                }
+
+                break;
+            case SwarmPeerEffect.ToPeer to:
+                _links.Send(to.Peer, to.Message);
+                break;
+            case SwarmPeerEffect.ToHub to:
+                _hub.Send(to.Message);
+                break;
+            case SwarmPeerEffect.Dial dial:
+                _links.Dial(dial.Member);
+                break;
+            case SwarmPeerEffect.Disconnect gone:
+                _links.Disconnect(gone.Peer, gone.Reason);
+                break;
+            case SwarmPeerEffect.Prepare prepare:
+                _arrivals.Expect(prepare.Manifest);
+                _folder.Prepare(prepare.Manifest);
+                break;
+            case SwarmPeerEffect.Place place:
+                _arrivals.Name(place.Share.Origin, place.Share.OriginName, place.Share.Entries);
+                _names.Place(place.Share);
+                break;
+            case SwarmPeerEffect.ContentComplete complete:
+                string order = _arrivals.Complete(_loop.Now, complete.Content);
+                _log.ContentHere(complete.Content.Brief, _arrivals.ManifestOf(complete.Content)!.ChunkCount, order);
+                _names.Complete(complete.Content);
+                break;
+            case SwarmPeerEffect.Started:
+                await StartAsync();
+                break;
+            case SwarmPeerEffect.Tell tell:
+                Take(tell.Note);
+                break;
+            case SwarmPeerEffect.End end:
+                _metrics.Count(_machine.Tally);
+                _ended.TrySetResult(end.Outcome);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The clock of the run starts; nothing has been asked for yet: is there room for what will come?
+    /// </summary>
+    private async ValueTask StartAsync()
+    {
+        _arrivals.Start = _loop.Now;
+        _status.Started();
+        _log.Started(_options.Swarm, _machine.TotalBytes - _machine.HeldBytes);
+        await _names.DrainAsync();
+        FolderSpace space = _folder.MeasureSpace();
+        if (!space.IsEnough)
+        {
+            throw new FolderException(FolderProblem.NoSpace, _options.Folder,
+                $"There is not enough room in '{_options.Folder}': {space.Needed:N0} bytes will come and "
+                + $"{space.Available:N0} are free. Make room, or choose another folder with --dir.");
+        }
+    }
+
+    private void Take(SwarmNote note)
+    {
+        if (note is SwarmNote.MemberJoined joined)
+        {
+            _links.Update(joined.Member);
+        }
+        else if (note is SwarmNote.ContentWithdrawn withdrawn)
+        {
+            _folder.Forget(withdrawn.Content);
+        }
+
+        _status.Take(note);
+    }
+
+    private void TellFile(LocalEntry entry) => _log.FileHere(
+        entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin),
+        (_loop.Now - (_arrivals.Start ?? TimeSpan.Zero)).TotalMilliseconds);
+}
