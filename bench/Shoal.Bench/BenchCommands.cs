@@ -28,6 +28,11 @@ internal static class BenchCommands
     private static readonly Option<string?> s_program = CommonOptions.Text(
         "--program", "FILE", "The built program 'shoal'; without it Shoal does not take part");
 
+    private static readonly Option<string> s_requiredProgram = new("--program")
+    {
+        HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+    };
+
     private static readonly Option<string[]> s_only = TypedOption.Repeated<string>(
         "--only", "NAME", "Only this contestant; may be given again", TryParseName);
 
@@ -159,26 +164,10 @@ internal static class BenchCommands
             "--peers", "N", "How many idle peers join", WholeNumber.From(1, 4_000), "1000");
         Option<Duration> stay = TypedOption.WithDefault<Duration>(
             "--stay", "SECONDS", "How long they stay", Duration.TryParse, "15s");
-        var program = new Option<string>("--program")
-        {
-            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
-        };
-        var command = new Command("hub", "The memory of a hub with idle peers.") { peers, stay, program };
-        command.SetAction(async (result, cancellation) =>
-        {
-            try
-            {
-                await HubMemory.RunAsync(
-                    result.GetRequiredValue(program), result.GetValue(peers), result.GetValue(stay).Value,
-                    cancellation);
-                return 0;
-            }
-            catch (BenchFailure e)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+        var command = new Command("hub", "The memory of a hub with idle peers.") { peers, stay, s_requiredProgram };
+        command.SetAction((result, cancellation) => HubMemory.RunAsync(
+            result.GetRequiredValue(s_requiredProgram), result.GetValue(peers), result.GetValue(stay).Value,
+            cancellation));
         return command;
     }
 
@@ -191,63 +180,31 @@ internal static class BenchCommands
         Option<int> memory = TypedOption.WithDefault(
             "--memory-requests", "N", "How many more while the memory is watched", WholeNumber.From(1, 10_000_000),
             "100000");
-        var program = new Option<string>("--program")
-        {
-            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
-        };
         var command = new Command("directory", "What a hub's directory does in a second.")
         {
             connections,
             requests,
             memory,
-            program,
+            s_requiredProgram,
         };
-        command.SetAction(async (result, cancellation) =>
-        {
-            try
-            {
-                await DirectoryRates.RunAsync(
-                    new DirectoryShape(
-                        result.GetRequiredValue(program), result.GetValue(connections), result.GetValue(requests),
-                        result.GetValue(memory)),
-                    cancellation);
-                return 0;
-            }
-            catch (BenchFailure e)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+        command.SetAction((result, cancellation) => DirectoryRates.RunAsync(
+            new DirectoryShape(
+                result.GetRequiredValue(s_requiredProgram), result.GetValue(connections), result.GetValue(requests),
+                result.GetValue(memory)),
+            cancellation));
         return command;
     }
 
     private static Command CreateFetch()
     {
         Option<ByteSize> size = SizeOption("500MB");
-        var program = new Option<string>("--program")
-        {
-            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
-        };
         var command = new Command("fetch", "Files from a user's machine, one and four at once, beside nginx.")
         {
-            size, s_rounds, program,
+            size, s_rounds, s_requiredProgram,
         };
-        command.SetAction(async (result, cancellation) =>
-        {
-            try
-            {
-                await FetchRace.RunAsync(
-                    result.GetRequiredValue(program), result.GetValue(size).Bytes, result.GetValue(s_rounds),
-                    cancellation);
-                return 0;
-            }
-            catch (BenchFailure e)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+        command.SetAction((result, cancellation) => FetchRace.RunAsync(
+            result.GetRequiredValue(s_requiredProgram), result.GetValue(size).Bytes, result.GetValue(s_rounds),
+            cancellation));
         return command;
     }
 
@@ -259,26 +216,16 @@ internal static class BenchCommands
         Option<ByteSize> size = SizeOption("5MB");
         Option<BitRate?> slowDown = TypedOption.Optional<BitRate>(
             "--slow-down", "RATE", "The downlink of the last peer", BitRate.TryParse);
-        var program = new Option<string>("--program")
+        var command = new Command("relay", "What a relay takes of the hub.")
         {
-            HelpName = "FILE", Required = true, Description = "The built program 'shoal'",
+            peers, owners, size, slowDown, s_requiredProgram,
         };
-        var command = new Command("relay", "What a relay takes of the hub.") { peers, owners, size, slowDown, program };
         command.SetAction(async (result, cancellation) =>
         {
-            try
-            {
-                var shape = new RelayedShape(
-                    result.GetValue(peers), Math.Min(result.GetValue(owners), result.GetValue(peers)),
-                    result.GetValue(size).Bytes, result.GetValue(slowDown)?.BytesPerSecond);
-                await RelayedSwarm.RunAsync(result.GetRequiredValue(program), shape, cancellation);
-                return 0;
-            }
-            catch (BenchFailure e)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
+            var shape = new RelayedShape(
+                result.GetValue(peers), Math.Min(result.GetValue(owners), result.GetValue(peers)),
+                result.GetValue(size).Bytes, result.GetValue(slowDown)?.BytesPerSecond);
+            await RelayedSwarm.RunAsync(result.GetRequiredValue(s_requiredProgram), shape, cancellation);
         });
         return command;
     }
@@ -310,34 +257,26 @@ internal static class BenchCommands
         double? bound, CancellationToken cancellation)
     {
         int peers = result.GetValue(s_peers);
+        string root = RamDisk.MakeFolder((shape.BytesPerPeer * peers * (peers + 1)) + (64 << 20));
         try
         {
-            string root = RamDisk.MakeFolder((shape.BytesPerPeer * peers * (peers + 1)) + (64 << 20));
-            try
+            var arena = new Arena
             {
-                var arena = new Arena
-                {
-                    Root = root,
-                    Peers = peers,
-                    BytesPerPeer = shape.BytesPerPeer,
-                    NamespacePrefix = shape.NamespacePrefix,
-                };
-                arena.MakeFiles();
-                var table = new ContestTable(arena, contestants, Console.Error);
-                await table.RunAsync(result.GetValue(s_rounds), result.GetValue(s_longest).Value, cancellation);
-                Console.WriteLine(Heading(arena, bound));
-                table.Print(Console.Out, yardstick, bound);
-                return table.IsComplete ? 0 : 1;
-            }
-            finally
-            {
-                Directory.Delete(root, recursive: true);
-            }
+                Root = root,
+                Peers = peers,
+                BytesPerPeer = shape.BytesPerPeer,
+                NamespacePrefix = shape.NamespacePrefix,
+            };
+            arena.MakeFiles();
+            var table = new ContestTable(arena, contestants, Console.Error);
+            await table.RunAsync(result.GetValue(s_rounds), result.GetValue(s_longest).Value, cancellation);
+            Console.WriteLine(Heading(arena, bound));
+            table.Print(Console.Out, yardstick, bound);
+            return table.IsComplete ? 0 : 1;
         }
-        catch (BenchFailure e)
+        finally
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
+            Directory.Delete(root, recursive: true);
         }
     }
 

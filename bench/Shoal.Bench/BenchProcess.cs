@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -58,6 +59,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <param name="readsLines">
     /// Whether <see cref="ReadLineAsync"/> will be called; else output is kept for errors.
     /// </param>
+    /// <exception cref="BenchFailure">There is no such program.</exception>
     public static BenchProcess Start(string name, IEnumerable<string> command, bool readsLines = false)
     {
         string[] words = [.. command];
@@ -67,7 +69,14 @@ internal sealed class BenchProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new BenchProcess(name, Process.Start(start)!, readsLines);
+        try
+        {
+            return new BenchProcess(name, Process.Start(start)!, readsLines);
+        }
+        catch (Win32Exception e)
+        {
+            throw new BenchFailure($"'{words[0]}' does not start: {e.Message}");
+        }
     }
 
     /// <summary>Reads a line that begins with a word, and returns the rest of it.</summary>

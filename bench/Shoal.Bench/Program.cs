@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Shoal.Bench;
 using Shoal.Bench.Pump;
@@ -8,4 +9,17 @@ if (args is ["pump-peer", var self, var folder, var address])
     return new PumpPeer(int.Parse(self, CultureInfo.InvariantCulture), folder, address).Run();
 }
 
-return await BenchCommands.Create().Parse(args).InvokeAsync();
+try
+{
+    return await BenchCommands.Create().Parse(args).InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BenchFailure e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 130; // Stopped by a signal.
+}

@@ -309,7 +309,11 @@ internal sealed class PeerShell : IDisposable
         _status.Take(note);
     }
 
-    private void TellFile(LocalEntry entry) => _log.FileHere(
-        entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin),
-        (_loop.Now - (_arrivals.Start ?? TimeSpan.Zero)).TotalMilliseconds);
+    private void TellFile(LocalEntry entry)
+    {
+        // Folders and empty files appear before the run begins.
+        TimeSpan time = _arrivals.Start is { } start ? _loop.Now - start : TimeSpan.Zero;
+        _log.FileHere(
+            entry.Local.Value, entry.Entry.Name.Value, _arrivals.NameOf(entry.Origin), time.TotalMilliseconds);
+    }
 }
