@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
-using Shoal.Cli.Rendering;
 using Shoal.Hosts.Audit;
 
 namespace Shoal.Cli.Audit;
@@ -12,9 +11,7 @@ internal static class AuditRun
     public static async Task<int> RunAsync(
         AuditArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         await using AuditHost host = await OpenAsync(
             arguments, screen.Output, log.Factory.CreateLogger("audit"), cancellation);
         await host.RunAsync(cancellation);

@@ -2,7 +2,6 @@ using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Parsing;
 
@@ -52,24 +51,22 @@ internal sealed class EffectiveSettings
     }
 
     /// <summary>Tells a log, without secrets.</summary>
-    public void Log(ILogger log)
+    /// <param name="log">The log.</param>
+    /// <param name="first">What stands before the flags, for programs that look for other names.</param>
+    public void Log(ILogger log, params IEnumerable<(string Key, string Value)> first)
     {
-        var template = new StringBuilder("action: config | result: success");
-        var values = new List<KeyValuePair<string, object?>>();
-        foreach (Setting setting in All)
-        {
-            string key = setting.Key.Replace('-', '_');
-            template.Append(CultureInfo.InvariantCulture, $" | {key}: {{{key}}}");
-            values.Add(new(key, string.Join(',', setting.ShownValues)));
-        }
-
-        if (FilePath is not null)
-        {
-            template.Append(" | config: {config}");
-            values.Add(new("config", FilePath));
-        }
-
-        values.Add(new("{OriginalFormat}", template.ToString()));
+        (string Key, string Value)[] all =
+        [
+            .. first,
+            .. All.Select(one => (one.Key.Replace('-', '_'), string.Join(',', one.ShownValues))),
+            .. FilePath is null ? ((string, string)[])[] : [("config", FilePath)],
+        ];
+        string template = string.Concat(all.Select(one => $" | {one.Key}: {{{one.Key}}}"));
+        KeyValuePair<string, object?>[] values =
+        [
+            .. all.Select(one => new KeyValuePair<string, object?>(one.Key, one.Value)),
+            new("{OriginalFormat}", $"action: config | result: success{template}"),
+        ];
         log.Log(LogLevel.Information, default, values, null, static (_, _) => "");
     }
 

@@ -16,8 +16,6 @@ internal static class VariableNames
         ["SHOAL_KEY"] = "SHOAL_KEY_FILE",
         ["SHOAL_TRACE"] = null,
 
-        // Read by the commands that want one, and no mistake for those that do not.
-        ["SHOAL_TOKEN"] = null,
         [CommandScreen.LeashVariable] = null,
     };
 

@@ -17,9 +17,7 @@ internal static class HubRun
     public static async Task<int> RunAsync(
         HubArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         screen.Settings.Log(log.Factory.CreateLogger("hub"));
         await using var doors = new HubDoors();
         await OpenExchangeAsync(doors, arguments, log.Factory.CreateLogger("hub"), cancellation);

@@ -3,7 +3,6 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Progress;
-using Shoal.Cli.Rendering;
 using Shoal.Cli.Reports;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
@@ -17,9 +16,7 @@ internal static class JoinRun
     public static async Task<int> RunAsync(
         JoinArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         PeerOptions options = OptionsOf(arguments);
         try
         {
@@ -30,7 +27,7 @@ internal static class JoinRun
             }
 
             screen.Settings.Log(log.Factory.CreateLogger("peer"));
-            var display = new ProgressDisplay(lines, TimeProvider.System);
+            var display = new ProgressDisplay(log.Console, TimeProvider.System);
             Action<PeerProgress> show = arguments.IsProgressJson
                 ? progress => ProgressFeed.Write(screen.Output, progress)
                 : display.Show;
@@ -41,7 +38,7 @@ internal static class JoinRun
         }
         catch (Exception e) when (e is PeerException or IOException)
         {
-            lines.SetLive();
+            log.Console.SetLive();
             throw new WorkFailedException(e.Message, e);
         }
     }

@@ -37,7 +37,16 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
     /// <summary>Makes loggers.</summary>
     public ILoggerFactory Factory => _factory;
 
+    /// <summary>Where lines for people go, whoever writes them.</summary>
+    public ScreenLines Console => _console;
+
     internal DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>Starts the log of a command, on its screen and at the level that its flags say.</summary>
+    /// <exception cref="WorkFailedException">The file cannot be written.</exception>
+    public static LogOutput Start(CommandScreen screen, string? file) => Start(
+        new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width), file, TimeProvider.System,
+        screen.Settings.LogLevel);
 
     /// <summary>Starts the log of a command.</summary>
     /// <exception cref="WorkFailedException">The file cannot be written.</exception>

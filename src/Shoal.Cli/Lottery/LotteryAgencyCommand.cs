@@ -13,7 +13,6 @@ internal sealed class LotteryAgencyCommand
 {
     private const string Http = "http";
     private const string Text = "text";
-    private const string TokenVariable = "SHOAL_TOKEN";
     private static readonly TimeSpan s_shortestLook = TimeSpan.FromMilliseconds(1);
 
     private readonly Option<int> _id = TypedOption.Required<int>(
@@ -32,7 +31,8 @@ internal sealed class LotteryAgencyCommand
         "--protocol", "How to speak with the hub; without a token, text", Http, Text);
 
     private readonly Option<string?> _token = CommonOptions.Text(
-        "--token", "T", $"The agency's token for HTTP, from 'shoal lottery token'; else from {TokenVariable}");
+        "--token", "T", "The agency's token for HTTP, from 'shoal lottery token'; better in SHOAL_TOKEN, where nobody "
+        + "sees it");
 
     private readonly Option<int> _batch = TypedOption.WithDefault<int>(
         "--batch", "N", "Bets of a batch. Keep it when you start again: it is how the hub knows what it has",
@@ -86,7 +86,7 @@ internal sealed class LotteryAgencyCommand
     {
         var agency = new AgencyId(result.GetValue(_id));
         DrawName draw = result.GetValue(_draw);
-        string? token = TokenOf(result, variable);
+        string? token = TokenOf(result);
         if (token is null && draw != DrawName.Default)
         {
             throw new UsageException($"--draw: the text protocol only serves the draw '{DrawName.Default}'.");
@@ -120,25 +120,21 @@ internal sealed class LotteryAgencyCommand
         return isOne ? BetSource.OfEnvironment(agency, variable, today) : BetSource.OfFile(file!);
     }
 
-    // Null: the text protocol, which knows no tokens.
-    private string? TokenOf(ParseResult result, Func<string, string?> variable)
+    // Null: the text protocol, which knows no tokens. One that is there all the same, as in an environment that several
+    // commands share, is not used.
+    private string? TokenOf(ParseResult result)
     {
-        bool isNamed = result.GetResult(_protocol) is { Implicit: false };
-        bool isHttp = result.GetValue(_protocol) == Http;
-        string? given = result.GetValue(_token);
-        if (isNamed && !isHttp)
+        string? token = result.GetValue(_token);
+        if (result.GetResult(_protocol) is not { Implicit: false })
         {
-            return given is null
-                ? null
-                : throw new UsageException("--token: the text protocol knows no tokens; leave one of the two out.");
+            return token;
         }
 
-        string? token = given ?? variable(TokenVariable);
-        return token is not null || !isNamed
-            ? token
-            : throw new UsageException(
-                $"--protocol: HTTP needs the agency's token; give --token T or set {TokenVariable} ('shoal lottery "
-                + "token AGENCY' prints it).");
+        return result.GetValue(_protocol) == Text
+            ? null
+            : token ?? throw new UsageException(
+                "--protocol: HTTP needs the agency's token; give --token T or set SHOAL_TOKEN ('shoal lottery token "
+                + "AGENCY' prints it).");
     }
 
     private static bool TryParseLook(string text, out Duration look, [NotNullWhen(false)] out string? reason)

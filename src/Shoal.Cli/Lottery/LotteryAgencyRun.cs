@@ -2,25 +2,21 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
-using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Agency;
 
 namespace Shoal.Cli.Lottery;
 
 /// <summary>The work of <c>shoal lottery agency</c>.</summary>
-internal static partial class LotteryAgencyRun
+internal static class LotteryAgencyRun
 {
     public static async Task<int> RunAsync(
         LotteryAgencyArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         ILogger logger = log.Factory.CreateLogger("agency");
-        LogConfiguration(
-            logger, arguments.Agency.Value, arguments.Hub.ToString(), arguments.Bets.Name, arguments.Batch,
-            arguments.Window);
+        screen.Settings.Log(
+            logger, ("client_id", $"{arguments.Agency}"), ("server_address", $"{arguments.Hub}"));
         var options = new AgencyOptions
         {
             Agency = arguments.Agency,
@@ -32,7 +28,7 @@ internal static partial class LotteryAgencyRun
             RejectsFile = arguments.RejectsFile,
             Policy = new AgencyPolicy { Window = arguments.Window, LongestLook = arguments.LongestLook },
         };
-        var display = new AgencyDisplay(lines, TimeProvider.System);
+        var display = new AgencyDisplay(log.Console, TimeProvider.System);
         AgencyResult result;
         try
         {
@@ -69,10 +65,4 @@ internal static partial class LotteryAgencyRun
                 throw new UnreachableException();
         }
     }
-
-    [LoggerMessage(LogLevel.Information,
-        "action: config | result: success | client_id: {Agency} | server_address: {Hub} | bets: {Bets} | "
-        + "batch: {Batch} | window: {Window}")]
-    private static partial void LogConfiguration(
-        ILogger log, int agency, string hub, string bets, int batch, int window);
 }

@@ -3,7 +3,6 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Hub;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Http;
-using Shoal.Hosts.Lottery;
 
 namespace Shoal.Cli.Lottery;
 
@@ -12,16 +11,6 @@ internal static class LotteryDoor
 {
     /// <summary>Connections of agencies at the same time: as many as over the text protocol.</summary>
     private const int MostConnections = 10_000;
-
-    /// <summary>What the lottery serves over HTTP.</summary>
-    public static async Task<HttpRoutes> MapAsync(
-        HubDoors doors, LotteryRecords records, ILogger log, CancellationToken cancellation)
-    {
-        AgencyTokens tokens = await AgencyTokens.OpenAsync(records, cancellation);
-        var routes = new LotteryRoutes(records, tokens, TimeProvider.System, log, meters: null);
-        doors.Add(routes);
-        return routes.Map;
-    }
 
     /// <summary>Opens a door that agencies come to.</summary>
     public static async Task OpenHttpAsync(

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Logging;
-using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Http;
 using Shoal.Hosts.Lottery;
@@ -15,9 +14,7 @@ internal static partial class LotteryServeRun
     public static async Task<int> RunAsync(
         LotteryServeArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         ILogger logger = log.Factory.CreateLogger("lottery");
         screen.Settings.Log(logger);
         await using var doors = new HubDoors();
@@ -42,10 +39,11 @@ internal static partial class LotteryServeRun
         LogDraw(
             logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision,
             standing.Terms.Roster.Length, arguments.Store.ToString());
-        HttpRoutes routes = await LotteryDoor.MapAsync(doors, records, logger, cancellation);
         LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
         doors.Add(host, host.RunAsync);
-        return routes;
+        LotteryRoutes routes = host.OpenRoutes(await AgencyTokens.OpenAsync(records, cancellation));
+        doors.Add(routes);
+        return routes.Map;
     }
 
     // Terms are settled when a draw begins: other flags on an old folder are a mistake that nobody should find out

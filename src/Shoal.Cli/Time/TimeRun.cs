@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
-using Shoal.Cli.Rendering;
 using Shoal.Hosts.Http;
 using Shoal.Hosts.Time;
 
@@ -13,9 +12,7 @@ internal static class TimeRun
     public static async Task<int> RunAsync(
         TimeArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         await using HttpHost host = await OpenAsync(arguments, log.Factory.CreateLogger("time"), cancellation);
         await host.RunAsync(cancellation);
         return ExitCode.Done;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Common;
@@ -26,15 +25,14 @@ public sealed class LotteryHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     private LotteryHost(
-        LotteryOptions options, ILotteryStore store, ITransportListener listener, TimeProvider time, ILogger log,
-        IMeterFactory? meters)
+        LotteryOptions options, ILotteryStore store, ITransportListener listener, TimeProvider time, ILogger log)
     {
         _options = options;
         _store = store;
         _listener = listener;
         _time = time;
         _log = log;
-        _metrics = new LotteryMetrics(meters, () => OpenConnections);
+        _metrics = new LotteryMetrics(options.Meters, () => OpenConnections);
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
     }
 
@@ -50,8 +48,7 @@ public sealed class LotteryHost : IAsyncDisposable
         LotteryOptions options, LotteryRecords records, TimeProvider time, ILogger log,
         CancellationToken cancellationToken) =>
         OpenAsync(
-            options, records, new TcpTransport(new TcpOptions { Time = time }), time, log, meters: null,
-            cancellationToken);
+            options, records, new TcpTransport(new TcpOptions { Time = time }), time, log, cancellationToken);
 
     /// <summary>Opens the lottery's door.</summary>
     /// <param name="options">What it is told.</param>
@@ -59,18 +56,21 @@ public sealed class LotteryHost : IAsyncDisposable
     /// <param name="transport">Where it listens on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Its log.</param>
-    /// <param name="meters">Who collects its counts, if anybody.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
     public static async Task<LotteryHost> OpenAsync(
         LotteryOptions options, LotteryRecords records, ITransport transport, TimeProvider time, ILogger log,
-        IMeterFactory? meters, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
-        var host = new LotteryHost(options, records.Store, listener, time, log, meters);
+        var host = new LotteryHost(options, records.Store, listener, time, log);
         log.Listening(host.Address.ToString(), options.Draw.ToString());
         return host;
     }
+
+    /// <summary>What it serves over HTTP besides, on a door of the caller's; disposed of before this.</summary>
+    /// <param name="tokens">What agencies prove themselves with.</param>
+    public LotteryRoutes OpenRoutes(AgencyTokens tokens) => new(_store, tokens, _metrics, _time, _log);
 
     /// <summary>Serves until it is told to stop; then closes at once, also those who wait.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

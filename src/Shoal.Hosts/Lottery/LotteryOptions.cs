@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Lottery;
 using Shoal.Core.Roster;
 
@@ -20,6 +21,9 @@ public sealed record LotteryOptions
 
     /// <summary>How long an agency may take to take its answer; 60 s by default.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Who collects what it counts; null: nobody.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>How long an agency that is sent away may take to read why; 2 s by default.</summary>
     public TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -14,7 +13,10 @@ using Shoal.Storage.Lottery;
 
 namespace Shoal.Hosts.Lottery;
 
-/// <summary>The lottery over HTTP, for agencies that have a token. It serves all draws of a store.</summary>
+/// <summary>
+/// The lottery over HTTP, for agencies that have a token; it serves all draws of a store. From
+/// <see cref="LotteryHost.OpenRoutes"/>.
+/// </summary>
 public sealed class LotteryRoutes : IAsyncDisposable
 {
     /// <summary>How long an agency waits for the draw in one request, unless it names another time.</summary>
@@ -36,20 +38,14 @@ public sealed class LotteryRoutes : IAsyncDisposable
     private readonly TaskScope _tasks;
     private readonly BatchLanes _lanes;
 
-    /// <summary>Serves a store, which stays the caller's.</summary>
-    /// <param name="records">Where bets last.</param>
-    /// <param name="tokens">What agencies prove themselves with.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="log">Its log.</param>
-    /// <param name="meters">Who collects its counts, if anybody.</param>
-    public LotteryRoutes(
-        LotteryRecords records, AgencyTokens tokens, TimeProvider time, ILogger log, IMeterFactory? meters)
+    internal LotteryRoutes(
+        ILotteryStore store, AgencyTokens tokens, LotteryMetrics metrics, TimeProvider time, ILogger log)
     {
-        _store = records.Store;
+        _store = store;
         _tokens = tokens;
         _time = time;
         _log = log;
-        _metrics = new LotteryMetrics(meters, () => 0);
+        _metrics = metrics;
         _teller = new DrawTeller(_store, log);
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
         _lanes = new BatchLanes(_store, time, _tasks);
@@ -67,11 +63,7 @@ public sealed class LotteryRoutes : IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _tasks.WhenAllEndedAsync();
-        _metrics.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _tasks.WhenAllEndedAsync();
 
     // Gives what was wrong; null: it has answered.
     private async Task AnswerAsync(

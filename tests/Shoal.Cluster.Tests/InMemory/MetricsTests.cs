@@ -1,6 +1,8 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
+using System.Net;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Lottery;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Lottery;
 
 namespace Shoal.Cluster.Tests.InMemory;
 
@@ -36,57 +38,24 @@ public sealed class MetricsTests
         Assert.All(meters.Tags, tag => Assert.True(tag is "receive" or "send" or "waste", tag));
     }
 
-    /// <summary>Makes meters and listens to them, and to no others.</summary>
-    private sealed class Meters : IMeterFactory
+    [Fact]
+    public async Task Both_doors_of_a_lottery_count_in_the_same_place()
     {
-        private readonly ConcurrentBag<Meter> _made = [];
-        private readonly ConcurrentQueue<(string Name, string? Unit, double Value, string? Tag)> _heard = new();
-        private readonly MeterListener _listener = new();
-
-        public Meters()
+        using var meters = new Meters();
+        await using (LotteryDesk desk = await LotteryDesk.BeginAsync(
+            options: new LotteryOptions { Listen = new EndpointText("127.0.0.1", 0), Meters = meters }))
         {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Scope == this)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<int>((i, value, tags, _) => Hear(i, value, tags));
-            _listener.SetMeasurementEventCallback<long>((i, value, tags, _) => Hear(i, value, tags));
-            _listener.SetMeasurementEventCallback<double>((i, value, tags, _) => Hear(i, value, tags));
-            _listener.Start();
+            using TextAgency agency = await desk.DialAsync();
+            Assert.Equal("ACK_CHUNK;", await agency.AskAsync($"B{TextAgency.Bet(1)},{TextAgency.Bet(1)};"));
+            Assert.Equal(HttpStatusCode.OK, (await desk.PutAsync(2, 1, LotteryDesk.Bet)).Status);
+            (await desk.PutAsync(2, 2, "Ana")).IsProblem(HttpStatusCode.UnprocessableEntity, "has 1 values");
+            meters.Observe();
+            Assert.Equal(1, meters.Sum("shoal.lottery.connections", "{connection}"));
         }
 
-        public IEnumerable<string> Tags => _heard.Where(one => one.Tag is not null).Select(one => one.Tag!);
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _made.Add(meter);
-            return meter;
-        }
-
-        public int Count(string name) => _heard.Count(one => one.Name == name);
-
-        public double Sum(string name, string unit, string? tag = null)
-        {
-            Assert.All(_heard.Where(one => one.Name == name), one => Assert.Equal(unit, one.Unit));
-            return _heard.Where(one => one.Name == name && one.Tag == tag).Sum(one => one.Value);
-        }
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            foreach (Meter meter in _made)
-            {
-                meter.Dispose();
-            }
-        }
-
-        private void Hear(
-            Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _heard.Enqueue((instrument.Name, instrument.Unit, value, tags.Length == 0 ? null : (string?)tags[0].Value));
+        Assert.Equal(2, meters.Sum("shoal.lottery.batches.stored", "{batch}"));
+        Assert.Equal(3, meters.Sum("shoal.lottery.bets.stored", "{bet}"));
+        Assert.Equal(1, meters.Sum("shoal.lottery.messages.refused", "{message}"));
+        Assert.Empty(meters.Tags);
     }
 }

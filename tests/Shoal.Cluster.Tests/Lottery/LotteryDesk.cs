@@ -51,7 +51,7 @@ internal sealed class LotteryDesk : IAsyncDisposable
         desk._host = await LotteryHost.OpenAsync(
             (options ?? new LotteryOptions { Listen = any }) with { Listen = any }, desk._records,
             TimeProvider.System, desk.Log, Stop);
-        desk._routes = new LotteryRoutes(desk._records, desk._tokens, TimeProvider.System, desk.Log, meters: null);
+        desk._routes = desk._host.OpenRoutes(desk._tokens);
         desk._http = await HttpHost.OpenAsync(
             new HttpOptions { Listen = any, MostConnections = 10_000 }, [desk._routes.Map, desk.Note], desk.Log, Stop);
         desk._serving = [desk._host.RunAsync(desk._stop.Token), desk._http.RunAsync(desk._stop.Token)];
@@ -112,8 +112,8 @@ internal sealed class LotteryDesk : IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_serving);
         await _http.DisposeAsync();
-        await _host.DisposeAsync();
         await _routes.DisposeAsync();
+        await _host.DisposeAsync();
         await _records.DisposeAsync();
         _scratch.Dispose();
         _stop.Dispose();

@@ -150,7 +150,10 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains(
             "store: 'Host=db;Username=shoal;Password=(secret);SSL Password=(secret)' # SHOAL_STORE", Shown);
         Assert.DoesNotContain("hush", _output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(Secrets.Hidden, Secrets.Hide("--token", "hush"));
+        _variables["SHOAL_TOKEN"] = "hush";
+        await TellAsync("lottery", "agency");
+        Assert.Contains("token: '(secret)' # SHOAL_TOKEN", Shown);
+        Assert.DoesNotContain("hush", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal("t.txt", Secrets.Hide("--token-file", "t.txt"));
     }
 
