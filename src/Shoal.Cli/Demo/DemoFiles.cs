@@ -7,7 +7,7 @@ namespace Shoal.Cli.Demo;
 /// <summary>
 /// The files of a demo: made from a random seed, and found again at the end on every peer, byte by byte.
 /// </summary>
-internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
+internal sealed class DemoFiles(DemoArguments arguments, SwarmFolders folders)
 {
     private const int BufferSize = 1 << 20;
 
@@ -19,7 +19,8 @@ internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
     public Task MakeAsync(Action done, CancellationToken cancellation) => Parallel.ForAsync(
         0, arguments.Peers, cancellation, (peer, token) =>
         {
-            _digests[peer] = Make(Path.Combine(folder.OfPeer(peer), DemoPeer.FileOf(peer)), SeedOf(peer), token);
+            string file = Path.Combine(folders.OfPeer(peer), DemoPeer.FileOf(peer));
+            _digests[peer] = Make(file, arguments.BytesPerPeer, SeedOf(peer), token);
             done();
             return ValueTask.CompletedTask;
         });
@@ -40,15 +41,15 @@ internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
         return [.. problems.OfType<string>(), .. Enumerable.Range(0, arguments.Peers).SelectMany(Strangers)];
     }
 
-    private ulong SeedOf(int peer) => DeterministicRandom.Mix(arguments.RandomSeed) + (ulong)peer;
-
-    private byte[] Make(string path, ulong randomSeed, CancellationToken cancellation)
+    /// <summary>Makes a file out of a random seed.</summary>
+    /// <returns>Its SHA-256.</returns>
+    public static byte[] Make(string path, long length, ulong randomSeed, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         var random = new DeterministicRandom(randomSeed);
-        for (long left = arguments.BytesPerPeer; left > 0; left -= buffer.Length)
+        for (long left = length; left > 0; left -= buffer.Length)
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (ref ulong word in MemoryMarshal.Cast<byte, ulong>(buffer.AsSpan()))
@@ -64,22 +65,8 @@ internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
         return hash.GetHashAndReset();
     }
 
-    private string? ProblemOf(int holder, int owner, CancellationToken cancellation)
-    {
-        string name = DemoPeer.FileOf(owner);
-        try
-        {
-            return Hash(Path.Combine(folder.OfPeer(holder), name), cancellation).SequenceEqual(_digests[owner])
-                ? null
-                : $"{DemoPeer.NameOf(holder)} has a {name} that differs from its owner's";
-        }
-        catch (FileNotFoundException)
-        {
-            return $"{DemoPeer.NameOf(holder)} has no {name}";
-        }
-    }
-
-    private static byte[] Hash(string path, CancellationToken cancellation)
+    /// <summary>The SHA-256 of a file.</summary>
+    public static byte[] Hash(string path, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -94,7 +81,24 @@ internal sealed class DemoFiles(DemoArguments arguments, DemoFolder folder)
         return hash.GetHashAndReset();
     }
 
-    private IEnumerable<string> Strangers(int peer) => Directory.EnumerateFiles(folder.OfPeer(peer))
+    private ulong SeedOf(int peer) => DeterministicRandom.Mix(arguments.RandomSeed) + (ulong)peer;
+
+    private string? ProblemOf(int holder, int owner, CancellationToken cancellation)
+    {
+        string name = DemoPeer.FileOf(owner);
+        try
+        {
+            return Hash(Path.Combine(folders.OfPeer(holder), name), cancellation).SequenceEqual(_digests[owner])
+                ? null
+                : $"{DemoPeer.NameOf(holder)} has a {name} that differs from its owner's";
+        }
+        catch (FileNotFoundException)
+        {
+            return $"{DemoPeer.NameOf(holder)} has no {name}";
+        }
+    }
+
+    private IEnumerable<string> Strangers(int peer) => Directory.EnumerateFiles(folders.OfPeer(peer))
         .Select(path => Path.GetFileName(path))
         .Except(Enumerable.Range(0, arguments.Peers).Select(DemoPeer.FileOf))
         .Select(name => $"{DemoPeer.NameOf(peer)} has a file that nobody shared: {name}");

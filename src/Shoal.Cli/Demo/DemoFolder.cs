@@ -4,7 +4,7 @@ using Shoal.Cli.Parsing;
 namespace Shoal.Cli.Demo;
 
 /// <summary>
-/// Where a demo keeps everything: a folder a peer, logs and reports; gone afterwards unless it is kept.
+/// Where a demo keeps everything, a folder a job; gone afterwards unless it is kept.
 /// </summary>
 internal sealed class DemoFolder : IDisposable
 {
@@ -22,21 +22,20 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>The folder of all.</summary>
     public string Root { get; }
 
-    /// <summary>Where the peers' logs and the hub's are.</summary>
-    public string Logs => Path.Combine(Root, "logs");
-
     /// <summary>Makes the folder, if there is room for what will come.</summary>
+    /// <param name="kept">The folder to keep; null: a temporary one.</param>
+    /// <param name="bytes">What will come.</param>
     /// <exception cref="WorkFailedException">There is no room, or it cannot be made.</exception>
-    public static DemoFolder Create(DemoArguments arguments)
+    public static DemoFolder Create(string? kept, double bytes)
     {
         try
         {
-            DemoFolder folder = arguments.KeepFolder is { } kept
+            DemoFolder folder = kept is not null
                 ? new DemoFolder(Path.GetFullPath(kept), isKept: true)
                 : new DemoFolder(Directory.CreateTempSubdirectory("shoal-demo-").FullName, isKept: false);
             try
             {
-                folder.Fill(arguments);
+                folder.Check(bytes * Overhead);
                 return folder;
             }
             catch
@@ -52,14 +51,11 @@ internal sealed class DemoFolder : IDisposable
         }
     }
 
-    /// <summary>The folder that a peer shares and receives into; peers count from 0.</summary>
-    public string OfPeer(int peer) => Path.Combine(Root, DemoPeer.NameOf(peer));
+    /// <summary>Makes a folder in it.</summary>
+    public string Make(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
 
-    /// <summary>The log of a peer.</summary>
-    public string LogOf(int peer) => Path.Combine(Logs, $"{DemoPeer.NameOf(peer)}.log");
-
-    /// <summary>The report of a peer.</summary>
-    public string ReportOf(int peer) => Path.Combine(Root, "reports", $"{DemoPeer.NameOf(peer)}.json");
+    /// <summary>The folder of a job, which goes with the job's end unless all is kept.</summary>
+    public DemoFolder Of(DemoJob job) => new(Make(DemoPage.NameOf(job)), _isKept);
 
     public void Dispose()
     {
@@ -69,27 +65,21 @@ internal sealed class DemoFolder : IDisposable
         }
     }
 
-    private void Fill(DemoArguments arguments)
+    private void Check(double needed)
     {
         if (Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any())
         {
             throw new WorkFailedException($"--keep: {Root} is not empty; name a new folder.");
         }
 
-        Directory.CreateDirectory(Logs);
-        double needed = (double)arguments.BytesPerPeer * arguments.Peers * arguments.Peers * Overhead;
+        Directory.CreateDirectory(Root);
         long available = new DriveInfo(Root).AvailableFreeSpace;
         if (needed > available)
         {
             throw new WorkFailedException(
-                $"there is not enough room for {arguments.Peers} copies of {arguments.Peers} files: {Root} has "
-                + $"{new ByteSize(available)} free and {new ByteSize((long)Math.Min(needed, long.MaxValue))} would "
-                + "come. Give a smaller --size, fewer --peers, or --keep DIR on another disk.");
-        }
-
-        for (int peer = 0; peer < arguments.Peers; peer++)
-        {
-            Directory.CreateDirectory(OfPeer(peer));
+                $"there is not enough room for all copies of all files: {Root} has {new ByteSize(available)} free and "
+                + $"{new ByteSize((long)Math.Min(needed, long.MaxValue))} would come. Give a smaller --size, fewer "
+                + "--peers, or --keep DIR on another disk.");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Shoal.Cli.Configuration;
 using Shoal.Cli.Frame;
-using Shoal.Cli.Key;
 
 namespace Shoal.Cli.Demo;
 
@@ -29,10 +29,11 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <summary>Starts the program.</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="arguments">Its command line.</param>
+    /// <param name="input">What its standard input is for.</param>
     /// <param name="output">Is told each line of its standard output, one at a time.</param>
     /// <param name="error">Is told each line of its standard error, one at a time.</param>
     public static DemoProcess Start(
-        string name, IEnumerable<string> arguments, Action<string> output, Action<string> error)
+        string name, IEnumerable<string> arguments, DemoInput input, Action<string> output, Action<string> error)
     {
         string[] words = [.. ProgramWords(), .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
@@ -41,8 +42,16 @@ internal sealed class DemoProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment[CommandScreen.LeashVariable] = "1";
-        start.Environment.Remove(KeySource.Variable);
+        foreach (string variable in start.Environment.Keys.Where(IsSetting).ToArray())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        if (input == DemoInput.Leash)
+        {
+            start.Environment[CommandScreen.LeashVariable] = "1";
+        }
+
         var demo = new DemoProcess(name, new Process { StartInfo = start });
         demo._process.OutputDataReceived += (_, line) => Pass(line.Data, output);
         demo._process.ErrorDataReceived += (_, line) => Pass(line.Data, text => demo.Hear(text, error));
@@ -72,6 +81,20 @@ internal sealed class DemoProcess : IAsyncDisposable
         throw new WorkFailedException($"{Name} ended early: {Volatile.Read(ref _lastWords)}");
     }
 
+    /// <summary>Writes a line to its standard input, unless it has ended.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException e)
+        {
+            throw new WorkFailedException($"{Name} ended early: {Volatile.Read(ref _lastWords)}", e);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
@@ -88,6 +111,11 @@ internal sealed class DemoProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    // A demo is the same whatever settings the user's own hubs and peers have.
+    private static bool IsSetting(string variable) =>
+        variable.StartsWith(VariableNames.Prefix, StringComparison.Ordinal)
+        || variable is "LOG_RPC_IP" or "LOGGING_LEVEL";
 
     private static void Pass(string? line, Action<string> to)
     {
@@ -122,4 +150,14 @@ internal sealed class DemoProcess : IAsyncDisposable
         string host = Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
         return [host, Path.Combine(AppContext.BaseDirectory, name + ".dll")];
     }
+}
+
+/// <summary>What the standard input of a process is for; its end always ends the process.</summary>
+internal enum DemoInput
+{
+    /// <summary>It only holds the process.</summary>
+    Leash,
+
+    /// <summary>The process reads lines from it.</summary>
+    Lines,
 }

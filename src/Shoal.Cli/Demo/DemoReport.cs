@@ -1,7 +1,4 @@
-using System.Globalization;
-using Shoal.Cli.Parsing;
 using Shoal.Cli.Reports;
-using Shoal.Core.Exchange;
 
 namespace Shoal.Cli.Demo;
 
@@ -30,21 +27,4 @@ internal static class DemoReport
                 ])),
         ],
     };
-
-    /// <summary>What the figures mean, in a sentence.</summary>
-    public static string Conclusion(ExchangeReport exchange)
-    {
-        string finish = $"Every peer had every file after {new Duration(exchange.Makespan)}.";
-        if (exchange.Ratio is not { } ratio)
-        {
-            return $"{finish} How close that is to the limit is not known: no capacity was declared or seen.";
-        }
-
-        string bound = new Duration(exchange.LowerBound).ToString();
-        string times = ratio.ToString("0.000", CultureInfo.InvariantCulture);
-        return exchange.BoundSource == BoundSource.Declared
-            ? $"{finish} These links allow no less than {bound}, proven: {times} times the limit."
-            : $"{finish} The rates that were seen allow about {bound}, which proves nothing; give --link RATE for a "
-                + "proof.";
-    }
 }

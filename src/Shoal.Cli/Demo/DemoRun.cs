@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Diagnostics;
+using System.Text;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Rendering;
@@ -6,14 +7,13 @@ using Shoal.Cli.Reports;
 
 namespace Shoal.Cli.Demo;
 
-/// <summary>The work of <c>shoal demo</c>.</summary>
+/// <summary>The work of <c>shoal demo</c>: the jobs one after the other, then one page of results.</summary>
 internal sealed class DemoRun
 {
     private readonly DemoArguments _arguments;
     private readonly CommandScreen _screen;
     private readonly ScreenLines _lines;
     private readonly DemoFolder _folder;
-    private readonly DemoFiles _files;
 
     private DemoRun(DemoArguments arguments, CommandScreen screen, DemoFolder folder)
     {
@@ -21,123 +21,112 @@ internal sealed class DemoRun
         _screen = screen;
         _lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         _folder = folder;
-        _files = new DemoFiles(arguments, folder);
     }
 
     public static async Task<int> RunAsync(
         DemoArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        using DemoFolder folder = DemoFolder.Create(arguments);
+        using DemoFolder folder = DemoFolder.Create(arguments.KeepFolder, BytesOf(arguments));
         return await new DemoRun(arguments, screen, folder).RunAsync(cancellation);
     }
 
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var total = new ByteSize(_arguments.BytesPerPeer * _arguments.Peers);
-        _lines.WriteLine(
-            $"{_arguments.Peers} peers, each with a file of {new ByteSize(_arguments.BytesPerPeer)}: every one shall "
-            + $"end with all {total}.");
-        _lines.WriteLine($"Links: {LinkText()}.");
-        await CountAsync("making files", _arguments.Peers, done => _files.MakeAsync(done, cancellation));
-        await ExchangeAsync(cancellation);
-        RunReport report = DemoReport.Merge(
-            [.. Enumerable.Range(0, _arguments.Peers).Select(peer => ReportFile.Read(_folder.ReportOf(peer)))]);
+        long start = Stopwatch.GetTimestamp();
+        var results = new List<DemoResult>();
+        DemoJob[] jobs = JobsOf(_arguments);
+        foreach ((int i, DemoJob job) in jobs.Index())
+        {
+            _lines.WriteLine($"{(i > 0 ? "\n" : "")}{Heading(job, i + 1, jobs.Length)}");
+            results.Add(await ShowAsync(job, cancellation));
+        }
 
-        IReadOnlyList<string> problems = [];
-        int copies = _arguments.Peers * _arguments.Peers;
-        await CountAsync("checking copies", copies, async done =>
-            problems = await _files.CheckAsync(done, cancellation));
-        ReportScreen.Show(_screen, report);
         if (_arguments.ReportFile is { } file)
         {
-            ReportFile.Write(file, report);
+            using var whole = WholeFile.Create("--report", file);
+            whole.Stream.Write(Encoding.UTF8.GetBytes(DemoDocument.Of(results)));
+            whole.Complete();
         }
 
-        return Conclude(report, problems, copies);
+        return Conclude(results, Stopwatch.GetElapsedTime(start));
     }
 
-    private string LinkText() => double.IsPositiveInfinity(_arguments.Link.BytesPerSecond)
-        ? "as fast as this machine can"
-        : $"{_arguments.Link} up and down for each peer, kept by limits (--link)";
+    private static DemoJob[] JobsOf(DemoArguments arguments) =>
+        arguments.Job is { } job ? [job] : Enum.GetValues<DemoJob>();
 
-    private async Task ExchangeAsync(CancellationToken cancellation)
+    // What does not stay makes room for what comes after it.
+    private static double BytesOf(DemoArguments arguments)
     {
-        await using var swarm = new DemoSwarm(_arguments, _folder);
-        string hub = await swarm.StartHubAsync(cancellation);
-        _lines.WriteLine($"The hub listens at {hub}. Each peer is a process of its own, for example:");
-        foreach (string line in ExampleOf(swarm.CommandOf(0, hub)))
+        IEnumerable<double> needs = JobsOf(arguments).Select(job => job switch
         {
-            _lines.WriteLine(line);
-        }
+            DemoJob.Exchange or DemoJob.Relay =>
+                (double)arguments.BytesPerPeer * arguments.Peers * arguments.Peers,
+            DemoJob.Directory => 3.0 * arguments.BytesPerPeer,
+            _ => 100_000_000.0,
+        });
+        return arguments.KeepFolder is null ? needs.Max() : needs.Sum();
+    }
 
-        var progress = new DemoProgress(_lines, TimeProvider.System, _arguments.Peers, _arguments.BytesPerPeer);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task showing = progress.ShowAsync(ended.Token);
+    private string Heading(DemoJob job, int number, int count)
+    {
+        string what = job switch
+        {
+            DemoJob.Exchange => SwarmDemo.WhatOf(_arguments, job),
+            DemoJob.Relay => SwarmDemo.WhatOf(_arguments, job),
+            DemoJob.Directory => "Two people find and fetch a file by its name, at shells",
+            DemoJob.Lottery => "Agencies send bets, and ask for their winners after the draw",
+            _ => throw new UnreachableException(),
+        };
+        return count > 1 ? $"{number} of {count}, {DemoPage.NameOf(job)}. {what}." : $"{what}.";
+    }
+
+    private async Task<DemoResult> ShowAsync(DemoJob job, CancellationToken cancellation)
+    {
+        using DemoFolder folder = _folder.Of(job);
+        var stage = new DemoStage(_arguments, _screen, _lines, folder);
         try
         {
-            await swarm.ExchangeAsync(hub, progress, cancellation);
+            return await (job switch
+            {
+                DemoJob.Exchange or DemoJob.Relay => new SwarmDemo(job, stage).RunAsync(cancellation),
+                DemoJob.Directory => new DirectoryDemo(stage).RunAsync(cancellation),
+                DemoJob.Lottery => new LotteryDemo(stage).RunAsync(cancellation),
+                _ => throw new UnreachableException(),
+            });
         }
-        finally
+        catch (WorkFailedException e)
         {
-            await ended.CancelAsync();
-            await showing;
-        }
-    }
-
-    // The command line of a peer, what it must say before what shapes its link.
-    private static IEnumerable<string> ExampleOf(string[] command)
-    {
-        int shape = Array.IndexOf(command, "--up");
-        return shape < 0
-            ? [$"  shoal {string.Join(' ', command)}"]
-            :
-            [
-                $"  shoal {string.Join(' ', command[..shape])} \\",
-                $"      {string.Join(' ', command[shape..])}",
-            ];
-    }
-
-    private async Task CountAsync(string what, int total, Func<Action, Task> work)
-    {
-        int count = 0;
-        try
-        {
-            await work(() => _lines.SetLive(string.Create(
-                CultureInfo.InvariantCulture, $"{what}: {Interlocked.Increment(ref count)} of {total}")));
-        }
-        finally
-        {
-            _lines.SetLive();
+            return new DemoResult { Job = job, What = Heading(job, 1, 1), Problems = [e.Message] };
         }
     }
 
-    private int Conclude(RunReport report, IReadOnlyList<string> problems, int copies)
+    private int Conclude(IReadOnlyList<DemoResult> results, TimeSpan time)
     {
-        foreach (string problem in problems)
+        _lines.WriteLine("");
+        if (_arguments.IsJson)
         {
-            _screen.Error.WriteLine($"shoal: {problem}.");
+            _screen.Output.Write(DemoDocument.Of(results));
+        }
+        else
+        {
+            foreach (string line in DemoPage.Of(results))
+            {
+                _screen.Output.WriteLine(line);
+            }
         }
 
         if (_arguments.KeepFolder is not null)
         {
-            _screen.Output.WriteLine($"Files, logs and reports are in {_folder.Root}.");
+            _lines.WriteLine($"Files, logs and reports are in {_folder.Root}.");
         }
 
-        if (problems.Count > 0)
+        if (results.Any(result => result.Problems.Count > 0))
         {
-            _screen.Error.WriteLine("shoal: the copies are NOT all equal. Look at the logs with --keep DIR.");
+            _screen.Error.WriteLine("shoal: NOT everything is right. With --keep DIR you can look at the logs.");
             return ExitCode.Failed;
         }
 
-        if (report.Exchange is null)
-        {
-            _screen.Error.WriteLine("shoal: no peer was told how the run went.");
-            return ExitCode.Failed;
-        }
-
-        _screen.Output.WriteLine(
-            $"Checked: {copies} files on {_arguments.Peers} peers, each equal to its owner's (SHA-256).");
-        _screen.Output.WriteLine(DemoReport.Conclusion(report.Exchange));
+        _lines.WriteLine($"Everything is right, after {new Duration(time).ToWait()} in all.");
         return ExitCode.Done;
     }
 }

@@ -222,18 +222,21 @@ public sealed class CommandDefinitionTests
         Assert.Equal(
             new DemoArguments
             {
-                Job = DemoJob.Exchange,
+                Job = null,
                 Peers = 4,
                 BytesPerPeer = 64_000_000,
                 Link = new BitRate(25_000_000),
                 KeepFolder = null,
                 RandomSeed = 1,
                 ReportFile = null,
+                IsJson = false,
             },
             demo.Told);
+        Assert.Equal(ExitCode.Done, await demo.RunAsync("demo", "all"));
+        Assert.Null(demo.Told!.Job);
         Assert.Equal(ExitCode.Done, await demo.RunAsync(
             "demo", "exchange", "--peers", "8", "--size", "1MiB", "--link", "unlimited", "--keep", "k",
-            "--random-seed", "9"));
+            "--random-seed", "9", "--json"));
         Assert.Equal(
             new DemoArguments
             {
@@ -244,6 +247,7 @@ public sealed class CommandDefinitionTests
                 KeepFolder = "k",
                 RandomSeed = 9,
                 ReportFile = null,
+                IsJson = true,
             },
             demo.Told);
         Assert.Equal(ExitCode.Usage, await demo.RunAsync("demo", "juggle"));

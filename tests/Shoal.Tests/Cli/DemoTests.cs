@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shoal.Cli.Demo;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
@@ -91,8 +92,8 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task The_files_come_from_the_random_seed_and_a_wrong_copy_is_found()
     {
-        using DemoFolder folder = DemoFolder.Create(Arguments("one"));
-        var files = new DemoFiles(Arguments("one"), folder);
+        var folder = new SwarmFolders(Path.Combine(_folder.Path, "one"), 2);
+        var files = new DemoFiles(Arguments(), folder);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await files.MakeAsync(() => { }, cancellation);
         byte[] first = File.ReadAllBytes(Path.Combine(folder.OfPeer(0), "peer1.bin"));
@@ -100,8 +101,8 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(3_000_001, first.Length);
         Assert.NotEqual(first, second);
 
-        using DemoFolder again = DemoFolder.Create(Arguments("two"));
-        await new DemoFiles(Arguments("two"), again).MakeAsync(() => { }, cancellation);
+        var again = new SwarmFolders(Path.Combine(_folder.Path, "two"), 2);
+        await new DemoFiles(Arguments(), again).MakeAsync(() => { }, cancellation);
         Assert.Equal(first, File.ReadAllBytes(Path.Combine(again.OfPeer(0), "peer1.bin")));
 
         File.WriteAllBytes(Path.Combine(folder.OfPeer(1), "peer1.bin"), first);
@@ -117,29 +118,80 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public void A_kept_folder_must_be_new_and_there_must_be_room()
     {
-        using (DemoFolder.Create(Arguments("kept")))
+        string kept = Path.Combine(_folder.Path, "kept");
+        using (DemoFolder folder = DemoFolder.Create(kept, 1))
+        using (DemoFolder job = folder.Of(DemoJob.Lottery))
         {
-            // Kept, as the name says.
+            Assert.Equal(Path.Combine(kept, "lottery"), job.Root);
         }
 
+        Assert.True(Directory.Exists(Path.Combine(kept, "lottery")));
         Assert.Contains("is not empty", Assert.Throws<WorkFailedException>(
-            () => DemoFolder.Create(Arguments("kept"))).Message, StringComparison.Ordinal);
+            () => DemoFolder.Create(kept, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("--size", Assert.Throws<WorkFailedException>(
-            () => DemoFolder.Create(Arguments("large") with { BytesPerPeer = long.MaxValue })).Message,
-            StringComparison.Ordinal);
+            () => DemoFolder.Create(Path.Combine(_folder.Path, "large"), 1e30)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_temporary_folder_is_gone_afterwards()
+    public void A_temporary_folder_is_gone_afterwards_and_a_job_s_after_the_job()
     {
         string root;
-        using (DemoFolder folder = DemoFolder.Create(Arguments("") with { KeepFolder = null }))
+        using (DemoFolder folder = DemoFolder.Create(kept: null, 1))
         {
             root = folder.Root;
-            Assert.True(Directory.Exists(folder.OfPeer(1)));
+            DemoFolder job = folder.Of(DemoJob.Relay);
+            Assert.True(Directory.Exists(job.Root));
+            job.Dispose();
+            Assert.False(Directory.Exists(job.Root));
+            Assert.True(Directory.Exists(root));
         }
 
         Assert.False(Directory.Exists(root));
+    }
+
+    [Fact]
+    public void The_page_has_each_job_beside_its_bound_and_says_what_is_wrong()
+    {
+        DemoResult[] results =
+        [
+            new()
+            {
+                Job = DemoJob.Exchange,
+                What = "all",
+                Time = TimeSpan.FromSeconds(8),
+                Bound = new DemoBound(TimeSpan.FromSeconds(7.5), DemoBoundSource.Declared, "download of peer2"),
+                Checks = ["16 files"],
+            },
+            new()
+            {
+                Job = DemoJob.Lottery,
+                What = "bets",
+                Time = TimeSpan.FromSeconds(3),
+                Bound = new DemoBound(TimeSpan.FromMilliseconds(30), DemoBoundSource.Measured, "a loop"),
+                Problems = ["a winner was not told"],
+            },
+            new() { Job = DemoJob.Directory, What = "a film", Problems = ["the hub ended early"] },
+        ];
+        Assert.Equal(
+            [
+                "job            time   beside    ratio  that is",
+                "exchange        8 s    7.5 s    1.067  download of peer2, proven",
+                "lottery         3 s    30 ms      100  a loop, measured",
+                "directory  not done  unknown  unknown",
+                "",
+                "exchange: 16 files",
+                "lottery: WRONG: a winner was not told",
+                "directory: WRONG: the hub ended early",
+            ],
+            DemoPage.Of(results));
+        using JsonDocument json = JsonDocument.Parse(DemoDocument.Of(results));
+        Assert.False(json.RootElement.GetProperty("is_right").GetBoolean());
+        JsonElement first = json.RootElement.GetProperty("jobs")[0];
+        Assert.Equal("exchange", first.GetProperty("job").GetString());
+        Assert.Equal(8000, first.GetProperty("makespan_ms").GetDouble());
+        Assert.Equal("declared", first.GetProperty("bound_source").GetString());
+        Assert.Equal(1.0667, first.GetProperty("ratio").GetDouble());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("jobs")[2].GetProperty("makespan_ms").ValueKind);
     }
 
     [Fact]
@@ -159,14 +211,6 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(3), file.Time);
         Assert.Equal([new FileSource("peer3", 7), new FileSource("peer1", 3)], file.From);
         Assert.Equal(["peer2", "peer10"], merged.Exchange!.Peers.Select(peer => peer.Name));
-        Assert.Equal(
-            "Every peer had every file after 8 s. These links allow no less than 7.5 s, proven: 1.067 times the limit.",
-            DemoReport.Conclusion(exchange));
-        Assert.Contains(
-            "proves nothing", DemoReport.Conclusion(exchange with { BoundSource = BoundSource.Estimated }),
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "not known", DemoReport.Conclusion(exchange with { LowerBound = TimeSpan.Zero }), StringComparison.Ordinal);
     }
 
     private static RunReport Report(string peer, FileReport file) =>
@@ -183,15 +227,16 @@ public sealed class DemoTests : IDisposable
         BytesSent = 2 * (done - Size),
     };
 
-    private DemoArguments Arguments(string name) => new()
+    private static DemoArguments Arguments() => new()
     {
         Job = DemoJob.Exchange,
         Peers = 2,
         BytesPerPeer = 3_000_001,
         Link = BitRate.Unlimited,
-        KeepFolder = Path.Combine(_folder.Path, name),
+        KeepFolder = null,
         RandomSeed = 7,
         ReportFile = null,
+        IsJson = false,
     };
 
     private string[] Lines() =>

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Shoal.Cli.Demo;
+
+/// <summary>
+/// Shows the lottery: agencies with made-up bets whose winners are known beforehand send them to a hub at once, and are
+/// told their winners after the draw.
+/// </summary>
+internal sealed class LotteryDemo(DemoStage stage)
+{
+    private const int Agencies = 5;
+
+    private const int Bets = 100_000;
+
+    private const int BetsPerBatch = 100;
+
+    private const int Winners = 25;
+
+    private readonly string _bets = Path.Combine(stage.Folder.Root, "bets");
+    private readonly string _data = Path.Combine(stage.Folder.Root, "data");
+
+    /// <summary>Shows it.</summary>
+    public async Task<DemoResult> RunAsync(CancellationToken cancellation)
+    {
+        await RunToEndAsync(
+            "the generator",
+            [
+                "lottery", "generate", "--agencies", Text(Agencies), "--bets", Text(Bets), "--winners", Text(Winners),
+                "--random-seed", stage.Arguments.RandomSeed.ToString(CultureInfo.InvariantCulture), "--dir", _bets,
+            ],
+            cancellation);
+        var told = new ConcurrentBag<string>();
+        TimeSpan time = await DrawAsync(told, cancellation);
+        string export = Path.Combine(stage.Folder.Root, "export.csv");
+        await RunToEndAsync("the export", ["lottery", "export", "--data", _data, "--csv", export], cancellation);
+        string[] problems = [.. Differences(told, export)];
+        return new DemoResult
+        {
+            Job = DemoJob.Lottery,
+            What = string.Create(
+                CultureInfo.InvariantCulture, $"{Agencies} agencies, {Bets:#,0} bets, one draw, everybody asks"),
+            Time = time,
+            Bound = new DemoBound(
+                LoopTime(cancellation), DemoBoundSource.Measured, "a bare loop that writes and syncs each batch"),
+            Checks = problems.Length > 0
+                ? []
+                :
+                [
+                    $"{Winners} winners, each told to its agency alone, as known beforehand",
+                    string.Create(CultureInfo.InvariantCulture, $"{Bets:#,0} bets stored, each once"),
+                ],
+            Problems = problems,
+        };
+    }
+
+    private async Task<TimeSpan> DrawAsync(ConcurrentBag<string> told, CancellationToken cancellation)
+    {
+        await using var cast = new DemoCast();
+        string hub = await cast.ListenAsync(
+            "the lottery",
+            [
+                "lottery", "serve", "--listen", "127.0.0.1:0", "--agencies", Text(Agencies), "--data", _data, "--log",
+                Path.Combine(stage.Folder.Root, "lottery.log"),
+            ],
+            "lottery_listen", cancellation);
+        stage.Lines.WriteLine($"The lottery listens at {hub}. Each agency is a process of its own, for example:");
+        stage.Lines.WriteLine($"  shoal {string.Join(' ', CommandOf(1, hub))}");
+        long start = Stopwatch.GetTimestamp();
+        DemoProcess[] agencies =
+        [
+            .. Enumerable.Range(1, Agencies).Select(agency => cast.Start(
+                $"agency {agency}", CommandOf(agency, hub), line => told.Add($"{agency},{line}"), _ => { })),
+        ];
+        await cast.SucceedAsync(agencies, cancellation);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private string[] CommandOf(int agency, string hub) =>
+    [
+        "lottery", "agency", "--id", Text(agency), "--bets", FileOf(agency), "--batch", Text(BetsPerBatch),
+        "--hub", hub,
+    ];
+
+    private string FileOf(int agency) => Path.Combine(_bets, $"agency-{agency}.csv");
+
+    private IEnumerable<string> Differences(IEnumerable<string> told, string export)
+    {
+        string[] known = [.. File.ReadLines(Path.Combine(_bets, "winners.csv")).Order(StringComparer.Ordinal)];
+        if (!known.SequenceEqual(told.Order(StringComparer.Ordinal)))
+        {
+            yield return $"the agencies were not told the {known.Length} winners that winners.csv has";
+        }
+
+        IEnumerable<string> sent = Enumerable.Range(1, Agencies).SelectMany(
+            agency => File.ReadLines(FileOf(agency)).Select(row => $"{agency},{row}"));
+        if (!sent.Order(StringComparer.Ordinal).SequenceEqual(File.ReadLines(export).Order(StringComparer.Ordinal)))
+        {
+            yield return "the bets that are stored are not those of the agencies' files";
+        }
+    }
+
+    // What somebody would write in an hour to be sure of every ack, without a network, a database or a check.
+    private TimeSpan LoopTime(CancellationToken cancellation)
+    {
+        IEnumerable<string[]> batches =
+            Enumerable.Range(1, Agencies).SelectMany(agency => File.ReadLines(FileOf(agency)).Chunk(BetsPerBatch));
+        long start = Stopwatch.GetTimestamp();
+        using StreamWriter writer = File.CreateText(Path.Combine(stage.Folder.Root, "plain.csv"));
+        foreach (string[] batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Array.ForEach(batch, writer.WriteLine);
+            writer.Flush();
+            ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
+        }
+
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static async Task RunToEndAsync(
+        string name, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        await using var cast = new DemoCast();
+        await cast.SucceedAsync([cast.Start(name, arguments, _ => { }, _ => { })], cancellation);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Shoal.Cluster.Tests.Bench;
+
+namespace Shoal.Cluster.Tests.Processes;
+
+/// <summary>The demo as somebody sees it who runs it first: right, and nothing left afterwards.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task It_shows_all_jobs_and_each_is_right()
+    {
+        string report = _scratch["demo.json"];
+        await using ShoalProcess demo = ShoalProcess.Start(
+            "demo", "demo", "--size", "4MB", "--json", "--report", report, "--keep", _scratch["kept"]);
+        await demo.ExpectAsync(0);
+
+        using JsonDocument results = JsonDocument.Parse(await File.ReadAllTextAsync(report, Stop));
+        Assert.True(results.RootElement.GetProperty("is_right").GetBoolean());
+        JsonElement[] jobs = [.. results.RootElement.GetProperty("jobs").EnumerateArray()];
+        Assert.Equal(
+            ["exchange", "relay", "directory", "lottery"], jobs.Select(job => job.GetProperty("job").GetString()));
+        Assert.All(jobs, job =>
+        {
+            Assert.True(job.GetProperty("makespan_ms").GetDouble() > 0);
+            Assert.True(job.GetProperty("lower_bound_ms").GetDouble() > 0);
+            Assert.NotEmpty(job.GetProperty("checks").EnumerateArray());
+            Assert.Empty(job.GetProperty("problems").EnumerateArray());
+        });
+        Assert.All(jobs[..2], job => Assert.Equal("declared", job.GetProperty("bound_source").GetString()));
+
+        // What it says of the files, the log and the draw is so.
+        Assert.Equal(
+            new FileInfo(_scratch["kept/exchange/peer1/peer4.bin"]).Length,
+            new FileInfo(_scratch["kept/relay/peer4/peer1.bin"]).Length);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(_scratch["kept/directory/anna/film.bin"], Stop),
+            await File.ReadAllBytesAsync(_scratch["kept/directory/bert/copy.bin"], Stop));
+        Assert.Equal(100_000, File.ReadLines(_scratch["kept/lottery/export.csv"]).Count());
+        Assert.Contains(
+            "relay: Always", await File.ReadAllTextAsync(_scratch["kept/relay/logs/peer4.log"], Stop),
+            StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task One_job_ends_with_a_page_of_results()
+    {
+        await using ShoalProcess demo = ShoalProcess.Start("demo", "demo", "lottery");
+        await demo.ExpectAsync(0);
+        Assert.True(demo.Output.Has("lottery: 25 winners, each told to its agency alone"), demo.Output.ToString());
+        Assert.True(demo.Output.Has("lottery: 100,000 bets stored, each once"), demo.Output.ToString());
+        Assert.True(demo.Output.Has("Everything is right"), demo.Output.ToString());
+    }
+
+    [Theory]
+    [InlineData("exchange", 2)]
+    [InlineData("relay", 15)]
+    [InlineData("directory", 15)]
+    [InlineData("lottery", 2)]
+    public async Task Stopped_in_the_middle_it_leaves_no_process_and_no_file(string job, int signal)
+    {
+        string temporary = _scratch.Folder("tmp");
+        await using ShoalProcess demo = ShoalProcess.Start(
+            "demo", [("TMPDIR", temporary)], ["demo", job, "--size", "400MB"]);
+        await demo.Output.WaitForAsync("listens at");
+        await Limits.UntilAsync(() => Of(temporary).Length > 0 || demo.HasEnded, "its processes run");
+        demo.Send((ShoalProcess.Signal)signal);
+        await demo.ExpectAsync(1);
+        Assert.True(demo.Output.Has("stopped before the work was done"), demo.Output.ToString());
+        Assert.Empty(Of(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(temporary, "shoal-*"));
+    }
+
+    [Fact]
+    public async Task Killed_it_takes_its_processes_with_it()
+    {
+        string temporary = _scratch.Folder("tmp");
+        await using ShoalProcess demo = ShoalProcess.Start(
+            "demo", [("TMPDIR", temporary)], ["demo", "exchange", "--size", "400MB"]);
+        await demo.Output.WaitForAsync("listens at");
+        await Limits.UntilAsync(() => Of(temporary).Length == 5, "a hub and four peers run");
+        await demo.KillAsync();
+        await Limits.UntilAsync(() => Of(temporary).Length == 0, "they have ended");
+    }
+
+    /// <summary>The processes whose command line names something below a folder.</summary>
+    private static string[] Of(string folder) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit))
+            .Select(CommandLine).Where(line => line.Contains(folder, StringComparison.Ordinal)),
+    ];
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Join(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
