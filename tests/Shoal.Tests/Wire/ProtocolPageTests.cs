@@ -1,60 +1,56 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Shoal.Core.Wire;
+using Shoal.Tests.Architecture;
 
 namespace Shoal.Tests.Wire;
 
-/// <summary>docs/protocol.md says what the code does.</summary>
-public sealed class ProtocolPageTests
+/// <summary>docs/protocol.md has every frame, under its number, with bytes that are of this very type.</summary>
+public sealed partial class ProtocolPageTests
 {
-    private static readonly string s_page =
-        File.ReadAllText(Path.Combine(Folder(), "../../../docs/protocol.md"));
+    private const int TypeOffset = 4;
+
+    private static readonly string s_golden = Repository.PathOf("tests/Shoal.Tests/Wire/Golden");
 
     [Fact]
-    public void EveryFrameIsOnThePageAndNoOther()
+    public void Every_frame_is_on_the_page_with_its_bytes()
     {
-        IEnumerable<string> frames = Enum.GetValues<FrameType>().Select(type =>
-            $"0x{(int)type:x2} {Regex.Replace(type.ToString(), "^(Peer|Member|Hub)", "")}");
-        IEnumerable<string> onPage =
-            Regex.Matches(s_page, @"^    (0x[0-9a-f]{2} \w+)", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value);
-        Assert.Equal(frames.Order(), onPage.Order());
-    }
-
-    [Fact]
-    public void EveryGoldenFrameIsOnThePageAndNoOther() => Assert.Equal(
-        Directory.GetFiles(Path.Combine(Folder(), "Golden")).Select(Path.GetFileName).Order(),
-        Regex.Matches(s_page, @"[\w-]+\.hex").Select(match => match.Value).Distinct().Order());
-
-    [Theory]
-    [InlineData("0", "Alive", "Ready", "Leave", "Start", "Seen")]
-    [InlineData("16 KiB", "Introduction", "Join", "Lose", "Count", "Welcome", "Refuse", "Joined", "Gone",
-        "Lost", "Advance", "Look", "Reach", "Call", "Clock", "Order", "Clocked", "Answer")]
-    [InlineData("64 KiB", "Have", "Request", "Cancel", "Decline")]
-    [InlineData("1 MiB", "Hold", "Describe", "Share", "Own", "Follow")]
-    [InlineData("2 MiB", "Finished")]
-    [InlineData("36 bytes and 4 MiB", "Chunk")]
-    public void TheLimitsAreThoseOfTheCode(string limit, params string[] names)
-    {
-        string row = Assert.Single(
-            s_page.Split('\n'),
-            line => line.StartsWith('|') && line.Contains($"| {limit}", StringComparison.Ordinal));
-        int bytes = limit switch
+        Dictionary<int, string> rows = Rows();
+        Assert.Equal(Enum.GetValues<FrameType>().Select(type => (int)type).Order(), rows.Keys.Order());
+        foreach ((int type, string row) in rows)
         {
-            "16 KiB" => 16 << 10,
-            "64 KiB" => 64 << 10,
-            "1 MiB" => 1 << 20,
-            "2 MiB" => 2 << 20,
-            "36 bytes and 4 MiB" => 36 + (4 << 20),
-            _ => 0,
-        };
-        FrameType[] limited = [.. Enum.GetValues<FrameType>().Where(type => Framing.LimitOf(type) == bytes)];
-        Assert.All(names, name => Assert.Contains(name, row, StringComparison.Ordinal));
-        Assert.Equal(
-            names.Order(),
-            limited.Select(
-                type => Regex.Replace(type.ToString(), "^(Peer|Member|Hub)", "")).Distinct().Order());
+            string[] files = [.. HexFile().Matches(row).Select(match => match.Value)];
+            Assert.True(files.Length > 0, $"0x{type:x2} has no bytes on the page: {row}");
+            Assert.All(files, file => Assert.Equal(type, TypeOf(file)));
+            Assert.EndsWith(
+                row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], $"{(FrameType)type}",
+                StringComparison.Ordinal);
+        }
     }
 
-    private static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+    [Fact]
+    public void Every_file_of_bytes_is_on_the_page()
+    {
+        string page = Repository.Read("docs/protocol.md");
+        Assert.All(
+            Directory.GetFiles(s_golden, "*.hex").Select(path => Path.GetFileName(path)),
+            file => Assert.Contains(file, page, StringComparison.Ordinal));
+    }
+
+    // A row goes on until the next one, or an empty line.
+    private static Dictionary<int, string> Rows() => Row().Matches(Repository.Read("docs/protocol.md")).ToDictionary(
+        match => int.Parse(match.Groups["type"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+        match => match.Value.Trim());
+
+    private static int TypeOf(string file)
+    {
+        string[] bytes = File.ReadAllText(Path.Join(s_golden, file)).Split([' ', '\n']);
+        return int.Parse(bytes[TypeOffset], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"^    0x(?<type>[0-9a-f]{2}) \w.*\n(?:     +.*\n)*", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"[\w-]+\.hex")]
+    private static partial Regex HexFile();
 }
