@@ -7,7 +7,7 @@ namespace Shoal.Core.Lottery;
 public readonly record struct AgencyId(int Value)
 {
     /// <summary>Reads a positive number in decimal digits, without a sign.</summary>
-    public static bool TryParse(string text, out AgencyId agency)
+    public static bool TryParse(ReadOnlySpan<char> text, out AgencyId agency)
     {
         bool ok = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0;
         agency = new AgencyId(ok ? value : 0);

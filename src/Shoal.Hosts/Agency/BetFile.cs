@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
@@ -17,7 +18,8 @@ internal sealed class BetFile(BetFileOptions options, Func<DateOnly> today, Acti
     // What surrounds the values of a bet in the wordiest protocol, with the longest document and number.
     private const int BytesAround = 160;
 
-    private readonly string[] _fields = new string[Fields];
+    private readonly string _agency = options.Agency.ToString();
+    private readonly char[] _text = new char[LineReader.LongestLine];
     private LineReader? _lines;
     private Bet? _leftOver;
     private long _toSkip;
@@ -109,30 +111,36 @@ internal sealed class BetFile(BetFileOptions options, Func<DateOnly> today, Acti
         if (_lines!.IsTooLong)
         {
             reason = $"is longer than {LineReader.LongestLine} bytes";
-        }
-        else if (!Utf8.IsValid(line))
-        {
-            reason = "is not UTF-8";
-        }
-        else if (BetRows.Split(Encoding.UTF8.GetString(line), _fields) is not { } count)
-        {
-            reason = "has a quotation mark that is not where one may be";
-        }
-        else if (count != Fields)
-        {
-            reason = count > Fields ? $"has more than {Fields} values" : $"has {count} of {Fields} values";
-        }
-        else
-        {
-            var fields = new BetFields(
-                options.Agency.ToString(), _fields[0], _fields[1], _fields[2], _fields[3], _fields[4]);
-            BetFault? fault = BetRules.TryRead(fields, today(), out bet, out BetFault? broken)
-                ? options.FaultOf(bet)
-                : broken;
-            reason = fault?.ToString() ?? "";
-            return fault is null;
+            return false;
         }
 
-        return false;
+        if (Utf8.ToUtf16(line, _text, out _, out int length, replaceInvalidSequences: false) != OperationStatus.Done)
+        {
+            reason = "is not UTF-8";
+            return false;
+        }
+
+        Span<char> text = _text.AsSpan(0, length);
+        Span<Range> values = stackalloc Range[Fields];
+        switch (BetRows.Split(text, values))
+        {
+            case null:
+                reason = "has a quotation mark that is not where one may be";
+                return false;
+            case > Fields:
+                reason = $"has more than {Fields} values";
+                return false;
+            case < Fields and var count:
+                reason = $"has {count} of {Fields} values";
+                return false;
+        }
+
+        var fields = new BetFields(
+            _agency, text[values[0]], text[values[1]], text[values[2]], text[values[3]], text[values[4]]);
+        BetFault? fault = BetRules.TryRead(fields, today(), out bet, out BetFault? broken)
+            ? options.FaultOf(bet)
+            : broken;
+        reason = fault?.ToString() ?? "";
+        return fault is null;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class HttpLink : IAgencyLink
 
     public void SendBatch(long number, ImmutableArray<Bet> bets)
     {
-        byte[] rows = BetRows.Encode(bets);
+        byte[] rows = BetRows.Encode(bets.AsSpan());
         Ask(HttpMethod.Put, $"batches/{number}", () => ContentOf(rows, "text/csv"),
             _ => new AgencyEvent.BatchStored(number));
     }

@@ -35,7 +35,7 @@ public sealed class AgencyTokens
     public AgencyId? Check(string token)
     {
         int dot = token.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0 || !AgencyId.TryParse(token[..dot], out AgencyId agency))
+        if (dot < 0 || !AgencyId.TryParse(token.AsSpan(0, dot), out AgencyId agency))
         {
             return null;
         }

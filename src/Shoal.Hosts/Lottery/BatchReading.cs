@@ -78,7 +78,7 @@ internal sealed record BatchReading(ImmutableArray<Bet> Bets, BatchHash Hash, Lo
             ? BatchBody.TryReadRows(body, agency, today, out ImmutableArray<Bet> bets, out BodyFault? fault)
             : BatchBody.TryReadObjects(body, agency, today, out bets, out fault);
         return isRead
-            ? new BatchReading(bets, BatchHash.Of(BetRows.Encode(bets)), Problem: null)
+            ? new BatchReading(bets, BatchHash.Of(BetRows.Encode(bets.AsSpan())), Problem: null)
             : Bad(fault!.Bet is null ? LotteryProblems.BadRequest(fault.Reason) : LotteryProblems.BadBatch(fault));
     }
 

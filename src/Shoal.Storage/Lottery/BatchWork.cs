@@ -19,7 +19,7 @@ internal sealed class BatchWork
         Bets = offers.Sum(offer => offer.Bets.Length);
 
         // Here, by whoever brings them: a lane has enough to do.
-        Rows = [.. offers.Select(offer => BetRows.Encode(offer.Bets))];
+        Rows = [.. offers.Select(offer => BetRows.Encode(offer.Bets.AsSpan()))];
     }
 
     public DrawFacts Draw { get; }

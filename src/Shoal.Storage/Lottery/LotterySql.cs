@@ -66,7 +66,7 @@ internal sealed class LotterySql(SqliteConnection connection) : IDisposable
     {
         Run("INSERT INTO batch (draw, agency, number, hash, bets, rows) VALUES ($0, $1, $2, $3, $4, $5)",
             draw.Id, offer.Agency.Value, number, offer.Hash.ToArray(), offer.Bets.Length,
-            BetRows.Encode(offer.Bets));
+            BetRows.Encode(offer.Bets.AsSpan()));
         Run("UPDATE agency SET batches = $2, bets = bets + $3 WHERE draw = $0 AND agency = $1",
             draw.Id, offer.Agency.Value, number, offer.Bets.Length);
         foreach (Bet bet in offer.Bets)

@@ -20,6 +20,11 @@ public sealed class SqliteWriter : IAsyncDisposable
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _save;
+    private readonly SqliteCommand _takeBack;
+    private readonly SqliteCommand _release;
     private readonly Task _running;
 
     /// <summary>Takes over a connection, which it disposes of at its own end.</summary>
@@ -29,6 +34,11 @@ public sealed class SqliteWriter : IAsyncDisposable
     {
         _connection = connection;
         _path = path;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _save = Prepare("SAVEPOINT work");
+        _takeBack = Prepare("ROLLBACK TO work");
+        _release = Prepare("RELEASE work");
         _running = Task.Run(RunAsync);
     }
 
@@ -51,6 +61,11 @@ public sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _running;
+        foreach (SqliteCommand command in (SqliteCommand[])[_begin, _commit, _save, _takeBack, _release])
+        {
+            await command.DisposeAsync();
+        }
+
         await _connection.DisposeAsync();
     }
 
@@ -74,13 +89,13 @@ public sealed class SqliteWriter : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            SqliteFile.Run(_connection, "BEGIN IMMEDIATE");
+            _begin.ExecuteNonQuery();
             foreach (Work work in together)
             {
                 Try(work);
             }
 
-            SqliteFile.Run(_connection, "COMMIT");
+            _commit.ExecuteNonQuery();
             Commits++;
         }
         catch (SqliteException e)
@@ -102,7 +117,7 @@ public sealed class SqliteWriter : IAsyncDisposable
     // the whole transaction back by itself, and then all fail together.
     private void Try(Work work)
     {
-        SqliteFile.Run(_connection, "SAVEPOINT work");
+        _save.ExecuteNonQuery();
         try
         {
             work.Act(_connection);
@@ -110,10 +125,18 @@ public sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e) when (IsInTransaction)
         {
             work.Failure = e is SqliteException sqlite ? SqliteFile.Explain(_path, sqlite) : e;
-            SqliteFile.Run(_connection, "ROLLBACK TO work");
+            _takeBack.ExecuteNonQuery();
         }
 
-        SqliteFile.Run(_connection, "RELEASE work");
+        _release.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Prepare(string sql)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Prepare();
+        return command;
     }
 
     private bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;

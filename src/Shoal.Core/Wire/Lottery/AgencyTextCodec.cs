@@ -16,7 +16,6 @@ namespace Shoal.Core.Wire.Lottery;
 public static class AgencyTextCodec
 {
     private const string CannotCarry = "has one of ,{}:; which the text protocol cannot carry";
-    private static readonly SearchValues<char> s_ends = SearchValues.Create(",{}:;");
 
     /// <summary>Bytes of a message at most, with its <c>;</c>.</summary>
     public const int LongestMessage = 1024 * 1024;
@@ -50,27 +49,41 @@ public static class AgencyTextCodec
 
     /// <summary>What of a bet the protocol cannot carry, as nothing is escaped in it; null: it carries all.</summary>
     public static BetFault? FaultOf(Bet bet) =>
-        bet.FirstName.AsSpan().ContainsAny(s_ends) ? new BetFault(BetField.FirstName, CannotCarry)
-        : bet.LastName.AsSpan().ContainsAny(s_ends) ? new BetFault(BetField.LastName, CannotCarry)
+        TextBets.IsCutShort(bet.FirstName) ? new BetFault(BetField.FirstName, CannotCarry)
+        : TextBets.IsCutShort(bet.LastName) ? new BetFault(BetField.LastName, CannotCarry)
         : null;
 
     /// <summary>Writes a message.</summary>
     /// <exception cref="ArgumentException">It is one that nobody sends.</exception>
     public static void Encode(AgencyMessage message, IBufferWriter<byte> output)
     {
-        string text = message switch
+        switch (message)
         {
-            AgencyMessage.Batch batch => $"B{string.Join(',', batch.List.Select(TextOf))};",
-            AgencyMessage.Close close => $"N{{AgencyID:{close.Agency}}};",
-            AgencyMessage.Query query => $"Q{{AgencyID:{query.Agency}}};",
-            _ => throw new ArgumentException("An unreadable message is received, not sent.", nameof(message)),
-        };
-        Encoding.UTF8.GetBytes(text, output);
+            case AgencyMessage.Batch batch:
+                Write(batch.List, output);
+                break;
+            case AgencyMessage.Close close:
+                Encoding.UTF8.GetBytes($"N{{AgencyID:{close.Agency}}};", output);
+                break;
+            case AgencyMessage.Query query:
+                Encoding.UTF8.GetBytes($"Q{{AgencyID:{query.Agency}}};", output);
+                break;
+            default:
+                throw new ArgumentException("An unreadable message is received, not sent.", nameof(message));
+        }
     }
 
-    private static string TextOf(Bet bet) =>
-        $"{{PlayerName:{bet.FirstName},PlayerSurname:{bet.LastName},PlayerDocID:{bet.Document},"
-        + $"PlayerDateOfBirth:{bet.BirthDate:yyyy-MM-dd},WageredNumber:{bet.Number},AgencyID:{bet.Agency}}}";
+    private static void Write(ImmutableArray<Bet> bets, IBufferWriter<byte> output)
+    {
+        output.Write("B"u8);
+        for (int i = 0; i < bets.Length; i++)
+        {
+            output.Write(i == 0 ? default : ","u8);
+            TextBets.Write(bets[i], output);
+        }
+
+        output.Write(";"u8);
+    }
 
     private static AgencyMessage ReadJoined(in ReadOnlySequence<byte> message, DateOnly today)
     {

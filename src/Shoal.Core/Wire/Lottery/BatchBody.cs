@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Unicode;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Core.Wire.Lottery;
@@ -35,35 +33,23 @@ public static class BatchBody
         [NotNullWhen(false)] out BodyFault? fault)
     {
         var list = new BetList(agency, today);
-        var values = new string[Values];
-        while (!body.IsEmpty && list.Fault is null)
+        using var characters = new Characters(body);
+        Span<char> rest = characters.Text;
+        while (!rest.IsEmpty && list.Fault is null)
         {
-            int end = body.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> row = end < 0 ? body : body[..end];
-            body = end < 0 ? default : body[(end + 1)..];
-            row = row.EndsWith("\r"u8) ? row[..^1] : row;
-            if (!Utf8.IsValid(row))
+            int end = rest.IndexOf('\n');
+            if (end < 0 && !characters.IsWhole)
             {
-                list.Refuse("is not UTF-8");
                 break;
             }
 
-            switch (BetRows.Split(Encoding.UTF8.GetString(row), values))
-            {
-                case null:
-                    list.Refuse("has a quotation mark that is not where one may be");
-                    break;
-                case Values - 1:
-                    list.Add(new BetFields(
-                        agency.ToString(), values[0], values[1], values[2], values[3], values[4]));
-                    break;
-                case Values:
-                    list.Add(new BetFields(values[0], values[1], values[2], values[3], values[4], values[5]));
-                    break;
-                case var count:
-                    list.Refuse($"has {(count > Values ? "too many" : count)} values, not 5, or 6 with the agency");
-                    break;
-            }
+            ReadRow(end < 0 ? rest : rest[..end], list);
+            rest = end < 0 ? default : rest[(end + 1)..];
+        }
+
+        if (!characters.IsWhole)
+        {
+            list.Refuse("is not UTF-8");
         }
 
         return list.TryEnd(out bets, out fault);
@@ -78,5 +64,27 @@ public static class BatchBody
         var list = new BetList(agency, today);
         BetObjects.Read(body, list);
         return list.TryEnd(out bets, out fault);
+    }
+    private static void ReadRow(Span<char> row, BetList list)
+    {
+        row = row.EndsWith("\r") ? row[..^1] : row;
+        Span<Range> values = stackalloc Range[Values];
+        switch (BetRows.Split(row, values))
+        {
+            case null:
+                list.Refuse("has a quotation mark that is not where one may be");
+                break;
+            case Values - 1:
+                list.Add(new BetFields(
+                    list.Agency, row[values[0]], row[values[1]], row[values[2]], row[values[3]], row[values[4]]));
+                break;
+            case Values:
+                list.Add(new BetFields(
+                    row[values[0]], row[values[1]], row[values[2]], row[values[3]], row[values[4]], row[values[5]]));
+                break;
+            case var count:
+                list.Refuse($"has {(count > Values ? "too many" : count)} values, not 5, or 6 with the agency");
+                break;
+        }
     }
 }

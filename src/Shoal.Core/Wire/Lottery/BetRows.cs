@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Core.Wire.Lottery;
@@ -15,49 +17,58 @@ namespace Shoal.Core.Wire.Lottery;
 /// </remarks>
 public static class BetRows
 {
+    // What a row has beside its names and its document.
+    private const int BytesAround = 64;
+
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
 
     /// <summary>Writes the bets of a batch, a row each.</summary>
-    public static byte[] Encode(IEnumerable<Bet> bets)
+    public static byte[] Encode(ReadOnlySpan<Bet> bets)
     {
-        var rows = new StringBuilder();
+        int longest = 0;
         foreach (Bet bet in bets)
         {
-            rows.Append(bet.Agency.Value).Append(',');
-            Append(rows, bet.FirstName);
-            Append(rows, bet.LastName);
-            rows.Append($"{bet.Document},{bet.BirthDate:yyyy-MM-dd},{bet.Number}\r\n");
+            longest += LongestOf(bet);
         }
 
-        return Encoding.UTF8.GetBytes(rows.ToString());
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(longest);
+        int length = 0;
+        foreach (Bet bet in bets)
+        {
+            length += Write(bet, buffer.AsSpan(length));
+        }
+
+        byte[] rows = buffer[..length];
+        ArrayPool<byte>.Shared.Return(buffer);
+        return rows;
     }
 
     /// <summary>
     /// Takes a row apart; what ends it is not part of it. A value may be quoted, and holds no line end: no bet has one.
     /// </summary>
-    /// <param name="row">The row.</param>
-    /// <param name="fields">Where the values go.</param>
+    /// <param name="row">The row. Quoted values are written anew where they stand, without their quotes.</param>
+    /// <param name="values">Where in it the values are.</param>
     /// <returns>
     /// The number of values, at most one more than there is place for; null: a quote opens and does not close, or
     /// something follows it.
     /// </returns>
-    public static int? Split(string row, Span<string> fields)
+    public static int? Split(Span<char> row, Span<Range> values)
     {
         int count = 0;
         int at = 0;
         while (true)
         {
-            if (!TryTakeValue(row, ref at, out string value))
+            if (!TryTakeValue(row, ref at, out Range value))
             {
                 return null;
             }
 
-            if (count == fields.Length)
+            if (count == values.Length)
             {
                 return count + 1;
             }
 
-            fields[count++] = value;
+            values[count++] = value;
             if (at == row.Length)
             {
                 return count;
@@ -68,51 +79,69 @@ public static class BetRows
     }
 
     // Afterwards the place is at a comma or at the end.
-    private static bool TryTakeValue(string row, ref int at, out string value)
+    private static bool TryTakeValue(Span<char> row, ref int at, out Range value)
     {
+        int start = at;
         if (at == row.Length || row[at] != '"')
         {
-            int comma = row.IndexOf(',', at);
-            int end = comma < 0 ? row.Length : comma;
-            value = row[at..end];
-            at = end;
-            return !value.Contains('"', StringComparison.Ordinal);
+            int comma = row[at..].IndexOf(',');
+            at = comma < 0 ? row.Length : at + comma;
+            value = start..at;
+            return !row[value].Contains('"');
         }
 
-        var inside = new StringBuilder();
+        int end = start;
         for (int i = at + 1; i < row.Length; i++)
         {
             if (row[i] != '"')
             {
-                inside.Append(row[i]);
+                row[end++] = row[i];
             }
             else if (i + 1 < row.Length && row[i + 1] == '"')
             {
-                inside.Append(row[i++]);
+                row[end++] = row[i++];
             }
             else
             {
-                value = inside.ToString();
+                value = start..end;
                 at = i + 1;
                 return at == row.Length || row[at] == ',';
             }
         }
 
-        value = "";
+        value = default;
         return false;
     }
 
-    private static void Append(StringBuilder rows, string value)
+    // A character is at most three bytes; quoted, each may be twice as many but then is one byte itself.
+    private static int LongestOf(Bet bet) =>
+        BytesAround + (3 * (bet.FirstName.Length + bet.LastName.Length + bet.Document.Length));
+
+    private static int Write(Bet bet, Span<byte> output)
     {
+        Utf8.TryWrite(output, CultureInfo.InvariantCulture, $"{bet.Agency.Value},", out int length);
+        length += Write(bet.FirstName, output[length..]);
+        length += Write(bet.LastName, output[length..]);
+        Utf8.TryWrite(
+            output[length..], CultureInfo.InvariantCulture,
+            $"{bet.Document},{bet.BirthDate:O},{bet.Number}\r\n", out int rest);
+        return length + rest;
+    }
+
+    private static int Write(string value, Span<byte> output)
+    {
+        int length;
         if (value.AsSpan().ContainsAny(s_quoted))
         {
-            rows.Append('"').Append(value.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            string inside = value.Replace("\"", "\"\"", StringComparison.Ordinal);
+            Utf8.TryWrite(output, $"\"{inside}\",", out length);
         }
         else
         {
-            rows.Append(value);
+            length = Encoding.UTF8.GetBytes(value, output);
+            output[length++] = (byte)',';
         }
 
-        rows.Append(',');
+        return length;
     }
 }

@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using System.Globalization;
+using System.Text.Unicode;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Core.Wire.Lottery;
 
 /// <summary>
-/// Reads the bets of a batch in the text protocol. Nothing is escaped there, so a value ends at the first of
+/// The bets of a batch in the text protocol. Nothing is escaped there, so a value ends at the first of
 /// <c>,{}:;</c> and what follows must be the next label, to the byte.
 /// </summary>
 /// <remarks>
@@ -16,18 +18,41 @@ namespace Shoal.Core.Wire.Lottery;
 /// </remarks>
 internal ref struct TextBets
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, true);
+    private const int BytesAround = 160;
 
-    private ReadOnlySpan<byte> _rest;
+    private static readonly SearchValues<char> s_ends = SearchValues.Create(",{}:;");
 
-    private TextBets(ReadOnlySpan<byte> content) => _rest = content;
+    private readonly bool _isWhole;
+    private ReadOnlySpan<char> _rest;
+
+    private TextBets(in Characters content)
+    {
+        _rest = content.Text;
+        _isWhole = content.IsWhole;
+    }
+
+    /// <summary>Whether a value would end before its end.</summary>
+    public static bool IsCutShort(string value) => value.AsSpan().ContainsAny(s_ends);
+
+    /// <summary>Writes a bet.</summary>
+    public static void Write(Bet bet, IBufferWriter<byte> output)
+    {
+        int longest = BytesAround + (3 * (bet.FirstName.Length + bet.LastName.Length + bet.Document.Length));
+        Utf8.TryWrite(
+            output.GetSpan(longest), CultureInfo.InvariantCulture,
+            $"{{PlayerName:{bet.FirstName},PlayerSurname:{bet.LastName},PlayerDocID:{bet.Document},"
+            + $"PlayerDateOfBirth:{bet.BirthDate:O},WageredNumber:{bet.Number},AgencyID:{bet.Agency.Value}}}",
+            out int written);
+        output.Advance(written);
+    }
 
     /// <summary>Reads all bets, or says what is wrong with which.</summary>
     public static bool TryRead(
         ReadOnlySpan<byte> content, DateOnly today, out ImmutableArray<Bet> bets,
         [NotNullWhen(false)] out string? reason)
     {
-        var reader = new TextBets(content);
+        using var characters = new Characters(content);
+        var reader = new TextBets(characters);
         ImmutableArray<Bet>.Builder list = ImmutableArray.CreateBuilder<Bet>(1 + (content.Length / 128));
         do
         {
@@ -48,27 +73,27 @@ internal ref struct TextBets
             bets = [];
             return false;
         }
-        while (reader.TrySkip(","u8));
+        while (reader.TrySkip(","));
 
         bets = list.DrainToImmutable();
-        reason = reader._rest.IsEmpty ? null : $"bet {bets.Length}: something follows its end";
+        reason = reader._rest.IsEmpty && reader._isWhole ? null : $"bet {bets.Length}: something follows its end";
         return reason is null;
     }
 
     private bool TryReadBet(DateOnly today, [NotNullWhen(true)] out Bet? bet, [NotNullWhen(false)] out string? reason)
     {
         bet = null;
-        if (!TryReadValue("{PlayerName:"u8, out string? first, out reason)
-            || !TryReadValue(",PlayerSurname:"u8, out string? last, out reason)
-            || !TryReadValue(",PlayerDocID:"u8, out string? document, out reason)
-            || !TryReadValue(",PlayerDateOfBirth:"u8, out string? birth, out reason)
-            || !TryReadValue(",WageredNumber:"u8, out string? number, out reason)
-            || !TryReadValue(",AgencyID:"u8, out string? agency, out reason))
+        if (!TryReadValue("{PlayerName:", out ReadOnlySpan<char> first, out reason)
+            || !TryReadValue(",PlayerSurname:", out ReadOnlySpan<char> last, out reason)
+            || !TryReadValue(",PlayerDocID:", out ReadOnlySpan<char> document, out reason)
+            || !TryReadValue(",PlayerDateOfBirth:", out ReadOnlySpan<char> birth, out reason)
+            || !TryReadValue(",WageredNumber:", out ReadOnlySpan<char> number, out reason)
+            || !TryReadValue(",AgencyID:", out ReadOnlySpan<char> agency, out reason))
         {
             return false;
         }
 
-        if (!TrySkip("}"u8))
+        if (!TrySkip("}"))
         {
             reason = "it does not end with } after AgencyID";
             return false;
@@ -81,30 +106,29 @@ internal ref struct TextBets
     }
 
     private bool TryReadValue(
-        ReadOnlySpan<byte> label, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? reason)
+        string label, out ReadOnlySpan<char> value, [NotNullWhen(false)] out string? reason)
     {
-        value = null;
+        value = default;
         reason = null;
         if (!TrySkip(label))
         {
-            reason = $"there is no {Encoding.ASCII.GetString(label[1..^1])} where it should be";
+            reason = $"there is no {label[1..^1]} where it should be";
             return false;
         }
 
-        int end = _rest.IndexOfAny(",{}:;"u8);
-        ReadOnlySpan<byte> bytes = end < 0 ? _rest : _rest[..end];
-        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        int end = _rest.IndexOfAny(s_ends);
+        if (end < 0 && !_isWhole)
         {
-            reason = $"{Encoding.ASCII.GetString(label[1..^1])} is not UTF-8";
+            reason = $"{label[1..^1]} is not UTF-8";
             return false;
         }
 
-        value = s_strict.GetString(bytes);
-        _rest = _rest[bytes.Length..];
+        value = end < 0 ? _rest : _rest[..end];
+        _rest = _rest[value.Length..];
         return true;
     }
 
-    private bool TrySkip(ReadOnlySpan<byte> text)
+    private bool TrySkip(string text)
     {
         if (!_rest.StartsWith(text))
         {
