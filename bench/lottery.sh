@@ -1,21 +1,55 @@
-#!/bin/sh
+#!/bin/bash
 # Whole draws from the first connection to the last winners, 5 and 100 agencies, batches of 50 and 1,000, text protocol
-# and HTTP, beside bare loops that insert and commit on the same disk; then the hub's memory with 5,000 agencies, and
-# the time of an ack at half load.
+# and HTTP, SQLite and PostgreSQL, each beside five bare connections that insert, commit and ack on the same disk in the
+# same run; then a million bets, the hub's memory with 5,000 agencies, and the time of an ack at half load.
 #
-#   bench/lottery.sh [--bets N] [--store CONNECTION]      [default: 78697 bets, SQLite]
+#   bench/lottery.sh [--quick] [--bets N] [--store CONNECTION]      [default: 78697 bets]
 #
-# The PostgreSQL database of --store is emptied of its lottery before each draw.
-set -eu
+# PostgreSQL is the one of --store, whose lottery is emptied before each draw; else one that runs as long as the bench
+# does, where PostgreSQL is installed. --quick: 20,000 bets, no million, everything else for a shorter time.
+set -euo pipefail
 cd "$(dirname "$0")/.."
+
+bets=78697 bare=3s million=1000000 crowd=5000 store=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) bets=20000 bare=1s million= crowd=1000 ;;
+    --bets) bets=$2 && shift ;;
+    --store) store=$2 && shift ;;
+    *)
+      echo "lottery.sh: there is no '$1'; see its first lines" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
 
 # The bench refers to the program, so this builds both; warnings are errors, and all are printed.
 dotnet build bench/Shoal.Bench -c Release -v quiet -nologo | grep -E "(error|warning) [A-Z]" >&2 && exit 1
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bench=artifacts/bin/Shoal.Bench/release/Shoal.Bench
-program=$PWD/artifacts/bin/Shoal.Cli/release/shoal
+postgres=
+finish() {
+  [ -z "$postgres" ] || .ci/postgres stop "$postgres" || true
+  rm -rf "$dir"
+}
+trap finish EXIT
+if [ -z "$store" ]; then
+  postgres=$(mktemp -d /tmp/shoal-bench-XXXXXX)
+  store=$(.ci/postgres start "$postgres" 2> "$dir/postgres.log") || {
+    echo "left out, PostgreSQL: $(cat "$dir/postgres.log")"
+    rm -rf "$postgres"
+    postgres=
+  }
+fi
+
+measure() {
+  artifacts/bin/Shoal.Bench/release/Shoal.Bench lottery --program "$PWD/artifacts/bin/Shoal.Cli/release/shoal" \
+    --dir "$(mktemp -d "$dir/XXXXXX")" "$@"
+}
+
 for agencies in 5 100; do
-  "$bench" lottery --program "$program" --dir "$dir/$agencies" --agencies "$agencies" "$@"
+  measure --agencies "$agencies" --bets "$bets" --bare "$bare"
+  [ -z "$store" ] || measure --agencies "$agencies" --bets "$bets" --bare "$bare" --store "$store"
 done
-"$bench" lottery --program "$program" --dir "$dir/crowd" --crowd 5000
+[ -z "$million" ] || measure --agencies 5 --bets "$million" --batch 1000 --bare "$bare"
+measure --crowd "$crowd"

@@ -19,12 +19,16 @@ internal static class LotteryBench
         Option<int> crowd = TypedOption.WithDefault(
             "--crowd", "N", "Instead: memory with so many agencies, and ack times at half load",
             WholeNumber.From(0, 10_000), "0");
+        Option<int?> onlyBatch = TypedOption.Optional<int>(
+            "--batch", "N", "Bets of a batch; 50 and then 1,000 unless named", WholeNumber.From(1, 10_000));
+        Option<Duration> bare = TypedOption.WithDefault<Duration>(
+            "--bare", "TIME", "How long the bare loops run", Duration.TryParse, "3s");
         Option<string?> store = CommonOptions.Text("--store", "CONNECTION", "A PostgreSQL database instead of SQLite");
         var program = new Option<string>("--program") { HelpName = "FILE", Required = true };
         var dir = new Option<string>("--dir") { HelpName = "DIR", Required = true };
         var command = new Command("lottery", "Whole draws, memory and ack times.")
         {
-            agencies, bets, crowd, store, program, dir,
+            agencies, bets, crowd, onlyBatch, bare, store, program, dir,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -36,10 +40,18 @@ internal static class LotteryBench
                 if (result.GetValue(crowd) is var many and > 0)
                 {
                     await CrowdAsync(shape with { Agencies = many }, root, cancellation);
+                    return 0;
                 }
-                else
+
+                string files = Path.Join(root, "bets");
+                await LotteryRace.MakeBetsAsync(
+                    shape.Program, shape.Agencies, result.GetValue(bets), files, cancellation);
+                int[] batches = result.GetValue(onlyBatch) is { } one ? [one] : [50, 1_000];
+                foreach (int batch in batches)
                 {
-                    await RaceAsync(shape, result.GetValue(bets), root, cancellation);
+                    await RaceAsync(
+                        shape with { Batch = batch }, result.GetValue(bets), root, result.GetValue(bare).Value,
+                        cancellation);
                 }
 
                 return 0;
@@ -53,26 +65,33 @@ internal static class LotteryBench
         return command;
     }
 
-    private static async Task RaceAsync(RaceShape shape, int bets, string root, CancellationToken cancellation)
+    private static async Task RaceAsync(
+        RaceShape shape, int bets, string root, TimeSpan bareTime, CancellationToken cancellation)
     {
-        string files = Path.Join(root, "bets");
-        await LotteryRace.MakeBetsAsync(shape.Program, shape.Agencies, bets, files, cancellation);
-        foreach (int batch in new[] { 50, 1_000 })
+        string database = shape.Store is null ? "SQLite" : "PostgreSQL";
+        IBareTable table = shape.Store is { } store
+            ? await PostgresBareTable.MakeAsync(store, cancellation)
+            : new SqliteBareTable(Path.Join(root, $"bare-{shape.Batch}.db"));
+        double bareRate;
+        await using (var bare = new LotteryBare(table, shape.Batch))
         {
-            double raw = LotteryRaw.Run(root, batch, s_short);
-            Say($"{"bare loops in SQLite",-20} batch {batch,5}  {raw,10:0} rows/s");
-            foreach ((bool isHttp, int window) in new[] { (false, 1), (false, 16), (true, 16) })
-            {
-                string folder = Directory.CreateDirectory(Path.Join(root, Guid.NewGuid().ToString("N"))).FullName;
-                RaceShape race = shape with { Batch = batch, Window = window, IsHttp = isHttp };
-                await using var hub = new LotteryRace(race, folder);
-                await hub.StartAsync(cancellation);
-                TimeSpan time = await hub.RunAsync(files, cancellation);
-                double rate = bets / time.TotalSeconds;
-                Say($"{shape.Agencies,4} agencies, {(isHttp ? "http" : "text")}  batch {batch,5}  window {window,2}  "
-                    + $"{time.TotalSeconds,7:0.000} s  {rate,8:0} bets/s  {rate / raw,5:0.00} x bare  "
-                    + $"hub {hub.HubBytes / 1e6:0} MB");
-            }
+            bareRate = await bare.RunAsync(bareTime, cancellation);
+        }
+
+        Say($"{database,-10}  batch {shape.Batch,5}  5 bare connections, insert, commit and ack  "
+            + $"{bareRate,8:0} rows/s");
+        foreach ((bool isHttp, int window) in new[] { (false, 1), (false, 16), (true, 16) })
+        {
+            string folder = Directory.CreateDirectory(Path.Join(root, Guid.NewGuid().ToString("N"))).FullName;
+            RaceShape race = shape with { Window = window, IsHttp = isHttp };
+            await using var hub = new LotteryRace(race, folder);
+            await hub.StartAsync(cancellation);
+            TimeSpan time = await hub.RunAsync(Path.Join(root, "bets"), cancellation);
+            double rate = bets / time.TotalSeconds;
+            Say($"{database,-10}  batch {shape.Batch,5}  {shape.Agencies,3} agencies, {(isHttp ? "http" : "text")}, "
+                + $"window {window,2}  {time.TotalSeconds,7:0.000} s  {rate,8:0} bets/s  "
+                + $"{bareRate / rate,5:0.00} x the time of bare ones  "
+                + $"hub {hub.HubTime.TotalSeconds,5:0.00} s of processor, {hub.HubBytes / 1e6:0} MB");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -19,8 +18,8 @@ internal static class LotteryCrowd
         {
             var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            await AskAsync(client.GetStream(), string.Create(
-                CultureInfo.InvariantCulture, $"Q{{AgencyID:{one}}};"), cancellation);
+            await AskAsync(
+                client.GetStream(), Encoding.ASCII.GetBytes($"Q{{AgencyID:{one}}};"), cancellation);
             crowd.Add(client);
         }
 
@@ -38,6 +37,11 @@ internal static class LotteryCrowd
         return [.. acks.SelectMany(one => one).Order()];
     }
 
+    /// <summary>A bet in the text protocol. Globalization is invariant here.</summary>
+    public static string BetOf(int agency, int document) =>
+        $"{{PlayerName:Ana,PlayerSurname:Paz,PlayerDocID:{document},PlayerDateOfBirth:1990-02-28,"
+        + $"WageredNumber:1,AgencyID:{agency}}}";
+
     private static async Task<List<TimeSpan>> PaceAsync(
         int port, int agency, int batch, TimeSpan interval, TimeSpan time, CancellationToken cancellation)
     {
@@ -54,12 +58,11 @@ internal static class LotteryCrowd
                 await Task.Delay(left, cancellation);
             }
 
-            string bets = string.Join(',', Enumerable.Range(0, batch).Select(i => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{{PlayerName:Ana,PlayerSurname:Paz,PlayerDocID:{(number * batch) + i},"
-                + $"PlayerDateOfBirth:1990-02-28,WageredNumber:1,AgencyID:{agency}}}")));
+            string bets = string.Join(
+                ',', Enumerable.Range(number * batch, batch).Select(document => BetOf(agency, document)));
+            byte[] message = Encoding.ASCII.GetBytes($"B{bets};");
             long sent = Stopwatch.GetTimestamp();
-            string answer = await AskAsync(client.GetStream(), $"B{bets};", cancellation);
+            string answer = await AskAsync(client.GetStream(), message, cancellation);
             acks.Add(Stopwatch.GetElapsedTime(sent));
             if (answer != "ACK_CHUNK;")
             {
@@ -70,9 +73,10 @@ internal static class LotteryCrowd
         return acks;
     }
 
-    private static async Task<string> AskAsync(NetworkStream stream, string message, CancellationToken cancellation)
+    /// <summary>Says something and hears the one answer.</summary>
+    public static async Task<string> AskAsync(NetworkStream stream, byte[] message, CancellationToken cancellation)
     {
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(message), cancellation);
+        await stream.WriteAsync(message, cancellation);
         var buffer = new byte[256];
         int length = 0;
         while (length == 0 || buffer[length - 1] != ';')

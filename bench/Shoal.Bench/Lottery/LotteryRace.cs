@@ -19,9 +19,13 @@ internal sealed class LotteryRace(RaceShape shape, string folder) : IAsyncDispos
     private readonly int _textPort = FreePort();
     private readonly int _httpPort = FreePort();
     private BenchProcess? _hub;
+    private TimeSpan _before;
 
     /// <summary>The hub's peak memory so far, in bytes.</summary>
     public long HubBytes => _hub?.PeakBytes ?? 0;
+
+    /// <summary>The time that the hub has had a processor since it began to serve.</summary>
+    public TimeSpan HubTime => _hub is null ? default : _hub.ProcessorTime - _before;
 
     /// <summary>Where the text protocol is served.</summary>
     public int TextPort => _textPort;
@@ -52,6 +56,7 @@ internal sealed class LotteryRace(RaceShape shape, string folder) : IAsyncDispos
             {
                 using var client = new TcpClient();
                 await client.ConnectAsync(IPAddress.Loopback, _httpPort, cancellation);
+                _before = _hub.ProcessorTime;
                 return;
             }
             catch (SocketException)
