@@ -178,6 +178,51 @@ public sealed class SwarmFolder : IDisposable
         return changed.ToImmutable();
     }
 
+    /// <summary>The chunks of a content that are here; null: nothing is known of it.</summary>
+    public Bitfield? ChunksOf(ContentId content)
+    {
+        if (!_contents.TryFind(content, out StoredContent? stored))
+        {
+            return null;
+        }
+
+        lock (stored.Gate)
+        {
+            return stored.Chunks.Clone();
+        }
+    }
+
+    /// <summary>Whether a chunk is here.</summary>
+    public bool Has(ChunkRef chunk)
+    {
+        if (!_contents.TryFind(chunk.Content, out StoredContent? stored))
+        {
+            return false;
+        }
+
+        lock (stored.Gate)
+        {
+            return stored.Manifest.Layout.Contains(chunk.Index) && stored.Chunks[chunk.Index.Value];
+        }
+    }
+
+    /// <summary>Whether all of a content is here.</summary>
+    public bool IsWhole(ContentId content)
+    {
+        if (!_contents.TryFind(content, out StoredContent? stored))
+        {
+            return false;
+        }
+
+        lock (stored.Gate)
+        {
+            return stored.IsComplete;
+        }
+    }
+
+    /// <summary>Drops a content that has no name here, complete or not, with its bytes.</summary>
+    public void GiveUp(ContentId content) => _contents.GiveUp(content);
+
     /// <summary>Drops a content that is wanted no longer, unless it is complete.</summary>
     public void Forget(ContentId content)
     {

@@ -5,6 +5,7 @@ using Shoal.Cli.Compose;
 using Shoal.Cli.Configuration;
 using Shoal.Cli.Conform;
 using Shoal.Cli.Demo;
+using Shoal.Cli.Edge;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Join;
 using Shoal.Cli.Key;
@@ -35,6 +36,9 @@ internal static class CommandTree
         root.Add(DemoCommand.Create(DemoRun.RunAsync, screen));
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
+        root.Add(OriginCommand.Create(OriginRun.RunAsync, screen));
+        root.Add(EdgeCommand.Create(EdgeRun.RunAsync, screen));
+        root.Add(FetchCommand.Create(FetchRun.RunAsync, screen));
         root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         root.Add(ShellCommand.Create(ShellRun.RunAsync, screen));
         root.Add(UserCommand.Create(screen));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Edge;
 
 namespace Shoal.Cli.Simulate;

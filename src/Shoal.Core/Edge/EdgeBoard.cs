@@ -11,6 +11,9 @@ internal sealed class EdgeBoard
     private readonly int[] _starts;
     private readonly int[] _wants;
     private readonly int[] _prefilled;
+    private readonly long[] _capacities;
+    private readonly EdgeTransfer[] _carried;
+    private readonly bool[] _isTooLarge;
 
     public EdgeBoard(EdgeSetup setup)
     {
@@ -24,6 +27,10 @@ internal sealed class EdgeBoard
         Ends = [.. Enumerable.Range(1, Clients).Select(Demand.StartOf)];
         _wants = [.. Enumerable.Range(0, Demand.Files).Select(file => Demand.WantsOf(file).Length)];
         _prefilled = [.. setup.Prefilled];
+        _carried = [.. setup.Carried];
+        _capacities = [.. Enumerable.Range(0, Edges).Select(Shape.CapacityOf)];
+        _isTooLarge = [.. Sizes.Select((size, file) => Edges == 0 || size > Shape.LargestKb
+            || (!setup.PassesBy.IsEmpty && setup.PassesBy[file]))];
         Heads = new int[Clients];
         Direct = new int[Clients];
         IsStarted = new bool[Demand.Requests];
@@ -103,26 +110,39 @@ internal sealed class EdgeBoard
         Array.Clear(IsFilled);
         Array.Clear(Uses);
         Array.Fill(Filling, Nowhere);
-        Array.Fill(Free, Shape.CapacityKb);
+        _capacities.CopyTo(Free, 0);
         Array.Clear(Deliveries);
         InFlight = 0;
     }
 
-    /// <summary>Puts on the edges what is there before the clock starts.</summary>
+    /// <summary>Puts on the edges what is there before the clock starts, and goes on with what is in flight.</summary>
     public void Prefill(EdgeStrategy strategy)
     {
+        foreach (EdgeTransfer carried in _carried)
+        {
+            Carry(carried, strategy);
+        }
+
         for (int file = 0; file < _prefilled.Length; file++)
         {
             if (_prefilled[file] != Nowhere)
             {
                 Take(_prefilled[file], file);
                 IsFilled[file] = true;
-                strategy.OnIdle(file);
+                if (Uses[file] == 0)
+                {
+                    strategy.OnIdle(file);
+                }
+                else
+                {
+                    strategy.OnCarried(file);
+                }
             }
         }
     }
 
-    public bool IsTooLarge(int file) => Sizes[file] > Shape.CapacityKb || Edges == 0;
+    /// <summary>Whether no edge can or may hold a file.</summary>
+    public bool IsTooLarge(int file) => _isTooLarge[file];
 
     public void StartDirect(int client, int file)
     {
@@ -156,6 +176,26 @@ internal sealed class EdgeBoard
         EdgeOf[file] = Nowhere;
         IsFilled[file] = false;
         Effects.Add(new EdgeEffect(EdgeEffectKind.Evict, new EdgeTransfer(TransferKind.Fill, edge, Nowhere, file)));
+    }
+
+    private void Carry(EdgeTransfer carried, EdgeStrategy strategy)
+    {
+        InFlight++;
+        switch (carried.Kind)
+        {
+            case TransferKind.Fill:
+                Filling[carried.Edge] = carried.File;
+                Take(carried.Edge, carried.File);
+                strategy.OnCarried(carried.File);
+                break;
+            case TransferKind.Delivery:
+                Deliveries[(carried.Edge * Clients) + carried.Client]++;
+                Uses[carried.File]++;
+                break;
+            default:
+                Direct[carried.Client]++;
+                break;
+        }
     }
 
     private void Take(int edge, int file)

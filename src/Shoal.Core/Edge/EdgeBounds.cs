@@ -32,7 +32,7 @@ public sealed record EdgeBounds(VirtualTime Distinct, VirtualTime Served, Virtua
         var needs = new OriginNeeds(shape, demand, isPrefilled);
         long crossing = CutBound.CrossingKb(demand, cell);
         // Files that no edge can hold at all count as crossing too, which is right: they are on no edge.
-        long excess = Math.Max(0, crossing - (shape.CapacityKb * shape.Edges));
+        long excess = Math.Max(0, crossing - shape.HeldKb);
         long rate = shape.OriginRate(demand.Clients);
         return new EdgeBounds(
             EdgeShape.Span(needs.DistinctKb, rate), needs.Served(), LongestClient(shape, demand),

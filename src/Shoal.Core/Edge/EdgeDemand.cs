@@ -5,8 +5,8 @@ namespace Shoal.Core.Edge;
 
 /// <summary>
 /// What the clients want, in the order in which they want it. A request is a place in a list; requests count through,
-/// from 0: first all of client 0 in its order, then client 1. Files count from 0 too, and only those that somebody
-/// wants.
+/// from 0: first all of client 0 in its order, then client 1. Files count from 0 too, only those that somebody wants
+/// or that matter otherwise.
 /// </summary>
 public sealed class EdgeDemand
 {
@@ -40,7 +40,7 @@ public sealed class EdgeDemand
         }
 
         (_wantStarts, _wants) = IndexWants(fileOf, numbers.Length);
-        DistinctKb = sizes.Sum(size => (long)size);
+        DistinctKb = sizes.Where((_, file) => WantsOf(file).Length > 0).Sum(size => (long)size);
     }
 
     /// <summary>How many clients there are.</summary>
@@ -124,6 +124,28 @@ public sealed class EdgeDemand
         long wantedKb = fileOf.Sum(file => (long)numbers[file]);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wantedKb, MostWantedKb, nameof(lists));
         return new EdgeDemand(starts, [.. fileOf], [.. numbers], [.. numbers]);
+    }
+
+    /// <summary>The demand of lists of files that have sizes of their own.</summary>
+    /// <param name="lists">A list a client, of places in <paramref name="sizes"/>, none twice in a list.</param>
+    /// <param name="sizes">
+    /// The size of every file in kb, from 1 to <see cref="MostKb"/>; a file that nobody wants counts too.
+    /// </param>
+    /// <exception cref="ArgumentException">There is too much in all.</exception>
+    public static EdgeDemand Of(ImmutableArray<ImmutableArray<int>> lists, ImmutableArray<int> sizes)
+    {
+        int[] starts = new int[lists.Length + 1];
+        var fileOf = new List<int>();
+        for (int client = 0; client < lists.Length; client++)
+        {
+            fileOf.AddRange(lists[client]);
+            starts[client + 1] = fileOf.Count;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fileOf.Count, MostRequests, nameof(lists));
+        long wantedKb = fileOf.Sum(file => (long)sizes[file]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wantedKb, MostWantedKb, nameof(lists));
+        return new EdgeDemand(starts, [.. fileOf], [.. Enumerable.Range(1, sizes.Length)], [.. sizes]);
     }
 
     /// <summary>

@@ -19,16 +19,17 @@ public sealed class EdgeLinks
     /// <summary>Makes idle connections at time 0.</summary>
     /// <param name="shape">How fast they are.</param>
     /// <param name="demand">The files, and how many clients there are.</param>
-    public EdgeLinks(EdgeShape shape, EdgeDemand demand)
+    /// <param name="carriedKb">What is in flight on one of them at most beside what is wanted.</param>
+    public EdgeLinks(EdgeShape shape, EdgeDemand demand, long carriedKb = 0)
     {
         _demand = demand;
         _clients = demand.Clients;
         _edges = shape.Edges;
-        long wanted = 0;
+        long wanted = carriedKb;
         var lines = new List<SharedLine>();
         for (int client = 0; client < _clients; client++)
         {
-            lines.Add(new SharedLine(shape.OriginToClient, demand.KbOf(client)));
+            lines.Add(new SharedLine(shape.OriginToClient, demand.KbOf(client) + carriedKb));
             wanted += demand.KbOf(client);
         }
 
@@ -39,7 +40,7 @@ public sealed class EdgeLinks
 
         for (int line = 0; line < _edges * _clients; line++)
         {
-            lines.Add(new SharedLine(shape.EdgeToClient, demand.KbOf(line % _clients)));
+            lines.Add(new SharedLine(shape.EdgeToClient, demand.KbOf(line % _clients) + carriedKb));
         }
 
         _lines = [.. lines];
@@ -85,12 +86,20 @@ public sealed class EdgeLinks
         Update(line);
     }
 
+    /// <summary>The transfer that ends at <see cref="NextEnd"/>; of several, by connection.</summary>
+    public EdgeTransfer PeekEnded() => TransferOf(_earliest[1], _lines[_earliest[1]].NextTag);
+
     /// <summary>Takes the transfer that ends at <see cref="NextEnd"/>; of several, by connection.</summary>
     public EdgeTransfer TakeEnded()
     {
         int line = _earliest[1];
         int file = _lines[line].TakeEnded();
         Update(line);
+        return TransferOf(line, file);
+    }
+
+    private EdgeTransfer TransferOf(int line, int file)
+    {
         if (line < _clients)
         {
             return EdgeTransfer.Direct(line, file);

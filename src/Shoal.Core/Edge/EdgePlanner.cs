@@ -26,6 +26,12 @@ public sealed record EdgePlanOptions
 
     /// <summary>For each file the edge that holds it before the clock starts, or -1. Default: empty, none.</summary>
     public ImmutableArray<int> Prefilled { get; init; } = [];
+
+    /// <inheritdoc cref="EdgeSetup.Carried"/>
+    public ImmutableArray<EdgeTransfer> Carried { get; init; } = [];
+
+    /// <inheritdoc cref="EdgeSetup.PassesBy"/>
+    public ImmutableArray<bool> PassesBy { get; init; } = [];
 }
 
 /// <summary>Plans an edge tier for lists that are known beforehand.</summary>
@@ -63,6 +69,8 @@ public static class EdgePlanner
             Shape = shape,
             Demand = demand,
             Prefilled = options.Prefilled,
+            Carried = options.Carried,
+            PassesBy = options.PassesBy,
             Limit = options.Limit,
             Plan = new EdgePlan(
                 [.. Enumerable.Range(0, demand.Requests)], [.. new long[demand.Clients]], options.Limit),
@@ -89,7 +97,7 @@ public static class EdgePlanner
         for (int beginning = 0; beginning < Beginnings && counted >= Beginnings; beginning++)
         {
             long passing = mean * (LeastPassing + (beginning % (MostPassing - LeastPassing + 1)));
-            long kept = Math.Max(0, setup.Shape.CapacityKb - passing) * setup.Shape.Edges;
+            long kept = Math.Max(0, setup.Shape.HeldKb - (passing * setup.Shape.Edges));
             search.Count(new CopyCounter(setup.Shape, setup.Demand, kept), counted / Beginnings);
         }
 

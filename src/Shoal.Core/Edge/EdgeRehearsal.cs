@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Shoal.Core.Time;
 
@@ -8,6 +9,7 @@ public sealed class EdgeRehearsal
 {
     private readonly EdgeMachine _machine;
     private readonly EdgeLinks _links;
+    private readonly ImmutableArray<EdgeTransfer> _carried;
     private readonly List<EdgeEffect> _effects = [];
 
     /// <summary>Prepares a run.</summary>
@@ -15,7 +17,9 @@ public sealed class EdgeRehearsal
     public EdgeRehearsal(EdgeSetup setup)
     {
         _machine = new EdgeMachine(setup);
-        _links = new EdgeLinks(setup.Shape, setup.Demand);
+        _carried = setup.Carried;
+        _links = new EdgeLinks(
+            setup.Shape, setup.Demand, _carried.Sum(carried => (long)setup.Demand.Sizes[carried.File]));
     }
 
     /// <summary>The time of what happened last; in the end, the makespan.</summary>
@@ -24,8 +28,16 @@ public sealed class EdgeRehearsal
     /// <summary>What the machine wants done just now.</summary>
     public ReadOnlySpan<EdgeEffect> Effects => CollectionsMarshal.AsSpan(_effects);
 
-    /// <summary>Begins.</summary>
-    public void Begin() => Apply(EdgeEvent.Began);
+    /// <summary>Begins; what is carried over has its whole way before it.</summary>
+    public void Begin()
+    {
+        foreach (EdgeTransfer carried in _carried)
+        {
+            _links.Start(Now, carried);
+        }
+
+        Apply(EdgeEvent.Began);
+    }
 
     /// <summary>Lets the next transfer end; false: nothing is in flight any more.</summary>
     /// <param name="ended">The transfer.</param>

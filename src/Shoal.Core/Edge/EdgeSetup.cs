@@ -57,6 +57,15 @@ public sealed record EdgeSetup
     /// <summary>For each file the edge that holds it before the clock starts, or -1. Default: empty, none.</summary>
     public ImmutableArray<int> Prefilled { get; init; } = [];
 
+    /// <summary>
+    /// What is in flight when the machine begins, because another one began it: what an edge sends is among
+    /// <see cref="Prefilled"/>. Default: empty.
+    /// </summary>
+    public ImmutableArray<EdgeTransfer> Carried { get; init; } = [];
+
+    /// <summary>For each file whether no edge may hold it. Default: empty, every one may.</summary>
+    public ImmutableArray<bool> PassesBy { get; init; } = [];
+
     /// <summary>Who decides. Default: <see cref="EdgePolicy.Planned"/>.</summary>
     public EdgePolicy Policy { get; init; }
 
@@ -75,8 +84,7 @@ public sealed record EdgeSetup
     {
         int[] edgeOf = new int[demand.Files];
         Array.Fill(edgeOf, EdgeBoard.Nowhere);
-        long[] free = new long[shape.Edges];
-        Array.Fill(free, shape.CapacityKb);
+        long[] free = [.. Enumerable.Range(0, shape.Edges).Select(shape.CapacityOf)];
         int[] sizes = demand.Sizes.ToArray();
         int[] files = [.. Enumerable.Range(0, demand.Files)];
         Array.Sort(sizes, files);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Time;
 
 namespace Shoal.Core.Edge;
@@ -27,6 +28,17 @@ public sealed record EdgeShape
     /// <summary>What an edge holds at most at any moment, fills under way included, in kb. Default: 25 MB.</summary>
     public long CapacityKb { get; init; } = 200_000;
 
+    /// <summary>
+    /// The same for each edge, where edges differ. Default: empty, all have <see cref="CapacityKb"/>.
+    /// </summary>
+    public ImmutableArray<long> Capacities { get; init; } = [];
+
+    /// <summary>What the largest edge holds, in kb.</summary>
+    public long LargestKb => Capacities.IsEmpty ? CapacityKb : Capacities.Max();
+
+    /// <summary>What all edges hold together, in kb.</summary>
+    public long HeldKb => Capacities.IsEmpty ? CapacityKb * Edges : Capacities.Sum();
+
     /// <summary>From the origin to each client, in kbit/s, above 0. Default: 1 Mbit/s.</summary>
     public long OriginToClient { get; init; } = 1_000;
 
@@ -35,6 +47,10 @@ public sealed record EdgeShape
 
     /// <summary>From each edge to each client, in kbit/s, above 0. Default: 3 Mbit/s.</summary>
     public long EdgeToClient { get; init; } = 3_000;
+
+    /// <summary>What one edge holds at most, in kb.</summary>
+    /// <param name="edge">The edge, from 0.</param>
+    public long CapacityOf(int edge) => Capacities.IsEmpty ? CapacityKb : Capacities[edge];
 
     /// <summary>All that leaves the origin at once, in kbit/s.</summary>
     /// <param name="clients">How many clients there are.</param>

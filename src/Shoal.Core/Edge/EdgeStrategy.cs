@@ -33,6 +33,11 @@ internal abstract class EdgeStrategy(EdgeBoard board)
     /// <summary>Lets an edge that fills nothing begin a fill; whether something was decided.</summary>
     public abstract bool TryFill(int edge);
 
+    /// <summary>A file was on an edge, or on its way there, before this machine began, and is in use.</summary>
+    public virtual void OnCarried(int file)
+    {
+    }
+
     /// <summary>A file has started straight to a client.</summary>
     public virtual void OnStarted(int request, int file)
     {

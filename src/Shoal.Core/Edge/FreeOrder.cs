@@ -54,7 +54,7 @@ internal static class FreeOrder
             foreach (int request in mine.Where(request => IsSole(setup, request)))
             {
                 long size = demand.Sizes[demand.FileOf[request]];
-                bool isStraight = size > setup.Shape.CapacityKb || budgets[client] + size <= straightKb;
+                bool isStraight = size > setup.Shape.LargestKb || budgets[client] + size <= straightKb;
                 budgets[client] += isStraight ? size : 0;
                 (isStraight ? straight : rest).Add(request);
             }

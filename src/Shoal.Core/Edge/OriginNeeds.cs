@@ -29,7 +29,7 @@ internal sealed class OriginNeeds
             }
 
             DistinctKb += size;
-            _kbByWants[wants] += size <= shape.CapacityKb ? size : 0;
+            _kbByWants[wants] += size <= shape.LargestKb ? size : 0;
         }
     }
 

@@ -65,6 +65,8 @@ internal abstract class PlannedStrategy : EdgeStrategy
         }
     }
 
+    public override void OnCarried(int file) => OnPlaced(file);
+
     public override void OnServed(int request, int file, bool wasIdle)
     {
         if (wasIdle)

@@ -46,6 +46,9 @@ internal sealed class SharedLine
     /// </summary>
     public long NextEnd { get; private set; } = long.MaxValue;
 
+    /// <summary>The tag of the file that ends next; there must be one in flight.</summary>
+    public int NextTag => _tags[0];
+
     /// <summary>Begins anew, idle, at time 0.</summary>
     public void Clear()
     {

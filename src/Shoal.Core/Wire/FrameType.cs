@@ -19,6 +19,9 @@ public enum FrameConversation
 
     /// <summary>Between a hub that keeps the system clock and its member, both ways.</summary>
     Star = 0x40,
+
+    /// <summary>In an edge tier, between any two, both ways; chunks travel beside it.</summary>
+    Tier = 0x50,
 }
 
 /// <summary>The fifth byte of a frame. The upper four bits are its <see cref="FrameConversation"/>.</summary>
@@ -140,4 +143,52 @@ public enum FrameType
 
     /// <summary><see cref="Core.Exchange.MemberMessage.Answer"/>.</summary>
     MemberAnswer = 0x43,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Attend"/>.</summary>
+    TierAttend = 0x50,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Want"/>, or a part of one.</summary>
+    TierWant = 0x51,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Ready"/>.</summary>
+    TierReady = 0x52,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Describe"/>, or a part of one.</summary>
+    TierDescribe = 0x53,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Share"/>, or a part of one.</summary>
+    TierShare = 0x54,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Unknown"/>, or a part of one.</summary>
+    TierUnknown = 0x55,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Order"/>.</summary>
+    TierOrder = 0x56,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Settle"/>.</summary>
+    TierSettle = 0x57,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.GiveUp"/>.</summary>
+    TierGiveUp = 0x58,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Whole"/>.</summary>
+    TierWhole = 0x59,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Fail"/>.</summary>
+    TierFail = 0x5A,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Meet"/>.</summary>
+    TierMeet = 0x5B,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Match"/>.</summary>
+    TierMatch = 0x5C,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Refuse"/>.</summary>
+    TierRefuse = 0x5D,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Finish"/>.</summary>
+    TierFinish = 0x5E,
+
+    /// <summary><see cref="Core.Edge.Tier.TierMessage.Listed"/>.</summary>
+    TierListed = 0x5F,
 }

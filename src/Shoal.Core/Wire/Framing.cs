@@ -108,27 +108,34 @@ public static class Framing
     }
 
     /// <summary>
-    /// Whether such frames belong to a conversation: the hub's relay speaks as a peer, and the star both ways.
+    /// Whether such frames belong to a conversation: the hub's relay speaks as a peer, and the star both ways;
+    /// in an edge tier all speak as peers too.
     /// </summary>
     private static bool IsSpoken(FrameConversation frame, FrameConversation conversation) =>
         frame == conversation || (frame is FrameConversation.Peer or FrameConversation.Star
-            && conversation is FrameConversation.Member or FrameConversation.Hub);
+            && conversation is FrameConversation.Member or FrameConversation.Hub)
+        || (frame == FrameConversation.Peer && conversation == FrameConversation.Tier);
 
     /// <summary>The most bytes that the body of such a frame may have; -1: there is no such type.</summary>
     public static int LimitOf(FrameType type) => type switch
     {
         FrameType.PeerAlive or FrameType.MemberReady or FrameType.MemberAlive or FrameType.MemberLeave
-            or FrameType.HubStart or FrameType.HubAlive or FrameType.HubSeen => 0,
+            or FrameType.HubStart or FrameType.HubAlive or FrameType.HubSeen
+            or FrameType.TierReady or FrameType.TierListed => 0,
         FrameType.PeerHave or FrameType.PeerRequest or FrameType.PeerCancel or FrameType.PeerDecline
             or FrameType.MemberHave => WireLimits.ChunkListBytes,
         FrameType.PeerHold or FrameType.MemberDescribe or FrameType.MemberShare or FrameType.MemberHold
             or FrameType.HubDescribe or FrameType.HubShare or FrameType.HubOwn or FrameType.HubFollow
+            or FrameType.TierWant or FrameType.TierDescribe or FrameType.TierShare or FrameType.TierUnknown
             => WireLimits.ControlBytes,
         FrameType.Introduction or FrameType.MemberJoin or FrameType.MemberLose or FrameType.MemberCount
             or FrameType.MemberLook
             or FrameType.HubWelcome or FrameType.HubRefuse or FrameType.HubJoined or FrameType.HubGone
             or FrameType.HubLost or FrameType.HubAdvance or FrameType.MemberReach or FrameType.HubCall
             or FrameType.HubClock or FrameType.HubOrder or FrameType.HubClocked or FrameType.MemberAnswer
+            or FrameType.TierAttend or FrameType.TierOrder or FrameType.TierSettle or FrameType.TierGiveUp
+            or FrameType.TierWhole or FrameType.TierFail or FrameType.TierMeet or FrameType.TierMatch
+            or FrameType.TierRefuse or FrameType.TierFinish
             => WireLimits.SmallBytes,
         FrameType.HubFinished => WireLimits.ReportBytes,
         FrameType.PeerChunk => WireLimits.ChunkBytes,

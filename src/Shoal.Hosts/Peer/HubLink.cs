@@ -78,7 +78,7 @@ internal sealed class HubLink(
             }
             else if (dialled is DialResult.Failed failed)
             {
-                if (failed.Refusal is { } refusal && IsFinal(refusal))
+                if (failed.Refusal is { } refusal && refusal.IsFinal())
                 {
                     throw new PeerException(failed.Reason);
                 }
@@ -89,10 +89,6 @@ internal sealed class HubLink(
             await Task.Delay(backoff.Next(), time, cancellationToken);
         }
     }
-
-    /// <summary>Whether another attempt gives the same: the key, the version or the address is wrong.</summary>
-    private static bool IsFinal(HandshakeRefusal refusal) => refusal is not (
-        HandshakeRefusal.Busy or HandshakeRefusal.Closed or HandshakeRefusal.TimedOut or HandshakeRefusal.Reflected);
 
     private async Task<string> ConverseAsync(
         TransportConnection transportConnection, CancellationToken cancellationToken)

@@ -69,23 +69,17 @@ internal sealed class LinkChunks(
         byte[] buffer = ArrayPool<byte>.Shared.Rent(header.PayloadLength);
         try
         {
-            int filled = 0;
-            while (filled < header.PayloadLength)
+            Memory<byte> payload = buffer.AsMemory(0, header.PayloadLength);
+            if (!await connection.ReadChunkAsync(payload, cancellationToken))
             {
-                int read = await connection.ReadPayloadAsync(
-                    buffer.AsMemory(filled, header.PayloadLength - filled), cancellationToken);
-                if (read == 0)
-                {
-                    return null;
-                }
-
-                filled += read;
+                return null;
             }
 
-            StoreOutcome outcome = folder.Store(header.Chunk, buffer.AsSpan(0, filled));
+            StoreOutcome outcome = folder.Store(header.Chunk, payload.Span);
             if (outcome == StoreOutcome.Stored && log.IsEnabled(LogLevel.Debug))
             {
-                log.ChunkStored(header.Chunk.Content.Brief, header.Chunk.Index.Value, filled, name);
+                log.ChunkStored(
+                    header.Chunk.Content.Brief, header.Chunk.Index.Value, payload.Length, name);
             }
 
             return outcome switch

@@ -2,10 +2,7 @@ using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Exchange;
-using Shoal.Core.Wire.Handshake;
-using Shoal.Net.Frames;
-using Shoal.Net.Handshakes;
+using Shoal.Hosts.Common;
 using Shoal.Net.Transport;
 using Shoal.Storage;
 
@@ -19,38 +16,10 @@ internal sealed class SwarmLook(PeerOptions options, ITransport transport, TimeP
     /// <summary>What would come to a folder, or why that cannot be known.</summary>
     public async Task<ComingPreview> AskAsync(FolderContents folder, CancellationToken cancellationToken)
     {
-        var dialer = new Dialer(transport, new HandshakeOptions
-        {
-            Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
-        });
-        return await dialer.DialAsync(options.Hub, cancellationToken) switch
-        {
-            DialResult.Connected connected when await HearAsync(connected.Connection, cancellationToken) is { } reason
-                => new ComingPreview.Unknown($"the hub at {options.Hub} did not tell: {reason}"),
-            DialResult.Connected => Compare(folder),
-            DialResult.Failed failed => new ComingPreview.Unknown(failed.Reason),
-            _ => new ComingPreview.Unknown($"no hub at {options.Hub}"),
-        };
-    }
-
-    /// <summary>Hears all that the hub has to say; returns why it did not, null if it did.</summary>
-    private async Task<string?> HearAsync(TransportConnection transportConnection, CancellationToken cancellationToken)
-    {
-        await using var connection = new FrameConnection<HubMessage, MemberMessage>(
-            transportConnection, new MemberSide(),
-            new ConnectionOptions { Time = time, SilenceLimit = options.Silence });
-        connection.Send(new MemberMessage.Look(options.Swarm));
-        while (await connection.ReceiveAsync(cancellationToken) is { Message: { } message })
-        {
-            if (message is HubMessage.Seen)
-            {
-                return null;
-            }
-
-            _heard.Add(message);
-        }
-
-        return connection.End?.Reason ?? "closed";
+        var glance = new HubGlance(options.Hub, options.Key, options.Silence, transport, time);
+        GlanceResult result = await glance.AskAsync(options.Swarm, cancellationToken);
+        _heard.AddRange(result.Heard);
+        return result.Problem is { } problem ? new ComingPreview.Unknown(problem) : Compare(folder);
     }
 
     private ComingPreview.Known Compare(FolderContents folder)

@@ -143,6 +143,26 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads all payload of the chunk at hand.</summary>
+    /// <param name="payload">Gets it; as long as the chunk.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False: the connection has ended.</returns>
+    public async ValueTask<bool> ReadChunkAsync(Memory<byte> payload, CancellationToken cancellationToken)
+    {
+        while (!payload.IsEmpty)
+        {
+            int read = await ReadPayloadAsync(payload, cancellationToken);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            payload = payload[read..];
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Sends what is queued, then says goodbye, and waits for the other end to do so too. Somebody must go on
     /// receiving meanwhile: a connection that is closed over unread bytes takes the last words with it.

@@ -250,7 +250,12 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
     }
 
     /// <summary>Drops a content that is not complete, with its bytes.</summary>
-    public bool Forget(ContentId id)
+    public bool Forget(ContentId id) => Drop(id, content => !content.IsComplete);
+
+    /// <summary>Drops a content that has no name here, with its bytes.</summary>
+    public bool GiveUp(ContentId id) => Drop(id, content => content.Files.Count == 0);
+
+    private bool Drop(ContentId id, Func<StoredContent, bool> mayGo)
     {
         if (!TryFind(id, out StoredContent? content))
         {
@@ -259,7 +264,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
 
         lock (content.Gate)
         {
-            if (content.IsComplete || !_contents.TryRemove(id, out _))
+            if (!mayGo(content) || !_contents.TryRemove(id, out _))
             {
                 return false;
             }

@@ -32,7 +32,7 @@ public sealed partial class ArrowTests
         ["Lottery"] = s_ground,
         ["Relay"] = [.. s_ground, "Exchange"],
         ["Edge"] = [.. s_ground, "Exchange"],
-        ["Wire"] = [.. s_ground, "Exchange", "Members", "Lottery"],
+        ["Wire"] = [.. s_ground, "Exchange", "Edge", "Members", "Lottery"],
     };
 
     private static readonly Dictionary<string, string[]> s_hosts = new()
@@ -41,6 +41,7 @@ public sealed partial class ArrowTests
         ["Audit"] = ["Common"],
         ["Common"] = [],
         ["Conform"] = [],
+        ["Edge"] = ["Common", "Peer"],
         ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common", "Http"],

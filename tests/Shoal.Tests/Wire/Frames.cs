@@ -1,6 +1,8 @@
 using System.Buffers;
+using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire;
+using Shoal.Core.Wire.Edge;
 using Shoal.Core.Wire.Exchange;
 
 namespace Shoal.Tests.Wire;
@@ -22,13 +24,15 @@ internal sealed class Frames
 
     public required Func<ulong, IEnumerable<object>> Random { get; init; }
 
-    public static IReadOnlyList<Frames> All { get; } = [Peer(), Member(), Hub()];
+    public static IReadOnlyList<Frames> All { get; } = [Peer(), Member(), Hub(), Tier()];
 
     public static List<byte[]> OfPeer(PeerMessage message) => Collect(message, PeerCodec.EncodeNext);
 
     public static List<byte[]> OfMember(MemberMessage message) => Collect(message, MemberCodec.EncodeNext);
 
     public static List<byte[]> OfHub(HubMessage message) => Collect(message, HubCodec.EncodeNext);
+
+    public static List<byte[]> OfTier(TierMessage message) => Collect(message, TierCodec.EncodeNext);
 
     /// <summary>Decodes whole frames, which must be all right.</summary>
     public List<object> DecodeAll(IEnumerable<byte[]> frames)
@@ -112,5 +116,23 @@ internal sealed class Frames
         },
         Encode = message => OfHub((HubMessage)message),
         Random = seed => Enumerable.Range(0, WireMessages.HubKinds).Select(new WireMessages(seed).Hub),
+    };
+
+    private static Frames Tier() => new()
+    {
+        Name = "tier",
+        Conversation = FrameConversation.Tier,
+        NewDecoder = () =>
+        {
+            var assembly = new ManifestAssembly();
+            return (ref ReadOnlySequence<byte> input, out object? message, out string? reason) =>
+            {
+                DecodeStatus status = TierCodec.TryDecode(ref input, assembly, out TierMessage? m, out reason);
+                message = m;
+                return status;
+            };
+        },
+        Encode = message => OfTier((TierMessage)message),
+        Random = seed => Enumerable.Range(0, WireMessages.TierKinds).Select(new WireMessages(seed).Tier),
     };
 }

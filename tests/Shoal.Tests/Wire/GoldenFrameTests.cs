@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Core.Time;
@@ -111,6 +113,34 @@ public sealed class GoldenFrameTests
             new VirtualTime(5_062_000_000), new VirtualTime(5_061_600_000), new VirtualTime(80_000_000)))));
         Check("member-answer", Frames.OfMember(new MemberMessage.Answer(
             OccupationKind.Deliver, s_chunks[1], start, OrderOutcome.Done)));
+    }
+
+    [Fact]
+    public void TierFrames()
+    {
+        var at = new VirtualTime(12_600_000);
+        Check("tier-attend", Frames.OfTier(new TierMessage.Attend(
+            TierRole.Edge, "edge 1", ListOrder.Kept, 25_000_000, ["10.0.0.7:4000"])));
+        Check("tier-want", Frames.OfTier(new TierMessage.Want(
+            [EntryName.Parse("a/notes.txt"), EntryName.Parse("run")])));
+        Check("tier-ready", Frames.OfTier(new TierMessage.Ready()));
+        Check("tier-describe", Frames.OfTier(new TierMessage.Describe([Described()])));
+        Check("tier-share", Frames.OfTier(new TierMessage.Share(Entries())));
+        Check("tier-unknown", Frames.OfTier(new TierMessage.Unknown([EntryName.Parse("gone.txt")])));
+        Check("tier-order", Frames.OfTier(new TierMessage.Order(TransferKind.Delivery, s_content, s_anna, at)));
+        Check("tier-settle", Frames.OfTier(new TierMessage.Settle(TransferKind.Fill, s_content, s_anna, at)));
+        Check("tier-give-up", Frames.OfTier(new TierMessage.GiveUp(s_content, null)));
+        Check("tier-whole", Frames.OfTier(new TierMessage.Whole(TransferKind.Direct, s_content, s_anna)));
+        Check("tier-fail", Frames.OfTier(new TierMessage.Fail(
+            TransferKind.Delivery, s_content, s_anna, TierFault.Corrupt)));
+        Check("tier-meet", Frames.OfTier(new TierMessage.Meet(s_anna, "edge 1", ["10.0.0.7:4000"])));
+        Check("tier-match", Frames.OfTier(new TierMessage.Match("*.mp4")));
+        Check("tier-refuse", Frames.OfTier(new TierMessage.Refuse("the tier is full")));
+        Check("tier-finish", Frames.OfTier(new TierMessage.Finish(at)));
+        Check("tier-listed", Frames.OfTier(new TierMessage.Listed()));
+        Assert.Equal(
+            Frames.OfPeer(new PeerMessage.Have([.. s_chunks])),
+            Frames.OfTier(new TierMessage.Said(new PeerMessage.Have([.. s_chunks]))));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
 using Shoal.Core.Randomness;
 using Shoal.Core.Roster;
@@ -13,6 +15,7 @@ internal sealed class WireMessages(ulong randomSeed)
     public const int PeerKinds = 6;
     public const int MemberKinds = 14;
     public const int HubKinds = 19;
+    public const int TierKinds = 16;
 
     private static readonly string[] s_names =
         ["a", "b.bin", "名前.txt", "über", "🐟 fish", "a long name with spaces"];
@@ -76,6 +79,27 @@ internal sealed class WireMessages(ulong randomSeed)
         _ => new HubMessage.Seen(),
     };
 
+    public TierMessage Tier(int kind) => kind switch
+    {
+        0 => new TierMessage.Attend(
+            (TierRole)_random.Next(3), Name(), (ListOrder)_random.Next(2), Big(), List(Endpoint)),
+        1 => new TierMessage.Want(List(EntryName)),
+        2 => new TierMessage.Ready(),
+        3 => new TierMessage.Describe(List(Manifest)),
+        4 => new TierMessage.Share(List(Entry)),
+        5 => new TierMessage.Unknown(List(EntryName)),
+        6 => new TierMessage.Order(Transfer(), Content(), PeerId(), Optional(Virtual)),
+        7 => new TierMessage.Settle(Transfer(), Content(), PeerId(), Virtual()),
+        8 => new TierMessage.GiveUp(Content(), Optional(Virtual)),
+        9 => new TierMessage.Whole(Transfer(), Content(), PeerId()),
+        10 => new TierMessage.Fail(Transfer(), Content(), PeerId(), (TierFault)_random.Next(3)),
+        11 => new TierMessage.Meet(PeerId(), Name(), List(Endpoint)),
+        12 => new TierMessage.Match(Name()),
+        13 => new TierMessage.Refuse(Name()),
+        14 => new TierMessage.Finish(Optional(Virtual)),
+        _ => new TierMessage.Said(Peer(_random.Next(PeerKinds))),
+    };
+
     public Manifest Manifest()
     {
         int chunks = _random.Next(4);
@@ -128,6 +152,10 @@ internal sealed class WireMessages(ulong randomSeed)
         return chunks.ToImmutable();
     }
 
+    private EntryName EntryName() => Core.Content.EntryName.Parse(Name());
+
+    private TransferKind Transfer() => (TransferKind)_random.Next(3);
+
     private OccupationKind Kind() => (OccupationKind)_random.Next(5);
 
     private ChunkRef Chunk() => new(Content(), new ChunkIndex(_random.Next(ChunkLayout.MostChunks)));
@@ -135,9 +163,9 @@ internal sealed class WireMessages(ulong randomSeed)
     private VirtualTime Virtual() => new(Big());
 
     private SharedEntry Entry() => _random.Next(3) == 0
-        ? new SharedEntry.Folder(EntryName.Parse($"folder/{Name()}"))
+        ? new SharedEntry.Folder(Core.Content.EntryName.Parse($"folder/{Name()}"))
         : new SharedEntry.File(
-            EntryName.Parse(Name()), Content(), _random.Next(int.MaxValue) - 1000, _random.Next(2) == 1);
+            EntryName(), Content(), _random.Next(int.MaxValue) - 1000, _random.Next(2) == 1);
 
     private Member RosterMember() => new(PeerId(), Name(), 1 + _random.Next(9), List(Endpoint), Capacity())
     {

@@ -40,6 +40,10 @@ public enum HandshakeRefusal
 /// <summary>Says refusals in words.</summary>
 public static class HandshakeRefusals
 {
+    /// <summary>Whether another attempt gives the same: the key, the version or the address is wrong.</summary>
+    public static bool IsFinal(this HandshakeRefusal refusal) => refusal is not (
+        HandshakeRefusal.Busy or HandshakeRefusal.Closed or HandshakeRefusal.TimedOut or HandshakeRefusal.Reflected);
+
     /// <summary>What went wrong and what to do, for people.</summary>
     public static string Describe(this HandshakeRefusal refusal) => refusal switch
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Shoal.Core.Edge;
 
-namespace Shoal.Cli.Simulate;
+namespace Shoal.Cli.Parsing;
 
 /// <summary>The rates of an edge tier's connections in kbit/s, as <c>1,2,3</c> says them in Mbit/s.</summary>
 /// <param name="OriginToClient">From the origin to a client.</param>

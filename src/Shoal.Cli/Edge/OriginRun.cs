@@ -1,0 +1,54 @@
+using Shoal.Cli.Frame;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
+using Shoal.Hosts.Edge;
+
+namespace Shoal.Cli.Edge;
+
+/// <summary>The work of <c>shoal origin</c>.</summary>
+internal static class OriginRun
+{
+    public static Task<int> RunAsync(
+        OriginArguments arguments, CommandScreen screen, CancellationToken cancellation) =>
+        TierWork.RunAsync(arguments.Common, screen, async (lines, log) =>
+        {
+            OriginResult result = await OriginHost.RunAsync(
+                OptionsOf(arguments), TimeProvider.System, log.CreateLogger("origin"), cancellation);
+            var document = OriginDocument.Of(result);
+            OriginText.Write(result, screen.Output);
+            TierReport.Write(arguments.Common.ReportFile, document);
+            if (result.IsComplete || arguments.Stay)
+            {
+                return ExitCode.Done;
+            }
+
+            screen.Error.WriteLine("shoal: it was stopped before every client had everything.");
+            return ExitCode.Failed;
+        });
+
+    private static OriginOptions OptionsOf(OriginArguments arguments) => new()
+    {
+        Tier = arguments.Common.Tier,
+        Hub = arguments.Common.Hub,
+        Folder = arguments.Common.Folder,
+        Name = arguments.Common.NameHere,
+        Listen = arguments.Common.ListenHere,
+        Advertise = arguments.Common.Addresses,
+        Key = arguments.Common.Key.Load(),
+        Stay = arguments.Stay,
+        ChunkSize = arguments.ChunkSize,
+        Run = new TierOptions
+        {
+            Rates = new EdgeShape
+            {
+                OriginToClient = arguments.Rates.OriginToClient,
+                OriginToEdge = arguments.Rates.OriginToEdge,
+                EdgeToClient = arguments.Rates.EdgeToClient,
+            },
+            ExpectEdges = arguments.ExpectEdges,
+            ExpectClients = arguments.ExpectClients,
+            Steps = arguments.Steps,
+            Clock = arguments.Clock,
+        },
+    };
+}

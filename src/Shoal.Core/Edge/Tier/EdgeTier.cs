@@ -1,0 +1,329 @@
+namespace Shoal.Core.Edge.Tier;
+
+/// <summary>
+/// A live tier, as its origin sees it: who is here and what stands where, around an <see cref="EdgeMachine"/> that
+/// decides what goes which way. When somebody comes, goes or wants more, a new machine with a new plan takes over what
+/// is on its way; between the two nothing new begins.
+/// </summary>
+/// <remarks>
+/// States: gathering (no machine) -> planning (a draft is out) -> running -> complete; from there back to gathering if
+/// somebody wants more. Files of a client that were on their way when its edge left start anew.
+/// </remarks>
+public sealed class EdgeTier
+{
+    /// <summary>An edge that so many clients have blamed for wrong chunks must go.</summary>
+    public const int MostBlames = 3;
+
+    private readonly TierOptions _options;
+    private readonly TierCast _cast = new();
+    private readonly List<EdgeEffect> _orders = [];
+    private TierCourse? _course;
+    private int _revision;
+    private bool _isPlanning;
+    private bool _hasStarted;
+    private bool _isComplete;
+
+    /// <summary>A tier that nobody has joined.</summary>
+    /// <param name="options">How it is run.</param>
+    public EdgeTier(TierOptions options) => _options = options;
+
+    /// <summary>What came of it so far.</summary>
+    public TierTally Tally { get; } = new();
+
+    /// <summary>Takes a fact and appends what follows from it.</summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="effects">Gets what is to be done, in order.</param>
+    public void Apply(TierEvent fact, IList<TierEffect> effects)
+    {
+        switch (fact)
+        {
+            case TierEvent.Named named:
+                _cast.Name(named.File, named.Kb);
+                break;
+            case TierEvent.EdgeJoined joined:
+                OnEdgeJoined(joined, effects);
+                break;
+            case TierEvent.ClientJoined joined:
+                _cast.Add(new TierClient(joined.Client, joined.Order));
+                break;
+            case TierEvent.Wants wants when _cast.FindClient(wants.Client) is { } client:
+                OnWants(client, wants);
+                break;
+            case TierEvent.Ready ready when _cast.FindClient(ready.Client) is { IsReady: false } client:
+                client.IsReady = true;
+                _revision++;
+                break;
+            case TierEvent.Left left when _cast.Remove(left.Member):
+                _revision++;
+                break;
+            case TierEvent.Ended ended when _cast.Flights.Contains(ended.Transfer):
+                OnArrived(ended.Transfer, effects);
+                break;
+            case TierEvent.Failed failed when _cast.Flights.Remove(failed.Transfer):
+                OnFailed(failed, effects);
+                break;
+            case TierEvent.Replaced replaced:
+                OnReplaced(replaced, effects);
+                break;
+            case TierEvent.Planned planned:
+                OnPlanned(planned, effects);
+                break;
+            case TierEvent.Tick:
+                OnTick(effects);
+                break;
+            default:
+                break;
+        }
+
+        Conclude(effects);
+    }
+
+    /// <summary>Whether a transfer is on its way.</summary>
+    public bool IsInFlight(TierTransfer transfer) => _cast.Flights.Contains(transfer);
+
+    private void OnEdgeJoined(TierEvent.EdgeJoined joined, IList<TierEffect> effects)
+    {
+        var edge = new TierEdge(joined.Edge, joined.CapacityKb);
+        foreach (int file in joined.Copies)
+        {
+            // Under a virtual clock edges begin empty; and one copy in a tier is enough, as all clients reach it.
+            if (_options.Clock == TierClock.Virtual || !_cast.Knows(file) || IsOnEdge(file))
+            {
+                effects.Add(new TierEffect.GiveUp(joined.Edge, file, null));
+            }
+            else
+            {
+                edge.Copies.Add(file);
+            }
+        }
+
+        edge.Rests.UnionWith(joined.Rests);
+        _cast.Add(edge);
+        _revision++;
+    }
+
+    /// <summary>An edge goes on with a fill of an earlier run if somebody wants it, and gives the others up.</summary>
+    private void TakeUpRests(TierEdge edge, IList<TierEffect> effects)
+    {
+        bool mayFill = _options.Clock == TierClock.Wall;
+        foreach (int file in edge.Rests)
+        {
+            if (mayFill && !IsOnEdge(file) && _cast.Clients.Any(client => client.Waiting.Contains(file)))
+            {
+                mayFill = false;
+                Begin(TierTransfer.Fill(edge.Member, file), effects);
+            }
+            else
+            {
+                effects.Add(new TierEffect.GiveUp(edge.Member, file, null));
+            }
+        }
+
+        edge.Rests.Clear();
+    }
+
+    private bool IsOnEdge(int file) => _cast.Edges.Any(edge => edge.Copies.Contains(file))
+        || _cast.Flights.Any(flight => flight.Kind == TransferKind.Fill && flight.File == file);
+
+    private void OnWants(TierClient client, TierEvent.Wants wants)
+    {
+        foreach (int file in wants.Files)
+        {
+            if (client.Add(file))
+            {
+                Tally.Want(_cast.SizeOf(file), file);
+            }
+        }
+
+        _revision++;
+    }
+
+    private void OnArrived(TierTransfer transfer, IList<TierEffect> effects)
+    {
+        if (_course is { IsClocked: true } course && course.Revision == _revision)
+        {
+            course.Arrive(transfer);
+            while (course.TryTakeEnded(out TierTransfer ended))
+            {
+                effects.Add(new TierEffect.Settled(ended, course.Now));
+                End(ended, effects);
+            }
+        }
+        else
+        {
+            End(transfer, effects);
+        }
+    }
+
+    /// <summary>What has ended stands where it is now, and the machine goes on unless it is to be replaced.</summary>
+    private void End(TierTransfer transfer, IList<TierEffect> effects)
+    {
+        _cast.Flights.Remove(transfer);
+        Tally.End(transfer, _cast.SizeOf(transfer.File), _course?.Clock);
+        if (transfer.Kind == TransferKind.Fill)
+        {
+            _cast.FindEdge(transfer.Edge)?.Copies.Add(transfer.File);
+        }
+
+        TellMachine(transfer, effects);
+    }
+
+    private void TellMachine(TierTransfer transfer, IList<TierEffect> effects)
+    {
+        if (_course is { } course && course.Revision == _revision && course.TryEnd(transfer, _orders))
+        {
+            Carry(course, effects);
+        }
+    }
+
+    private void OnFailed(TierEvent.Failed failed, IList<TierEffect> effects)
+    {
+        TierTransfer transfer = failed.Transfer;
+        TierEdge? edge = _cast.FindEdge(transfer.Edge);
+        _revision += _course is { IsClocked: true } ? 1 : 0;
+        switch (transfer.Kind)
+        {
+            case TransferKind.Delivery:
+                TellMachine(transfer, effects);
+                Begin(TierTransfer.Direct(transfer.Client, transfer.File), effects);
+                if (failed.Fault == TierFault.Corrupt && edge is not null && ++edge.Blames == MostBlames)
+                {
+                    effects.Add(new TierEffect.PartWith(edge.Member, "it sent corrupt chunks"));
+                }
+
+                break;
+            case TransferKind.Fill when failed.Fault == TierFault.Full && edge is not null:
+                edge.CapacityKb = _cast.HeldKb(edge);
+                _revision++;
+                break;
+            case TransferKind.Fill:
+                _cast.PassesBy.Add(transfer.File);
+                _revision++;
+                break;
+            default:
+                _cast.FindClient(transfer.Client)?.GoBack(transfer.File);
+                _revision++;
+                break;
+        }
+    }
+
+    private void OnReplaced(TierEvent.Replaced replaced, IList<TierEffect> effects)
+    {
+        foreach (TierTransfer flight in _cast.Flights.Where(flight => flight.File == replaced.File).ToArray())
+        {
+            _cast.Flights.Remove(flight);
+            _cast.FindClient(flight.Client)?.GoBack(replaced.File);
+        }
+
+        foreach (TierEdge edge in _cast.Edges)
+        {
+            if (edge.Copies.Remove(replaced.File))
+            {
+                effects.Add(new TierEffect.GiveUp(edge.Member, replaced.File, null));
+            }
+        }
+
+        foreach (TierClient client in _cast.Clients.Where(client => client.Waiting.Contains(replaced.File)))
+        {
+            client.Replace(replaced.File, replaced.Successor);
+        }
+
+        _revision++;
+    }
+
+    private void OnTick(IList<TierEffect> effects)
+    {
+        if (_isPlanning || _course?.Revision == _revision || !MayStart())
+        {
+            return;
+        }
+
+        foreach (TierEdge edge in _cast.Edges)
+        {
+            TakeUpRests(edge, effects);
+        }
+
+        var draft = new TierDraft(_cast, _options, _revision);
+        if (_hasStarted)
+        {
+            Follow(new TierCourse(draft, TierCourse.PlanAtOnce(draft), TierClock.Wall), effects);
+        }
+        else
+        {
+            _isPlanning = true;
+            effects.Add(new TierEffect.Plan(draft));
+        }
+    }
+
+    /// <summary>At first all who are expected must be here; always all must have said what they want.</summary>
+    private bool MayStart() => _cast.Clients.All(client => client.IsReady || client.Wanted > 0)
+        && (_hasStarted || (_cast.Edges.Count >= _options.ExpectEdges
+            && _cast.Clients.Count >= Math.Max(1, _options.ExpectClients)));
+
+    private void OnPlanned(TierEvent.Planned planned, IList<TierEffect> effects)
+    {
+        _isPlanning = false;
+        if (planned.Draft.Revision != _revision)
+        {
+            return;
+        }
+
+        _hasStarted = true;
+        effects.Add(new TierEffect.Started());
+        Follow(new TierCourse(planned.Draft, planned.Setup, _options.Clock), effects);
+    }
+
+    private void Follow(TierCourse course, IList<TierEffect> effects)
+    {
+        if (_course is { IsClocked: true } && !_isComplete)
+        {
+            effects.Add(new TierEffect.ClockLost());
+        }
+
+        _course = course;
+        course.Begin(_orders);
+        Carry(course, effects);
+    }
+
+    private void Carry(TierCourse course, IList<TierEffect> effects)
+    {
+        foreach (EdgeEffect order in _orders)
+        {
+            switch (order.Kind)
+            {
+                case EdgeEffectKind.Begin:
+                    Begin(course.Draft.ToTier(order.Transfer), effects);
+                    break;
+                case EdgeEffectKind.Evict:
+                    TierTransfer gone = course.Draft.ToTier(order.Transfer);
+                    _cast.FindEdge(gone.Edge)!.Copies.Remove(gone.File);
+                    effects.Add(new TierEffect.GiveUp(gone.Edge, gone.File, course.Clock));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        _orders.Clear();
+    }
+
+    private void Begin(TierTransfer transfer, IList<TierEffect> effects)
+    {
+        _cast.Flights.Add(transfer);
+        _cast.FindClient(transfer.Client)?.Start(transfer.File);
+        Tally.Begin(transfer, _cast.SizeOf(transfer.File));
+        effects.Add(new TierEffect.Begin(transfer, _course?.Clock));
+    }
+
+    private void Conclude(IList<TierEffect> effects)
+    {
+        bool isComplete = _hasStarted && _cast.Flights.Count == 0 && _cast.Clients.Count > 0
+            && _cast.Clients.All(client => client.IsReady && !client.HasWaiting);
+        if (isComplete && !_isComplete)
+        {
+            effects.Add(new TierEffect.Complete(_course?.Clock));
+        }
+
+        _isComplete = isComplete;
+    }
+}

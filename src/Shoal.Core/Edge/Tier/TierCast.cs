@@ -1,0 +1,129 @@
+namespace Shoal.Core.Edge.Tier;
+
+/// <summary>An edge of a live tier.</summary>
+internal sealed class TierEdge(TierMember member, long capacityKb)
+{
+    public TierMember Member { get; } = member;
+
+    public long CapacityKb { get; set; } = capacityKb;
+
+    /// <summary>The files that are wholly there.</summary>
+    public SortedSet<int> Copies { get; } = [];
+
+    /// <summary>Files of which it has a part from an earlier run.</summary>
+    public SortedSet<int> Rests { get; } = [];
+
+    /// <summary>How often clients found that it had sent a wrong chunk.</summary>
+    public int Blames { get; set; }
+}
+
+/// <summary>A client of a live tier.</summary>
+internal sealed class TierClient(TierMember member, ListOrder order)
+{
+    private readonly List<int> _wanted = [];
+    private readonly HashSet<int> _known = [];
+    private readonly HashSet<int> _started = [];
+
+    public TierMember Member { get; } = member;
+
+    public ListOrder Order { get; } = order;
+
+    public bool IsReady { get; set; }
+
+    /// <summary>What it wants and has not started, in the order of its list.</summary>
+    public IEnumerable<int> Waiting => _wanted.Where(file => !_started.Contains(file));
+
+    public bool HasWaiting => _started.Count < _wanted.Count;
+
+    /// <summary>How many files it has named.</summary>
+    public int Wanted => _wanted.Count;
+
+    /// <summary>Whether a file was not on its list yet.</summary>
+    public bool Add(int file)
+    {
+        if (!_known.Add(file))
+        {
+            return false;
+        }
+
+        _wanted.Add(file);
+        return true;
+    }
+
+    public void Start(int file) => _started.Add(file);
+
+    public void GoBack(int file) => _started.Remove(file);
+
+    /// <summary>Puts a successor in the place of a file that it has not got; 0: none.</summary>
+    public void Replace(int file, int successor)
+    {
+        int at = _wanted.IndexOf(file);
+        if (at < 0)
+        {
+            return;
+        }
+
+        _started.Remove(file);
+        _known.Remove(file);
+        if (successor > 0 && _known.Add(successor))
+        {
+            _wanted[at] = successor;
+        }
+        else
+        {
+            _wanted.RemoveAt(at);
+        }
+    }
+}
+
+/// <summary>Who is in a live tier, and where everything stands: what holds whatever the plan.</summary>
+internal sealed class TierCast
+{
+    private readonly SortedDictionary<int, TierEdge> _edges = [];
+    private readonly SortedDictionary<int, TierClient> _clients = [];
+    private readonly Dictionary<int, int> _sizes = [];
+
+    public IReadOnlyCollection<TierEdge> Edges => _edges.Values;
+
+    public IReadOnlyCollection<TierClient> Clients => _clients.Values;
+
+    /// <summary>What is on its way.</summary>
+    public HashSet<TierTransfer> Flights { get; } = [];
+
+    /// <summary>Files that go past the edges, because an edge failed with them.</summary>
+    public HashSet<int> PassesBy { get; } = [];
+
+    public int SizeOf(int file) => _sizes[file];
+
+    public void Name(int file, int kb) => _sizes[file] = kb;
+
+    public bool Knows(int file) => _sizes.ContainsKey(file);
+
+    public TierEdge? FindEdge(TierMember member) => _edges.GetValueOrDefault(member.Value);
+
+    public TierClient? FindClient(TierMember member) => _clients.GetValueOrDefault(member.Value);
+
+    public void Add(TierEdge edge) => _edges.Add(edge.Member.Value, edge);
+
+    public void Add(TierClient client) => _clients.Add(client.Member.Value, client);
+
+    /// <summary>Takes a member off, and what it took part in; what was on its way to others goes back.</summary>
+    public bool Remove(TierMember member)
+    {
+        bool wasHere = _edges.Remove(member.Value) || _clients.Remove(member.Value);
+        foreach (TierTransfer flight in Flights.Where(flight => flight.Involves(member)).ToArray())
+        {
+            Flights.Remove(flight);
+            FindClient(flight.Client)?.GoBack(flight.File);
+        }
+
+        return wasHere;
+    }
+
+    /// <summary>What an edge holds or fills, in kb.</summary>
+    public long HeldKb(TierEdge edge) => edge.Copies.Sum(file => (long)SizeOf(file)) + FillingKb(edge);
+
+    private long FillingKb(TierEdge edge) => Flights
+        .Where(flight => flight.Kind == TransferKind.Fill && flight.Edge == edge.Member)
+        .Sum(flight => (long)SizeOf(flight.File));
+}

@@ -1,0 +1,389 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Peer;
+using Shoal.Net.Transport;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>A client of a tier on sockets and disk: names what it wants, and takes it from wherever it comes.</summary>
+public sealed class FetchHost : IDisposable
+{
+    private readonly FetchOptions _options;
+    private readonly ILogger _log;
+    private readonly Action<PeerProgress> _progress;
+    private readonly TierShell _shell;
+    private readonly OriginSearch _search;
+    private readonly FolderQueue _names;
+    private readonly FetchWants _wants = new();
+    private readonly FetchEdges _edges;
+    private readonly HashSet<TierLink> _links = [];
+    private readonly FetchTalk _list;
+    private readonly ConcurrentDictionary<EntryName, EntryName> _local = [];
+    private readonly TaskCompletionSource<FetchResult> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TierLink? _origin;
+    private TimeSpan? _startedAt;
+
+    private FetchHost(
+        FetchOptions options, SwarmFolder folder, ITransport transport, TimeProvider time, ILogger log,
+        Action<PeerProgress> progress)
+    {
+        _options = options;
+        _log = log;
+        _progress = progress;
+        _shell = new TierShell(options, folder, transport, time, log, Fail);
+        _search = new OriginSearch(options, _shell, transport);
+        _edges = new FetchEdges(_shell);
+        _names = new FolderQueue(folder, Appear);
+        _list = new FetchTalk(options.List, _shell);
+    }
+
+    /// <summary>Fetches what is wanted from a tier over TCP.</summary>
+    /// <inheritdoc
+    /// cref="RunAsync(FetchOptions, ITransport, TimeProvider, ILogger, Action{PeerProgress}, CancellationToken)"/>
+    public static Task<FetchResult> RunAsync(
+        FetchOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
+        CancellationToken cancellationToken) =>
+        RunAsync(options, new TcpTransport(new TcpOptions { Time = time }), time, log, progress, cancellationToken);
+
+    /// <summary>Fetches what is wanted from a tier, until everybody has everything or it is told to stop.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="transport">How connections come about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="progress">Is told how far it is, about four times a second, from the loop's task.</param>
+    /// <param name="cancellationToken">Asks it to stop.</param>
+    /// <exception cref="TierException">There is no origin, or it will not have this client.</exception>
+    /// <exception cref="FolderException">The folder or its disk failed.</exception>
+    public static async Task<FetchResult> RunAsync(
+        FetchOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress,
+        CancellationToken cancellationToken)
+    {
+        using SwarmFolder folder = SwarmFolder.Open(new SwarmFolderOptions
+        {
+            Path = options.Folder, PeerName = options.Name,
+        });
+        await folder.ReadAsync(null, cancellationToken);
+        using var host = new FetchHost(options, folder, transport, time, log, progress);
+        return await host.FetchAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _shell.Dispose();
+
+    private async Task<FetchResult> FetchAsync(CancellationToken cancellationToken)
+    {
+        _shell.Tasks.Run(AttendAsync);
+        _shell.Tasks.Run(_names.RunAsync);
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() =>
+            _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask()));
+        try
+        {
+            FetchResult result = await _shell.RunAsync(HandleAsync, EndedAsync(), () => _links, door: null);
+            _log.LeftTier(_options.Tier);
+            return result;
+        }
+        finally
+        {
+            _names.Finish();
+        }
+    }
+
+    private async Task<FetchResult> EndedAsync()
+    {
+        try
+        {
+            return await _ended.Task;
+        }
+        finally
+        {
+            _names.Finish();
+        }
+    }
+
+    private async ValueTask EndAsync()
+    {
+        await _names.DrainAsync();
+        _ended.TrySetResult(_wants.ToResult(_local));
+    }
+
+    private void Fail(Exception e)
+    {
+        if (_ended.TrySetException(e) && e is not (FolderException or TierException))
+        {
+            _log.Failed(e.ToString());
+        }
+    }
+
+    private async Task AttendAsync()
+    {
+        TierLink origin = await _search.FindAsync(_shell.Stopping);
+        origin.Send(new TierMessage.Attend(TierRole.Client, _options.Name, _options.Order, 0, []));
+        await _shell.Loop.PostAsync(new TierHostEvent.Work(() => TakeOrigin(origin)), _shell.Stopping);
+    }
+
+    private ValueTask TakeOrigin(TierLink origin)
+    {
+        _origin = origin;
+        _list.Begin(origin);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask HandleAsync(TierHostEvent @event)
+    {
+        switch (@event)
+        {
+            case TierHostEvent.Work work:
+                return work.Do();
+            case TierHostEvent.LinkUp up:
+                _links.Add(up.Link);
+                _edges.Up(up.Link);
+                break;
+            case TierHostEvent.LinkDown down:
+                Lose(down.Link);
+                break;
+            case TierHostEvent.Undialled undialled:
+                foreach (ContentId content in _edges.TakeWaiting(undialled.Peer))
+                {
+                    Fault(content, undialled.Peer, TierFault.Lost, "it cannot be reached");
+                }
+
+                break;
+            case TierHostEvent.Heard { Message: TierMessage.Said { Message: PeerMessage.Decline decline } } heard:
+                foreach (ChunkRef chunk in decline.Chunks)
+                {
+                    Fault(chunk.Content, heard.Link.Peer, TierFault.Lost, "it does not have it");
+                }
+
+                break;
+            case TierHostEvent.Heard heard when !_edges.IsEdge(heard.Link):
+                return HearAsync(heard.Link, heard.Message);
+            case TierHostEvent.Stored stored:
+                Take(stored.Link, stored.Chunk.Content);
+                break;
+            case TierHostEvent.Corrupt corrupt:
+                Fault(corrupt.Chunk.Content, corrupt.Link.Peer, TierFault.Corrupt, "wrong hash");
+                break;
+            case TierHostEvent.Unstored unstored:
+                _ended.TrySetException(new TierException(unstored.Reason));
+                break;
+            case TierHostEvent.Tick:
+                Tick();
+                break;
+            default:
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Tick()
+    {
+        _shell.SayAlive(_links);
+        _progress(_wants.ToProgress(
+            _origin is null ? PeerPhase.Connecting : _startedAt is null ? PeerPhase.Waiting : PeerPhase.Exchanging,
+            _links.Sum(link => link.Received)));
+    }
+
+    private void Lose(TierLink link)
+    {
+        _links.Remove(link);
+        if (link == _origin)
+        {
+            _origin = null;
+            bool isOver = _list.IsReady && _wants.IsComplete;
+            _list.End();
+            _log.OriginLost(link.EndReason);
+            foreach (FetchWants.Wanted wanted in _wants.All)
+            {
+                wanted.Kind = null;
+            }
+
+            if (isOver)
+            {
+                _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask());
+            }
+            else
+            {
+                _shell.Tasks.Run(AttendAsync);
+            }
+
+            return;
+        }
+
+        if (_edges.IsEdge(link))
+        {
+            _edges.Down(link);
+            foreach (FetchWants.Wanted wanted in _wants.All
+                .Where(wanted => wanted.Kind == TransferKind.Delivery && wanted.From == link.Peer).ToArray())
+            {
+                Fault(wanted.Manifest.Id, link.Peer, TierFault.Lost, link.EndReason);
+            }
+        }
+    }
+
+    private async ValueTask HearAsync(TierLink link, TierMessage message)
+    {
+        switch (message)
+        {
+            case TierMessage.Meet { Endpoints.IsEmpty: true } gone:
+                _edges.Part(gone.Peer);
+                break;
+            case TierMessage.Meet meet:
+                _edges.Meet(meet.Peer, meet.Name, meet.Endpoints);
+                break;
+            case TierMessage.Describe describe:
+                foreach (Manifest manifest in describe.Manifests)
+                {
+                    _wants.Describe(manifest);
+                }
+
+                break;
+            case TierMessage.Share share:
+                Share(link, share.Entries);
+                break;
+            case TierMessage.Unknown unknown:
+                _wants.Miss(unknown.Names);
+                foreach (EntryName name in unknown.Names)
+                {
+                    _log.Unknown(name.Value);
+                }
+
+                break;
+            case TierMessage.Listed:
+                _list.Answer(link);
+                break;
+            case TierMessage.Order order:
+                Follow(order);
+                break;
+            case TierMessage.Settle settle:
+                Settle(settle);
+                break;
+            case TierMessage.GiveUp gone:
+                _wants.Drop(gone.Content);
+                _shell.Folder.Forget(gone.Content);
+                break;
+            case TierMessage.Refuse refuse:
+                _ended.TrySetException(new TierException($"the origin will not have this client: {refuse.Reason}"));
+                break;
+            case TierMessage.Finish when _list.IsReady && _wants.IsComplete:
+                await EndAsync();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Share(TierLink origin, ImmutableArray<SharedEntry> entries)
+    {
+        var known = ImmutableArray.CreateBuilder<SharedEntry>();
+        foreach (SharedEntry.File file in entries.OfType<SharedEntry.File>())
+        {
+            if (_wants.Add(file) is not { } wanted)
+            {
+                continue;
+            }
+
+            known.Add(file);
+            _shell.Folder.Prepare(wanted.Manifest);
+            wanted.IsWhole = wanted.Manifest.ChunkCount == 0 || _shell.Folder.IsWhole(file.Content);
+            _list.Note(file.Content);
+        }
+
+        _names.Place(new HubMessage.Share(origin.Peer, "origin", 1, known.ToImmutable()));
+    }
+
+    private void Follow(TierMessage.Order order)
+    {
+        if (_wants.Find(order.Content) is not { } wanted)
+        {
+            return;
+        }
+
+        _startedAt ??= _shell.Loop.Now;
+        wanted.Kind = order.Kind;
+        wanted.From = order.Peer;
+        _log.Begun(
+            order.Kind.ToString(), order.Content.Brief, "here", SourceOf(wanted), ClockText.Of(order.At));
+        if (_shell.Folder.IsWhole(order.Content))
+        {
+            Finish(wanted);
+        }
+        else if (order.Kind == TransferKind.Delivery
+            && !_edges.TryAsk(order.Peer, new Holding(order.Content, _shell.Folder.ChunksOf(order.Content)!)))
+        {
+            Fault(order.Content, order.Peer, TierFault.Lost, "no such edge is known");
+        }
+    }
+
+    private string SourceOf(FetchWants.Wanted wanted) =>
+        wanted.Kind == TransferKind.Direct ? "origin" : _edges.NameOf(wanted.From);
+
+    private void Take(TierLink link, ContentId content)
+    {
+        if (_wants.Find(content) is { IsWhole: false } wanted && _shell.Folder.IsWhole(content))
+        {
+            wanted.Source = link == _origin ? "origin" : _edges.NameOf(link.Peer);
+            Finish(wanted);
+        }
+    }
+
+    private void Finish(FetchWants.Wanted wanted)
+    {
+        if (!wanted.IsWhole)
+        {
+            wanted.IsWhole = true;
+            wanted.Time = _shell.Loop.Now - (_startedAt ?? _shell.Loop.Now);
+            _names.Complete(wanted.Manifest.Id);
+        }
+
+        if (wanted.Kind is { } kind)
+        {
+            _origin?.Send(new TierMessage.Whole(kind, wanted.Manifest.Id, wanted.From));
+            wanted.Kind = null;
+        }
+    }
+
+    private void Settle(TierMessage.Settle settle)
+    {
+        if (_wants.Find(settle.Content) is { } wanted)
+        {
+            wanted.Clock = settle.At;
+            _log.Ended(settle.Kind.ToString(), settle.Content.Brief, "here", wanted.Source, ClockText.Of(settle.At));
+        }
+    }
+
+    /// <summary>A delivery came to nothing: the origin hears what is here of it, and sends the rest.</summary>
+    private void Fault(ContentId content, PeerId from, TierFault fault, string reason)
+    {
+        if (_wants.Find(content) is not { IsWhole: false, Kind: { } kind } wanted || wanted.From != from)
+        {
+            return;
+        }
+
+        _log.Broken(kind.ToString(), content.Brief, "here", SourceOf(wanted), reason);
+        wanted.Kind = null;
+        if (_shell.Folder.ChunksOf(content) is { SetCount: > 0 } chunks)
+        {
+            _origin?.Send(new PeerMessage.Hold([new Holding(content, chunks)]));
+        }
+
+        _origin?.Send(new TierMessage.Fail(kind, content, from, fault));
+    }
+
+    private void Appear(LocalEntry entry)
+    {
+        _local[entry.Entry.Name] = entry.Local;
+
+        _log.FileHere(entry.Local.Value, entry.Entry.Name.Value, "origin",
+            (_shell.Loop.Now - (_startedAt ?? _shell.Loop.Now)).TotalMilliseconds);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>The files of an origin: by name, and by the number that the tier knows their contents by.</summary>
+internal sealed class OriginCatalog
+{
+    /// <summary>One kb is 1000 bits.</summary>
+    public const int BytesPerKb = 125;
+
+    private readonly Dictionary<EntryName, SharedEntry.File> _entries = [];
+    private readonly Dictionary<ContentId, Manifest> _manifests = [];
+    private readonly Dictionary<ContentId, int> _numbers = [];
+    private readonly List<ContentId> _contents = [];
+
+    public OriginCatalog(FolderContents contents)
+    {
+        foreach (Manifest manifest in contents.Manifests)
+        {
+            _manifests[manifest.Id] = manifest;
+        }
+
+        foreach (SharedEntry.File file in contents.Shares.SelectMany(share => share.Entries)
+            .OfType<SharedEntry.File>())
+        {
+            _entries[file.Name] = file;
+        }
+    }
+
+    public int Files => _entries.Count;
+
+    /// <summary>The size of a content in kb, rounded up.</summary>
+    public static int KbOf(Manifest manifest) =>
+        (int)Math.Clamp((manifest.Length + BytesPerKb - 1) / BytesPerKb, 1, EdgeDemand.MostKb);
+
+    public SharedEntry.File? Find(EntryName name) => _entries.GetValueOrDefault(name);
+
+    /// <summary>All names like a glob, in their order.</summary>
+    public IEnumerable<SharedEntry.File> Like(string glob) => _entries.Values
+        .Where(file => FileSystemName.MatchesSimpleExpression(glob, file.Name.Value, ignoreCase: false))
+        .OrderBy(file => file.Name.Value, StringComparer.Ordinal);
+
+    public Manifest ManifestOf(ContentId content) => _manifests[content];
+
+    public Manifest ManifestOf(int number) => _manifests[_contents[number - 1]];
+
+    public bool Has(ContentId content) => _manifests.ContainsKey(content);
+
+    /// <summary>The number of a content of the catalogue, from 1.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="isNew">Whether it has just got it.</param>
+    public int NumberOf(ContentId content, out bool isNew)
+    {
+        isNew = !_numbers.TryGetValue(content, out int number);
+        if (isNew)
+        {
+            _contents.Add(content);
+            number = _contents.Count;
+            _numbers.Add(content, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>The names of a content.</summary>
+    public ImmutableArray<SharedEntry.File> NamesOf(ContentId content) =>
+        [.. _entries.Values.Where(file => file.Content == content)];
+
+    /// <summary>A name has another content now; null: it is gone.</summary>
+    public void Replace(EntryName name, SharedEntry.File? entry, Manifest? manifest)
+    {
+        if (entry is null || manifest is null)
+        {
+            _entries.Remove(name);
+            return;
+        }
+
+        _entries[name] = entry;
+        _manifests[manifest.Id] = manifest;
+    }
+}

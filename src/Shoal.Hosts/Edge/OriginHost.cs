@@ -1,0 +1,390 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
+using Shoal.Core.Exchange;
+using Shoal.Core.Time;
+using Shoal.Hosts.Peer;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>An origin on sockets and disk: serves a folder, and carries out what the tier's machine wants.</summary>
+public sealed class OriginHost : IDisposable
+{
+    private readonly OriginOptions _options;
+    private readonly ILogger _log;
+    private readonly TierShell _shell;
+    private readonly OriginCatalog _catalog;
+    private readonly OriginLists _lists;
+    private readonly EdgeTier _tier;
+    private readonly List<TierEffect> _effects = [];
+    private readonly OriginRoster _roster = new();
+    private readonly OriginOrders _orders;
+    private readonly HashSet<TierLink> _links = [];
+    private readonly OriginFigures _figures;
+    private readonly TaskCompletionSource<OriginResult> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private OriginHost(
+        OriginOptions options, SwarmFolder folder, FolderContents contents, ITransport transport, TimeProvider time,
+        ILogger log)
+    {
+        _options = options;
+        _log = log;
+        _shell = new TierShell(options, folder, transport, time, log, Fail);
+        _catalog = new OriginCatalog(contents);
+        _tier = new EdgeTier(options.Run);
+        _lists = new OriginLists(_catalog, log);
+        _figures = new OriginFigures(_tier.Tally);
+        _orders = new OriginOrders(_roster, _catalog, folder.Peer, log);
+    }
+
+    /// <summary>Serves a folder to a tier over TCP until everybody has everything.</summary>
+    /// <inheritdoc cref="RunAsync(OriginOptions, ITransport, TimeProvider, ILogger, CancellationToken)"/>
+    public static Task<OriginResult> RunAsync(
+        OriginOptions options, TimeProvider time, ILogger log, CancellationToken cancellationToken) =>
+        RunAsync(options, new TcpTransport(new TcpOptions { Time = time }), time, log, cancellationToken);
+
+    /// <summary>Serves a folder to a tier until everybody has everything, or until it is told to stop.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="transport">How connections come about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="cancellationToken">Asks it to stop.</param>
+    /// <exception cref="TierException">The hub will not have it, or it cannot listen.</exception>
+    /// <exception cref="FolderException">The folder or its disk failed.</exception>
+    public static async Task<OriginResult> RunAsync(
+        OriginOptions options, ITransport transport, TimeProvider time, ILogger log,
+        CancellationToken cancellationToken)
+    {
+        using SwarmFolder folder = SwarmFolder.Open(new SwarmFolderOptions
+        {
+            Path = options.Folder, PeerName = options.Name, ChunkSize = options.ChunkSize,
+        });
+        FolderContents contents = await folder.ReadAsync(null, cancellationToken);
+        foreach (FolderNote note in contents.Notes)
+        {
+            log.FolderNote(note.Name, note.Text);
+        }
+
+        using var host = new OriginHost(options, folder, contents, transport, time, log);
+        log.FolderRead(
+            options.Folder, contents.Manifests.Length, contents.Manifests.Sum(manifest => manifest.Length),
+            contents.HashedBytes);
+        return await host.ServeAsync(transport, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _shell.Dispose();
+
+    private async Task<OriginResult> ServeAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        Door door = await _shell.OpenDoorAsync(cancellationToken);
+        var post = new OriginPost(_options, _shell, transport);
+        ImmutableArray<string> addresses = _shell.AddressesOf(door);
+        _shell.Tasks.Run(() => post.RunAsync(addresses, _shell.Stopping));
+        await using CancellationTokenRegistration stop =
+            cancellationToken.Register(() => _ended.TrySetResult(_figures.ToResult(isComplete: _figures.IsComplete)));
+        OriginResult result = await _shell.RunAsync(HandleAsync, _ended.Task, () => _links, door);
+        _log.LeftTier(_options.Tier);
+        return result;
+    }
+
+    private void Fail(Exception e)
+    {
+        if (_ended.TrySetException(e) && e is not (FolderException or TierException))
+        {
+            _log.Failed(e.ToString());
+        }
+    }
+
+    private ValueTask HandleAsync(TierHostEvent @event)
+    {
+        switch (@event)
+        {
+            case TierHostEvent.LinkUp up:
+                _links.Add(up.Link);
+                break;
+            case TierHostEvent.LinkDown down:
+                _links.Remove(down.Link);
+                Depart(down.Link, down.Link.EndReason);
+                break;
+            case TierHostEvent.Heard { Message: TierMessage.Attend attend } heard:
+                Welcome(heard.Link, attend);
+                break;
+            case TierHostEvent.Heard heard when _roster.Find(heard.Link) is { } member:
+                Hear(member, heard.Message);
+                break;
+            case TierHostEvent.SourceLost lost when _catalog.NamesOf(lost.Content) is { IsEmpty: false } names:
+                Change(lost.Content, names);
+                break;
+            case TierHostEvent.Fact fact:
+                Apply(fact.Event);
+                break;
+            case TierHostEvent.Tick:
+                Tick();
+                break;
+            default:
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Tick()
+    {
+        _shell.SayAlive(_links);
+        Apply(new TierEvent.Tick());
+    }
+
+    private void Welcome(TierLink link, TierMessage.Attend attend)
+    {
+        if (_roster.Find(link) is not null || attend.Role == TierRole.Origin)
+        {
+            Refuse(link, "the first and only word of this kind is who one is, an edge or a client");
+            return;
+        }
+
+        if (_roster.Find(link.Peer) is { } older)
+        {
+            Depart(older.Link, "it came again");
+            Refuse(older.Link, "you came again from elsewhere");
+        }
+
+        int most = attend.Role == TierRole.Edge ? EdgeShape.MostEdges : EdgeShape.MostClients;
+        if (_roster.Of(attend.Role).Count() >= most)
+        {
+            Refuse(link, $"the tier is full: it has {most} members of this role");
+            return;
+        }
+
+        OriginMember member = _roster.Add(link, attend);
+        _figures.Name(member);
+        _log.Attended(attend.Role.ToString(), attend.Name, link.Peer.Brief, link.Remote.ToString());
+        if (attend.Role == TierRole.Client)
+        {
+            foreach (OriginMember edge in _roster.Of(TierRole.Edge).Where(edge => edge.IsReady))
+            {
+                link.Send(new TierMessage.Meet(edge.Peer, edge.Name, edge.Endpoints));
+            }
+
+            Apply(new TierEvent.ClientJoined(member.Id, attend.ListOrder));
+        }
+    }
+
+    private void Refuse(TierLink link, string reason)
+    {
+        link.Send(new TierMessage.Refuse(reason));
+        _log.Refused(link.Remote.ToString(), reason);
+        _shell.Tasks.Run(() => link.CloseAsync(reason, _options.CloseLimit));
+    }
+
+    private void Depart(TierLink link, string reason)
+    {
+        if (_roster.Remove(link) is not { } member)
+        {
+            return;
+        }
+
+        _log.Departed(member.Name, reason);
+        if (member.Role == TierRole.Edge)
+        {
+            _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, []));
+        }
+
+        Apply(new TierEvent.Left(member.Id));
+    }
+
+    private void Hear(OriginMember member, TierMessage message)
+    {
+        switch (message)
+        {
+            case TierMessage.Want want when !_lists.TryWant(member, want.Names):
+                Refuse(member.Link, $"a client names at most {OriginLists.MostNames} files");
+                break;
+            case TierMessage.Match match:
+                _lists.Match(member, match.Glob);
+                break;
+            case TierMessage.Listed:
+                _lists.Answer(member);
+                break;
+            case TierMessage.Said { Message: PeerMessage.Hold hold }:
+                Take(member, hold.Holdings);
+                break;
+            case TierMessage.Ready when !member.IsReady:
+                member.IsReady = true;
+                TakeReady(member);
+                break;
+            case TierMessage.Whole whole
+                when _orders.TransferOf(member, whole.Kind, whole.Content, whole.Peer) is { } transfer:
+                member.Held.Remove(whole.Content);
+                member.Link.Uploads.Stop(whole.Content);
+                Apply(new TierEvent.Ended(transfer));
+                break;
+            case TierMessage.Fail fail
+                when _orders.TransferOf(member, fail.Kind, fail.Content, fail.Peer) is { } transfer:
+                member.Link.Uploads.Stop(fail.Content);
+                _log.Broken(
+                    fail.Kind.ToString(), fail.Content.Brief, member.Name, fail.Peer.Brief, fail.Fault.ToString());
+                Apply(new TierEvent.Failed(transfer, fail.Fault));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>What a member has; if it was asked about a list, what it lacks of it is wanted from now on.</summary>
+    private void Take(OriginMember member, ImmutableArray<Holding> holdings)
+    {
+        foreach (Holding holding in holdings)
+        {
+            member.Held[holding.Content] = holding.Chunks;
+        }
+
+        if (member.Role != TierRole.Client
+            || !member.Answered.TryDequeue(out ImmutableArray<SharedEntry.File> entries))
+        {
+            return;
+        }
+
+        ImmutableArray<ContentId> lacking = _lists.LackingOf(member, entries);
+        Apply(new TierEvent.Wants(member.Id, [.. lacking.Select(NumberOf)]));
+    }
+
+    private void TakeReady(OriginMember member)
+    {
+        if (member.Role == TierRole.Client)
+        {
+            Apply(new TierEvent.Ready(member.Id));
+            return;
+        }
+
+        var copies = ImmutableArray.CreateBuilder<int>();
+        var rests = ImmutableArray.CreateBuilder<int>();
+        foreach ((ContentId content, Bitfield chunks) in member.Held)
+        {
+            if (!_catalog.Has(content))
+            {
+                member.Link.Send(new TierMessage.GiveUp(content, null));
+            }
+            else
+            {
+                (chunks.IsComplete ? copies : rests).Add(NumberOf(content));
+            }
+        }
+
+        _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, member.Endpoints));
+        Apply(new TierEvent.EdgeJoined(
+            member.Id, member.Capacity / OriginCatalog.BytesPerKb, copies.ToImmutable(), rests.ToImmutable()));
+    }
+
+    private int NumberOf(ContentId content)
+    {
+        int number = _catalog.NumberOf(content, out bool isNew);
+        if (isNew)
+        {
+            Apply(new TierEvent.Named(number, OriginCatalog.KbOf(_catalog.ManifestOf(content))));
+        }
+
+        return number;
+    }
+
+    /// <summary>A file is no longer what it was: nobody gets more of it.</summary>
+    private void Change(ContentId content, ImmutableArray<SharedEntry.File> names)
+    {
+        int file = NumberOf(content);
+        foreach (OriginMember member in _roster.All)
+        {
+            member.Link.Uploads.Stop(content);
+            member.Link.Send(new TierMessage.GiveUp(content, null));
+        }
+
+        foreach (SharedEntry.File name in names)
+        {
+            _catalog.Replace(name.Name, null, null);
+            _log.Changed(name.Name.Value, content.Brief, "nothing");
+            foreach (OriginMember member in _roster.All.Where(member => member.Told.Contains(name)))
+            {
+                member.Link.Send(new TierMessage.Unknown([name.Name]));
+            }
+        }
+
+        Apply(new TierEvent.Replaced(file, 0));
+    }
+
+    private void Apply(TierEvent fact)
+    {
+        _effects.Clear();
+        _tier.Apply(fact, _effects);
+        foreach (TierEffect effect in _effects.ToArray())
+        {
+            Carry(effect);
+        }
+    }
+
+    private void Carry(TierEffect effect)
+    {
+        switch (effect)
+        {
+            case TierEffect.Plan plan:
+                _shell.Tasks.Run(() => PlanAsync(plan.Draft));
+                break;
+            case TierEffect.Started:
+                _figures.Start(_shell.Loop.Now);
+                _log.Started();
+                break;
+            case TierEffect.Begin begin:
+                _orders.Begin(begin.Transfer, begin.At);
+                break;
+            case TierEffect.Settled settled:
+                _orders.Settle(settled.Transfer, settled.At);
+                break;
+            case TierEffect.GiveUp gone:
+                _orders.GiveUp(gone.Edge, gone.File, gone.At);
+                break;
+            case TierEffect.PartWith part when _roster.Find(part.Member) is { } member:
+                _log.Parted(member.Name, part.Reason);
+                Depart(member.Link, part.Reason);
+                Refuse(member.Link, part.Reason);
+                break;
+            case TierEffect.ClockLost:
+                _log.ClockLost();
+                break;
+            case TierEffect.Complete complete:
+                Complete(complete.At);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task PlanAsync(TierDraft draft)
+    {
+        EdgeSetup setup = await Task.Run(() => _figures.Plan(draft, _shell.Stopping), _shell.Stopping);
+        _log.Planned(
+            "success", draft.Edges.Length, draft.Clients.Length, draft.Demand.Requests,
+            _figures.Planned.Milliseconds, _figures.Bound.Milliseconds);
+        await _shell.Loop.PostAsync(
+            new TierHostEvent.Fact(new TierEvent.Planned(draft, setup)), _shell.Stopping);
+    }
+
+    private void Complete(VirtualTime? at)
+    {
+        _figures.Complete(_shell.Loop.Now, at);
+        _log.Complete(
+            _figures.Makespan.TotalMilliseconds, ClockText.Of(at), _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
+        foreach (OriginMember member in _roster.All)
+        {
+            member.Link.Send(new TierMessage.Finish(at));
+        }
+
+        if (!_options.Stay)
+        {
+            _ended.TrySetResult(_figures.ToResult(isComplete: true));
+        }
+    }
+}

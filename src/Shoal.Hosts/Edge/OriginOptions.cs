@@ -1,0 +1,16 @@
+using Shoal.Core.Edge.Tier;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>What an origin is told.</summary>
+public sealed record OriginOptions : TierHostOptions
+{
+    /// <summary>How the tier is run.</summary>
+    public required TierOptions Run { get; init; }
+
+    /// <summary>Whether it goes on when everybody has everything; false by default.</summary>
+    public bool Stay { get; init; }
+
+    /// <summary>The chunk size in bytes; null by default: by the length of each file.</summary>
+    public int? ChunkSize { get; init; }
+}

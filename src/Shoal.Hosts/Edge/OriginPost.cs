@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Shoal.Core.Exchange;
+using Shoal.Core.Wire.Exchange;
+using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Common;
+using Shoal.Hosts.Peer;
+using Shoal.Net.Frames;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>
+/// Lets an origin be found at a hub: it is the only member of a swarm of its own, whose name edges and clients know.
+/// </summary>
+internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITransport transport)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(2);
+
+    private readonly Dialer _dialer = new(transport, new HandshakeOptions
+    {
+        Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = shell.Time,
+    });
+
+    private int _order;
+
+    /// <summary>Stays there until it is told to stop, and comes back when the hub does.</summary>
+    /// <exception cref="TierException">The hub will not have it, or there is another origin.</exception>
+    public async Task RunAsync(ImmutableArray<string> endpoints, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(FirstPause, LongestPause);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            switch (await _dialer.DialAsync(options.Hub, cancellationToken))
+            {
+                case DialResult.Connected connected:
+                    shell.Log.HubUp(options.Hub.ToString());
+                    backoff.Reset();
+                    string reason = await StayAsync(connected.Connection, endpoints, cancellationToken);
+                    shell.Log.HubLost(options.Hub.ToString(), reason);
+                    break;
+                case DialResult.Failed { Refusal: { } refusal } failed when refusal.IsFinal():
+                    throw new TierException(failed.Reason);
+                case DialResult.Failed failed:
+                    shell.Log.HubDown(options.Hub.ToString(), failed.Reason);
+                    break;
+            }
+
+            await Task.Delay(backoff.Next(), shell.Time, cancellationToken);
+        }
+    }
+
+    private async Task<string> StayAsync(
+        TransportConnection transportConnection, ImmutableArray<string> endpoints, CancellationToken cancellationToken)
+    {
+        await using var connection = new FrameConnection<HubMessage, MemberMessage>(
+            transportConnection, new MemberSide(),
+            new ConnectionOptions { SilenceLimit = options.Silence, Time = shell.Time });
+        connection.Send(new MemberMessage.Join(
+            options.Swarm, shell.Folder.Peer, options.Name, endpoints, default, 0, 0, null, null));
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task saying = SayAliveAsync(connection, leaving.Token);
+        try
+        {
+            while (await connection.ReceiveAsync(cancellationToken) is { Message: { } message })
+            {
+                Hear(message);
+            }
+        }
+        finally
+        {
+            await leaving.CancelAsync();
+            await saying;
+        }
+
+        return connection.End?.Reason ?? "closed";
+    }
+
+    private void Hear(HubMessage message)
+    {
+        switch (message)
+        {
+            case HubMessage.Refuse refuse:
+                throw new TierException($"the hub at {options.Hub} will not have this origin: {refuse.Reason}");
+            case HubMessage.Welcome welcome:
+                _order = welcome.You.JoinOrder;
+                break;
+            case HubMessage.Joined { Member: { } other } when other.JoinOrder < _order:
+                throw new TierException(
+                    $"the tier '{options.Tier}' has another origin at this hub: {other.Name}. Stop one of the two, or "
+                    + "give this one another --tier.");
+            default:
+                break;
+        }
+    }
+
+    private async Task SayAliveAsync(
+        FrameConnection<HubMessage, MemberMessage> connection, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(AliveInterval, shell.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                connection.Send(new MemberMessage.Alive());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Send(new MemberMessage.Leave());
+        }
+    }
+}

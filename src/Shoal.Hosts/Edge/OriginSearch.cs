@@ -1,0 +1,44 @@
+using Shoal.Core.Exchange;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
+using Shoal.Net.Transport;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>Finds the origin of a tier by its hub, and dials it.</summary>
+internal sealed class OriginSearch(TierHostOptions options, TierShell shell, ITransport transport)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly HubGlance _glance = new(options.Hub, options.Key, options.Silence, transport, shell.Time);
+
+    /// <summary>Waits until the origin is there and connected, as long as patience lasts.</summary>
+    /// <exception cref="TierException">It is not there in time, or nobody will talk here.</exception>
+    public async Task<TierLink> FindAsync(CancellationToken cancellationToken)
+    {
+        long began = shell.Time.GetTimestamp();
+        while (true)
+        {
+            GlanceResult seen = await _glance.AskAsync(options.Swarm, cancellationToken);
+            Member? origin = seen.Heard.OfType<HubMessage.Joined>().FirstOrDefault()?.Member;
+            if (origin is not null
+                && await shell.DialAsync(origin.Id, origin.Endpoints, cancellationToken) is { } link)
+            {
+                return link;
+            }
+
+            string reason = seen.Problem
+                ?? (origin is null
+                    ? $"the hub at {options.Hub} knows no origin of the tier '{options.Tier}'"
+                    : $"the origin {origin.Name} cannot be reached at {string.Join(", ", origin.Endpoints)}");
+            if (seen.IsFinal || shell.Time.GetElapsedTime(began) >= options.Patience)
+            {
+                throw new TierException(
+                    $"{reason}. Start 'shoal origin' first, or give more --patience.");
+            }
+
+            shell.Log.Searching(options.Tier, reason);
+            await Task.Delay(Pause, shell.Time, cancellationToken);
+        }
+    }
+}

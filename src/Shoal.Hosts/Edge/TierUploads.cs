@@ -1,0 +1,167 @@
+using Shoal.Core.Content;
+using Shoal.Core.Wire.Exchange;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>
+/// The contents that are on their way over one connection: their chunks go in turn, so that contents share it equally,
+/// and only as many are ahead of what the receiver has as keep the connection busy, so that a message never waits for
+/// long behind them. Safe for the loop, the connection's writer and its reader.
+/// </summary>
+internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<ChunkHeader> send)
+{
+    private const int LeastChunks = 2;
+    private const long FirstBytes = 512 * 1024;
+    private const long MostBytes = 16 * 1024 * 1024;
+
+    // What is ahead of the receiver lasts for so long at the pace at which it took the last chunks.
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(0.5);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Sending> _sending = [];
+    private readonly Dictionary<ChunkRef, int> _ahead = [];
+    private readonly Dictionary<ContentId, Sending> _here = [];
+    private long _aheadBytes;
+    private long _window = FirstBytes;
+    private long _spanStart = time.GetTimestamp();
+    private long _spanBytes;
+
+    private sealed class Sending(Manifest manifest, Bitfield? held)
+    {
+        public Manifest Manifest { get; } = manifest;
+
+        public Bitfield? Held { get; } = held;
+
+        public int Next { get; set; }
+
+        public bool IsStopped { get; set; }
+    }
+
+    /// <summary>Bytes of chunks that the receiver has taken.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Begins to send a content.</summary>
+    /// <param name="manifest">The content.</param>
+    /// <param name="held">What of it the receiver has already; null: nothing.</param>
+    public void Begin(Manifest manifest, Bitfield? held)
+    {
+        lock (_gate)
+        {
+            var sending = new Sending(manifest, held);
+            if (_here.TryAdd(manifest.Id, sending))
+            {
+                _sending.Enqueue(sending);
+            }
+
+            Refill();
+        }
+    }
+
+    /// <summary>Sends no more chunks of a content; those that are queued still go.</summary>
+    public void Stop(ContentId content)
+    {
+        lock (_gate)
+        {
+            if (_here.Remove(content, out Sending? sending))
+            {
+                sending.IsStopped = true;
+            }
+        }
+    }
+
+    /// <summary>The receiver has a chunk, or it cannot be sent.</summary>
+    public void Release(ChunkRef chunk)
+    {
+        lock (_gate)
+        {
+            if (_ahead.Remove(chunk, out int length))
+            {
+                _aheadBytes -= length;
+                Taken += length;
+                Measure(length);
+                Refill();
+            }
+        }
+    }
+
+    /// <summary>More chunks of what is being sent may be here by now.</summary>
+    public void Refill(ContentId content)
+    {
+        lock (_gate)
+        {
+            if (_here.ContainsKey(content))
+            {
+                Refill();
+            }
+        }
+    }
+
+    private void Measure(int length)
+    {
+        _spanBytes += length;
+        TimeSpan elapsed = time.GetElapsedTime(_spanStart);
+        if (elapsed >= Span)
+        {
+            long pace = (long)(_spanBytes * (Ahead / elapsed));
+            _window = Math.Clamp(Math.Max(pace, _window / 2), 1, MostBytes);
+            _spanStart = time.GetTimestamp();
+            _spanBytes = 0;
+        }
+    }
+
+    // What has no further chunk just now, or is not to be sent any more, lets the others go on.
+    private void Refill()
+    {
+        for (int passed = 0; passed < _sending.Count && HasRoom();)
+        {
+            Sending sending = _sending.Dequeue();
+            if (sending.IsStopped || IsOver(sending))
+            {
+                continue;
+            }
+
+            passed = TrySend(sending) ? 0 : passed + 1;
+            _sending.Enqueue(sending);
+        }
+    }
+
+    private bool HasRoom() => _ahead.Count < LeastChunks || _aheadBytes < _window;
+
+    private bool TrySend(Sending sending)
+    {
+        var chunk = new ChunkRef(sending.Manifest.Id, new ChunkIndex(sending.Next));
+        if (!folder.Has(chunk))
+        {
+            return false;
+        }
+
+        sending.Next++;
+        int length = sending.Manifest.LengthOf(chunk.Index);
+        if (_ahead.TryAdd(chunk, length))
+        {
+            _aheadBytes += length;
+            send(new ChunkHeader(chunk, length));
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nothing of a content is left to send.</summary>
+    private bool IsOver(Sending sending)
+    {
+        while (sending.Next < sending.Manifest.ChunkCount && sending.Held?[sending.Next] == true)
+        {
+            sending.Next++;
+        }
+
+        bool isOver = sending.Next == sending.Manifest.ChunkCount;
+        if (isOver)
+        {
+            _here.Remove(sending.Manifest.Id);
+        }
+
+        return isOver;
+    }
+}
