@@ -78,6 +78,11 @@ internal sealed class ProcessSwarm : IAsyncDisposable
         .Single(peer => peer.GetProperty("name").GetString() == name).GetProperty("bytes_received").GetInt64();
 
     /// <summary>The value of a key of a log line.</summary>
+    /// <summary>The port that a process says it listens at, by the action with which it says so.</summary>
+    public static async Task<int> PortOfAsync(ShoalProcess process, string action) => int.Parse(
+        FieldOf(await process.Output.WaitForAsync($"action: {action} "), "address").Split(':')[^1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
     public static string FieldOf(string line, string key)
     {
         int start = line.IndexOf($"{key}: ", StringComparison.Ordinal) + key.Length + 2;

@@ -129,9 +129,15 @@ internal sealed class LotteryDesk : IAsyncDisposable
 /// <summary>What came back over HTTP.</summary>
 internal sealed record HttpReply(HttpStatusCode Status, string Body, string Form, TimeSpan? RetryAfter)
 {
-    public static async Task<HttpReply> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-        response.Content.Headers.ContentType?.MediaType ?? "", response.Headers.RetryAfter?.Delta);
+    /// <summary>Reads an answer, which must be as the lottery describes it.</summary>
+    public static async Task<HttpReply> ReadAsync(HttpResponseMessage response)
+    {
+        string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        ApiDescription.Check(response, body);
+        return new HttpReply(
+            response.StatusCode, body, response.Content.Headers.ContentType?.MediaType ?? "",
+            response.Headers.RetryAfter?.Delta);
+    }
 
     /// <summary>Checks that it is a problem that says so.</summary>
     public void IsProblem(HttpStatusCode status, string says)

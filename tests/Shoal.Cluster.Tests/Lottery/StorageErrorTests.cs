@@ -67,7 +67,8 @@ public sealed class StorageErrorTests : IDisposable
         string broken = _scratch["broken"];
         (string, string)[] variables = [("LD_PRELOAD", BuildFailingSync()), ("SYNC_FAILS", broken)];
         await using ShoalProcess hub = ShoalProcess.Start("hub", variables, Serve());
-        using (TextAgency agency = await DialAsync(await PortOfAsync(hub)))
+        int port = await ProcessSwarm.PortOfAsync(hub, "lottery_listen");
+        using (TextAgency agency = await DialAsync(port))
         {
             Assert.Equal("ACK_CHUNK;", await agency.AskAsync(BatchOf(0)));
             await File.WriteAllTextAsync(broken, "", TestContext.Current.CancellationToken);
@@ -77,7 +78,7 @@ public sealed class StorageErrorTests : IDisposable
         }
 
         // A close that is not on the disk is not noted either.
-        using (TextAgency other = await DialAsync(await PortOfAsync(hub)))
+        using (TextAgency other = await DialAsync(port))
         {
             Assert.Equal(
                 "E{Reason:try again later: the hub could not store it};", await other.AskAsync("N{AgencyID:2};"));
@@ -85,7 +86,7 @@ public sealed class StorageErrorTests : IDisposable
 
         Assert.Equal(2, hub.Output.Count("action: store | result: fail"));
         File.Delete(broken);
-        using (TextAgency again = await DialAsync(await PortOfAsync(hub)))
+        using (TextAgency again = await DialAsync(port))
         {
             for (int number = 0; number < 3; number++)
             {
@@ -106,10 +107,6 @@ public sealed class StorageErrorTests : IDisposable
     [
         "lottery", "serve", "--listen", "127.0.0.1:0", "--agencies", "2", "--data", _scratch["data"],
     ];
-
-    private static async Task<int> PortOfAsync(ShoalProcess hub) => int.Parse(
-        ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: lottery_listen"), "address").Split(':')[^1],
-        CultureInfo.InvariantCulture);
 
     // A library that takes the place of the system's syncs; skips the test, out loud, where none can be built.
     private string BuildFailingSync([CallerFilePath] string here = "")

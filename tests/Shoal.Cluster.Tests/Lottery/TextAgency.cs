@@ -79,7 +79,6 @@ internal sealed class TextAgency(TcpClient client) : IDisposable
     /// <summary>The next answer; empty: the hub has hung up.</summary>
     public async Task<string> HearAsync()
     {
-        var buffer = new byte[4096];
         while (true)
         {
             string heard = _heard.ToString();
@@ -90,22 +89,28 @@ internal sealed class TextAgency(TcpClient client) : IDisposable
                 return heard[..(end + 1)];
             }
 
-            int read;
-            try
-            {
-                read = await _stream.ReadAsync(buffer, Stop).AsTask().WaitAsync(Limits.Wait, Stop);
-            }
-            catch (IOException)
-            {
-                read = 0;
-            }
-
-            if (read == 0)
+            string more = await HearSomeAsync();
+            if (more.Length == 0)
             {
                 return "";
             }
 
-            _heard.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            _heard.Append(more);
+        }
+    }
+
+    /// <summary>Whatever comes next; empty: the hub has hung up.</summary>
+    public async Task<string> HearSomeAsync()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            int read = await _stream.ReadAsync(buffer, Stop).AsTask().WaitAsync(Limits.Wait, Stop);
+            return Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

@@ -85,6 +85,44 @@ public sealed class LotteryCommandTests : IDisposable
         Assert.Equal(winners, found);
     }
 
+    [Theory]
+    [InlineData("--data")]
+    [InlineData("--store")]
+    public async Task A_draw_that_was_held_is_opened_again_and_held_again(string flag)
+    {
+        await using PostgresTrial? database = flag == "--store" ? await PostgresTrial.CreateAsync() : null;
+        string[] store = [flag, database?.Connection ?? Data];
+        await RunAsync(0, ["open", "spring", "--agencies", "1", "--winning-number", "42", .. store]);
+        string token = Assert.Single(await RunAsync(0, ["token", "1", .. store]));
+        await HoldAsync(store, token, "Ana,Paz,1,1990-02-28,42");
+        Assert.Equal(["1,1"], await RunAsync(0, ["winners", "--draw", "spring", .. store]));
+
+        Assert.Equal(
+            ["draw spring is open again, revision 2"], await RunAsync(0, ["reopen", "--draw", "spring", .. store]));
+        await RunAsync(1, ["winners", "--draw", "spring", .. store]);
+        Assert.Contains(
+            "has no draw 'spring' that was held",
+            Assert.Single(await RunAsync(1, ["reopen", "--draw", "spring", .. store])), StringComparison.Ordinal);
+        await HoldAsync(store, token, "Ana,Paz,1,1990-02-28,42", "Bea,Paz,2,1990-02-28,42");
+        Assert.Equal(["1,1", "1,2"], await RunAsync(0, ["winners", "--draw", "spring", .. store]));
+        Assert.Equal(
+            ["1,Ana,Paz,1,1990-02-28,42", "1,Bea,Paz,2,1990-02-28,42"],
+            await RunAsync(0, ["export", "--draw", "spring", .. store]));
+    }
+
+    // The agency goes on behind what is stored.
+    private async Task HoldAsync(string[] store, string token, params string[] rows)
+    {
+        await File.WriteAllLinesAsync(_scratch["bets.csv"], rows, TestContext.Current.CancellationToken);
+        await using ShoalProcess hub = ShoalProcess.Start(
+            "hub", ["lottery", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", .. store]);
+        int port = await ProcessSwarm.PortOfAsync(hub, "http_listen");
+        await RunAsync(
+            0, "agency", "--id", "1", "--bets", _scratch["bets.csv"], "--hub", $"127.0.0.1:{port}", "--token", token,
+            "--draw", "spring", "--batch", "1");
+        await hub.KillAsync();
+    }
+
     private static async Task<string[]> RunAsync(int exitCode, params string[] arguments)
     {
         await using ShoalProcess process = ShoalProcess.Start("lottery", ["lottery", .. arguments]);

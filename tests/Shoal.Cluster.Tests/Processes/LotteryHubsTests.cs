@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Cluster.Tests.Lottery;
 
@@ -21,10 +20,10 @@ public sealed class LotteryHubsTests : IDisposable
         await using PostgresTrial database = await PostgresTrial.CreateAsync();
         await using ShoalProcess steady = Serve(database);
         await using ShoalProcess killed = Serve(database);
-        int steadyPort = await PortOfAsync(steady);
+        int steadyPort = await ProcessSwarm.PortOfAsync(steady, "lottery_listen");
 
         // The even agencies have sent about half of their bets to the one that is killed while the others go on.
-        int killedPort = await PortOfAsync(killed);
+        int killedPort = await ProcessSwarm.PortOfAsync(killed, "lottery_listen");
         Task<string[]>[] odd =
             [.. new[] { 1, 3, 5 }.Select(one => TextAgency.FinishAsync(steadyPort, one, rows[one - 1]))];
         await Task.WhenAll(new[] { 2, 4 }.Select(one => TextAgency.SendAsync(
@@ -35,7 +34,7 @@ public sealed class LotteryHubsTests : IDisposable
 
         // One of them comes back to a new hub, the other one to the hub that was there all the time.
         await using ShoalProcess again = Serve(database);
-        int againPort = await PortOfAsync(again);
+        int againPort = await ProcessSwarm.PortOfAsync(again, "lottery_listen");
         string[][] even = await Task.WhenAll(
             TextAgency.FinishAsync(againPort, 2, rows[1]), TextAgency.FinishAsync(steadyPort, 4, rows[3]));
         string[][] told = await Task.WhenAll(odd);
@@ -63,10 +62,4 @@ public sealed class LotteryHubsTests : IDisposable
 
     private static ShoalProcess Serve(PostgresTrial database) => ShoalProcess.Start(
         "lottery", "lottery", "serve", "--listen", "127.0.0.1:0", "--store", database.Connection);
-
-    private static async Task<int> PortOfAsync(ShoalProcess lottery)
-    {
-        string line = await lottery.Output.WaitForAsync("action: lottery_listen");
-        return int.Parse(ProcessSwarm.FieldOf(line, "address").Split(':')[^1], CultureInfo.InvariantCulture);
-    }
 }

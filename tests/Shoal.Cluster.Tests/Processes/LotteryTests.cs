@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Cluster.Tests.Lottery;
 
@@ -20,7 +19,7 @@ public sealed class LotteryTests : IDisposable
     {
         AgencyFiles files = AgencyFiles.Find();
         await using ShoalProcess first = Serve();
-        int port = await PortOfAsync(first);
+        int port = await ProcessSwarm.PortOfAsync(first, "lottery_listen");
 
         // Each has sent about half of its bets when the power goes.
         await Task.WhenAll(AgencyFiles.All.Select(agency => TextAgency.SendAsync(
@@ -29,7 +28,7 @@ public sealed class LotteryTests : IDisposable
 
         // An agency that starts again repeats everything from its first batch on.
         await using ShoalProcess second = Serve();
-        port = await PortOfAsync(second);
+        port = await ProcessSwarm.PortOfAsync(second, "lottery_listen");
         string[][] winners = await Task.WhenAll(AgencyFiles.All.Select(
             agency => TextAgency.FinishAsync(port, agency, files.RowsOf(agency))));
         Assert.Equal(AgencyFiles.All.Select(AgencyFiles.WinnersOf), winners);
@@ -43,10 +42,4 @@ public sealed class LotteryTests : IDisposable
 
     private ShoalProcess Serve() => ShoalProcess.Start(
         "lottery", "lottery", "serve", "--listen", "127.0.0.1:0", "--data", _scratch["data"]);
-
-    private static async Task<int> PortOfAsync(ShoalProcess lottery)
-    {
-        string line = await lottery.Output.WaitForAsync("action: lottery_listen");
-        return int.Parse(ProcessSwarm.FieldOf(line, "address").Split(':')[^1], CultureInfo.InvariantCulture);
-    }
 }

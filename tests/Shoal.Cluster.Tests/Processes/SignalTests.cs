@@ -1,4 +1,5 @@
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Lottery;
 
 namespace Shoal.Cluster.Tests.Processes;
 
@@ -92,6 +93,32 @@ public sealed class SignalTests
         await anna.Output.WaitForAsync("action: hub_disconnect | result: fail");
         Assert.False(anna.HasEnded);
         await StopAsync(anna, ShoalProcess.Signal.Terminate, exitCode: 1);
+    }
+
+    [Fact]
+    public async Task A_lottery_with_agencies_that_wait_and_one_in_the_middle_of_a_message()
+    {
+        using var scratch = new Scratch();
+        await using ShoalProcess token = ShoalProcess.Start(
+            "token", "lottery", "token", "2", "--data", scratch["data"]);
+        await token.ExpectAsync(0);
+        await using ShoalProcess lottery = ShoalProcess.Start(
+            "lottery", "lottery", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data",
+            scratch["data"]);
+        using TextAgency silent = await TextAgency.DialAsync(await ProcessSwarm.PortOfAsync(lottery, "lottery_listen"));
+        using TextAgency half = await TextAgency.DialAsync(await ProcessSwarm.PortOfAsync(lottery, "lottery_listen"));
+        using TextAgency asks = await TextAgency.DialAsync(await ProcessSwarm.PortOfAsync(lottery, "http_listen"));
+        Assert.Equal("W;", await silent.AskAsync("Q{AgencyID:1};"));
+        await half.SayAsync("B{PlayerName:Ana,");
+        await asks.SayAsync(
+            "GET /draws/default/agencies/2/winners?wait=60 HTTP/1.1\r\nHost: a\r\n"
+            + $"Authorization: Bearer {token.Output.All[0]}\r\n\r\n");
+        await lottery.Output.WaitForAsync("action: results_query_received", "agency: 2");
+        await StopAsync(lottery, ShoalProcess.Signal.Terminate, exitCode: 0);
+        Assert.True(lottery.Output.Has("action: exiting_due_to_signal | result: in_progress"));
+        Assert.True(lottery.Output.Has("action: socket_closing | result: success"));
+        Assert.Equal("", await silent.HearAsync());
+        Assert.Equal("", await half.HearAsync());
     }
 
     private static async Task StopAsync(ShoalProcess process, ShoalProcess.Signal signal, int exitCode)
