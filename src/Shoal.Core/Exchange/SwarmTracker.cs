@@ -2,29 +2,6 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Core.Exchange;
 
-/// <summary>What a <see cref="SwarmTracker"/> is told before its first event.</summary>
-public sealed record SwarmTrackerOptions
-{
-    /// <summary>The swarm's name.</summary>
-    public required string Swarm { get; init; }
-
-    /// <summary>A member that says nothing for so long has vanished; 6 s by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
-
-    /// <summary>
-    /// What the hub lends of its own uplink to hand chunks on, bytes per second; 0 by default: nothing.
-    /// </summary>
-    public double LentRate { get; init; }
-
-    /// <summary>
-    /// Whether the hub orders every transfer itself, so that nothing is offered for the asking; false by default.
-    /// </summary>
-    public bool IsOrdered { get; init; }
-
-    /// <summary>Where declared capacities come from: declared by members (default), or simulated.</summary>
-    public BoundSource DeclaredAs { get; init; } = BoundSource.Declared;
-}
-
 /// <summary>
 /// The hub's side of a swarm, as a machine: roster, start barrier, who has what, rates, plan and end. It never sees a
 /// chunk's bytes. The swarm's contents outlive its members' connections; a restarted hub learns everything again from
@@ -209,7 +186,7 @@ public sealed class SwarmTracker
 
     private void OnJoin(TimeSpan now, LinkId link, MemberMessage.Join join, IList<SwarmTrackerEffect> effects)
     {
-        if (WhyNotJoin(link, join) is { } reason)
+        if (_roster.WhyNot(Options.Swarm, link, join) is { } reason)
         {
             effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Refuse(reason)));
             effects.Add(new SwarmTrackerEffect.Disconnect(link, reason));
@@ -290,33 +267,6 @@ public sealed class SwarmTracker
         }
 
         _run.AwaitReturn(expect);
-    }
-
-    private string? WhyNotJoin(LinkId link, MemberMessage.Join join)
-    {
-        if (_roster.Find(link) is not null)
-        {
-            return "joined twice on one connection";
-        }
-
-        if (join.Peer == PeerId.Relay)
-        {
-            return "an identity of zeros is no peer's";
-        }
-
-        if (join.Swarm != Options.Swarm)
-        {
-            return $"this is swarm '{Options.Swarm}'";
-        }
-
-        if (join.Name.Length is 0 or > MostNameLength || join.Name.Any(char.IsControl))
-        {
-            return $"a name has 1 to {MostNameLength} characters, none of them a control character";
-        }
-
-        return _roster.Count >= MostMembers && _roster.Find(join.Peer) is null
-            ? $"the swarm is full: it has {MostMembers} members"
-            : null;
     }
 
     private void OnReady(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)

@@ -25,6 +25,34 @@ internal sealed class TrackerRoster
 
     public TrackerMember? Find(PeerId peer) => _byId.GetValueOrDefault(peer);
 
+    /// <summary>Why a member of the swarm cannot be admitted; null: it can.</summary>
+    public string? WhyNot(string swarm, LinkId link, MemberMessage.Join join)
+    {
+        if (Find(link) is not null)
+        {
+            return "joined twice on one connection";
+        }
+
+        if (join.Peer == PeerId.Relay)
+        {
+            return "an identity of zeros is no peer's";
+        }
+
+        if (join.Swarm != swarm)
+        {
+            return $"this is swarm '{swarm}'";
+        }
+
+        if (join.Name.Length is 0 or > SwarmTracker.MostNameLength || join.Name.Any(char.IsControl))
+        {
+            return $"a name has 1 to {SwarmTracker.MostNameLength} characters, none of them a control character";
+        }
+
+        return Count >= SwarmTracker.MostMembers && Find(join.Peer) is null
+            ? $"the swarm is full: it has {SwarmTracker.MostMembers} members"
+            : null;
+    }
+
     /// <summary>Makes a peer a member, or lets one that was gone come back with its name and order.</summary>
     public TrackerMember Admit(LinkId link, MemberMessage.Join join)
     {

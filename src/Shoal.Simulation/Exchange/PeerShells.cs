@@ -53,25 +53,10 @@ internal sealed class PeerShells
 
     public void Start(SimulatedPeer peer, int life)
     {
-        ExchangeScenario scenario = _frame.Scenario;
-        ScenarioPeer given = scenario.Peers[peer.Index];
         _coming--;
         peer.Life = life;
         peer.AloneSince = null;
-        peer.Machine = new SwarmPeer(new SwarmPeerOptions
-        {
-            Swarm = SimulatedPeer.Swarm,
-            Peer = peer.Id,
-            Name = peer.Name,
-            Endpoints = [$"{peer.Name}:1"],
-            Capacity = scenario.IsCapacityDeclared ? Declare(given.Link) : default,
-            Expect = life == 1 && given.JoinsAt == VirtualTime.Zero ? CountFirst(scenario) : 0,
-            Policy = scenario.Policy,
-            Relay = scenario.Hub is null ? RelayUse.Never
-                : scenario.IsRelayOnly ? RelayUse.Always : RelayUse.Auto,
-            Stay = scenario.Stay,
-            RandomSeed = DeterministicRandom.Mix(scenario.RandomSeed + ((ulong)peer.Index << 32) + (ulong)life),
-        });
+        peer.Machine = new SwarmPeer(ProcessOptions.Of(_frame.Scenario, peer));
         Tell(peer, FolderFacts.Read(_frame, peer));
         _frame.Later(_frame.RoundTrip, new WorldEvent(WorldEventKind.HubDialled, peer.Index, life));
 
@@ -306,14 +291,6 @@ internal sealed class PeerShells
 
         Tell(peer, new SwarmPeerEvent.ChunkStored(from, _frame.Contents.ChunkAt(chunk)));
     }
-
-    private static DeclaredCapacity Declare(PeerLink link) =>
-        new(Finite(link.Up), link.IsHalfDuplex ? Finite(link.Up) : Finite(link.Down));
-
-    private static double? Finite(double rate) => double.IsFinite(rate) ? rate : null;
-
-    private static int CountFirst(ExchangeScenario scenario) =>
-        scenario.Peers.Count(peer => peer.JoinsAt == VirtualTime.Zero);
 
     /// <summary>
     /// Whether the user stops a peer: one that stays when everybody has everything, and one that came back
