@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Common;
@@ -10,18 +9,15 @@ namespace Shoal.Hosts.Lottery;
 /// <summary>The lottery on sockets: agencies come, and each connection is served by a task of its own.</summary>
 public sealed class LotteryHost : IAsyncDisposable
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan PauseAfterStoreFailed = TimeSpan.FromSeconds(2);
 
     private readonly LotteryOptions _options;
     private readonly ILotteryStore _store;
-    private readonly ITransportListener _listener;
+    private readonly PlainDoor _door;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LotteryMetrics _metrics;
     private readonly TaskScope _tasks;
-    private readonly ConcurrentDictionary<TransportConnection, byte> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private LotteryHost(
@@ -29,7 +25,12 @@ public sealed class LotteryHost : IAsyncDisposable
     {
         _options = options;
         _store = store;
-        _listener = listener;
+        _door = new PlainDoor(listener, new PlainDoorOptions
+        {
+            MostConnections = options.MostConnections,
+            Time = time,
+            Refused = (address, reason) => log.NotAccepted(address.Host, reason),
+        });
         _time = time;
         _log = log;
         _metrics = new LotteryMetrics(options.Meters, () => OpenConnections);
@@ -37,10 +38,10 @@ public sealed class LotteryHost : IAsyncDisposable
     }
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
-    public EndpointText Address => _listener.Local;
+    public EndpointText Address => _door.Local;
 
     /// <summary>Connections that are open now.</summary>
-    public int OpenConnections => _connections.Count;
+    public int OpenConnections => _door.OpenConnections;
 
     /// <summary>Opens the lottery's door over TCP.</summary>
     /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
@@ -48,7 +49,8 @@ public sealed class LotteryHost : IAsyncDisposable
         LotteryOptions options, LotteryRecords records, TimeProvider time, ILogger log,
         CancellationToken cancellationToken) =>
         OpenAsync(
-            options, records, new TcpTransport(new TcpOptions { Time = time }), time, log, cancellationToken);
+            options, records, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }),
+            time, log, cancellationToken);
 
     /// <summary>Opens the lottery's door.</summary>
     /// <param name="options">What it is told.</param>
@@ -78,17 +80,9 @@ public sealed class LotteryHost : IAsyncDisposable
         _tasks.Run(WatchDrawAsync);
         try
         {
-            while (await AcceptAsync(cancellationToken) is { } connection)
+            while (await _door.AcceptAsync(cancellationToken) is { } connection)
             {
                 string ip = connection.Remote.Host;
-                if (_connections.Count >= _options.MostConnections)
-                {
-                    _log.NotAccepted(ip, $"{_options.MostConnections} connections are open already");
-                    connection.Dispose();
-                    continue;
-                }
-
-                _connections[connection] = 0;
                 _log.Accepted(ip);
                 _tasks.Run(() => ServeAsync(connection, ip));
             }
@@ -116,27 +110,10 @@ public sealed class LotteryHost : IAsyncDisposable
             return;
         }
 
-        await _listener.DisposeAsync();
+        await _door.DisposeAsync();
         await _stopping.CancelAsync();
         await _tasks.WhenAllEndedAsync();
         _log.Closed();
-    }
-
-    private async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await _listener.AcceptAsync(cancellationToken);
-            }
-            catch (IOException e)
-            {
-                // Such as too many open files: it passes when others close theirs.
-                _log.NotAccepted("", e.Message);
-                await Task.Delay(PauseAfterTrouble, _time, cancellationToken);
-            }
-        }
     }
 
     // Where several hubs share a store, any of them may hold the draw; all of them say that it is held.
@@ -181,7 +158,6 @@ public sealed class LotteryHost : IAsyncDisposable
         }
         finally
         {
-            _connections.TryRemove(connection, out _);
             connection.Dispose();
             _log.Disconnected(ip);
         }
