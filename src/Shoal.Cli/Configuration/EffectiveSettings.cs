@@ -26,14 +26,22 @@ internal sealed class EffectiveSettings
     public string? FilePath { get; }
 
     /// <summary>The least that the console shows of the log.</summary>
-    public LogLevel LogLevel =>
-        All.FirstOrDefault(one => one.Flag == GlobalOptions.LogLevelName)?.Values[0] switch
-        {
-            "debug" => LogLevel.Debug,
-            "warning" => LogLevel.Warning,
-            "error" => LogLevel.Error,
-            _ => LogLevel.Information,
-        };
+    public LogLevel LogLevel => LogSetting?.Values[0] switch
+    {
+        "debug" => LogLevel.Debug,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    private Setting? LogSetting => All.FirstOrDefault(one => one.Flag == GlobalOptions.LogLevelName);
+
+    /// <summary>
+    /// The same for a command whose console is for something else than its log: unless somebody asked for a level, it
+    /// shows what the command says.
+    /// </summary>
+    public LogLevel LogLevelUnlessAsked(LogLevel unasked) =>
+        LogSetting is null or { Source: Setting.FromDefault } ? unasked : LogLevel;
 
     /// <summary>What a command line, completed by its sources, comes to.</summary>
     public static EffectiveSettings Of(ParseResult result, SettingSources sources)

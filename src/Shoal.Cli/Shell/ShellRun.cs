@@ -13,9 +13,10 @@ internal static class ShellRun
     public static async Task<int> RunAsync(
         ShellArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        // The screen belongs to the conversation: the log is for the file alone.
+        // The screen belongs to the conversation: the log is for the file alone, unless somebody wants to see it.
         await using LogOutput log = LogOutput.Start(
-            new ScreenLines(TextWriter.Null, isTerminal: false, screen.Width), arguments.LogFile, TimeProvider.System);
+            new ScreenLines(screen.Error, isTerminal: false, screen.Width), arguments.LogFile, TimeProvider.System,
+            screen.Settings.LogLevelUnlessAsked(LogLevel.None));
         ILogger logger = log.Factory.CreateLogger("shell");
         using TimeServiceClock? service = arguments.Time is { } address
             ? new TimeServiceClock(

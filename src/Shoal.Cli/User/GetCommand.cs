@@ -67,7 +67,7 @@ internal static class GetCommand
     private static async Task<int> RunAsync(
         GetArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, TextWriter.Null, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
         await work.ConnectAsync(cancellation);
         DirectoryAnswer users = work.Check(await work.Session.ListUsersAsync(cancellation));
         if (!users.Users.Any(row => row.User == arguments.Owner))

@@ -37,7 +37,7 @@ internal static class ListCommand
     private static async Task<int> RunAsync(
         ListArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, TextWriter.Null, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
         await work.ConnectAsync(cancellation);
         if (arguments.Target is { } target)
         {

@@ -24,7 +24,7 @@ internal static class PublishRun
         }
 
         string folder = isFolder ? path : Path.GetDirectoryName(path)!;
-        await using UserWork work = UserWork.Begin(arguments.Access, screen.Error, folder, options => options with
+        await using UserWork work = UserWork.Begin(arguments.Access, screen, folder, options => options with
         {
             Listen = arguments.Listen ?? options.Listen,
             Style = arguments.Style,
@@ -38,7 +38,7 @@ internal static class PublishRun
 
         screen.Output.WriteLine(TextRow.Of(
             arguments.Access.User.Value, work.Session.Address.ToString()!, $"{published} published"));
-        await ServeAsync(work, arguments.Access.User, cancellation);
+        await ServeAsync(work, cancellation);
         return ExitCode.Done;
     }
 
@@ -79,14 +79,14 @@ internal static class PublishRun
         }
     }
 
-    private static async Task ServeAsync(UserWork work, UserName user, CancellationToken cancellation)
+    private static async Task ServeAsync(UserWork work, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(s_reminder);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
-                await work.Session.ConnectAsync(user.Value, cancellation);
+                await work.Session.StayAsync(cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

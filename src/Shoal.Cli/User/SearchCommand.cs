@@ -33,7 +33,7 @@ internal static class SearchCommand
     private static async Task<int> RunAsync(
         SearchArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, TextWriter.Null, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
         await work.ConnectAsync(cancellation);
         await foreach (OfferedRow row in work.ListAllAsync(cancellation))
         {

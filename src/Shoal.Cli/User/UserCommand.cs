@@ -40,7 +40,7 @@ internal static class UserCommand
 
         async Task<int> RunAsync(UserAccess told, CommandScreen _, CancellationToken cancellation)
         {
-            await using UserWork work = UserWork.Begin(told, TextWriter.Null, ".");
+            await using UserWork work = UserWork.Begin(told, screen, ".");
             await run(work, told, cancellation);
             return ExitCode.Done;
         }

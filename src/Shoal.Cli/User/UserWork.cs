@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
@@ -29,16 +30,21 @@ internal sealed class UserWork : IAsyncDisposable
 
     /// <summary>Begins a session in which nobody is connected yet.</summary>
     /// <param name="access">Who asks which directory.</param>
-    /// <param name="screen">Where log lines go, if the command tells them.</param>
+    /// <param name="screen">Where log lines go, of a command that is over at once only those that somebody asked for.
+    /// </param>
     /// <param name="folder">The folder of published files.</param>
-    /// <param name="adjust">What else the user's machine is told.</param>
+    /// <param name="adjust">What else the user's machine is told, where it serves; null: the command is over at once.
+    /// </param>
     public static UserWork Begin(
-        UserAccess access, TextWriter screen, string folder, Func<UserOptions, UserOptions>? adjust = null)
+        UserAccess access, CommandScreen screen, string folder, Func<UserOptions, UserOptions>? adjust = null)
     {
-        var lines = new ScreenLines(screen, isTerminal: false, width: int.MaxValue);
+        var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         var options = new UserOptions { Hub = access.Hub, Folder = folder };
+        LogLevel level = screen.Settings.LogLevelUnlessAsked(
+            adjust is null ? LogLevel.Warning : LogLevel.Information);
         return new UserWork(
-            access, LogOutput.Start(lines, access.LogFile, TimeProvider.System), adjust?.Invoke(options) ?? options);
+            access, LogOutput.Start(lines, access.LogFile, TimeProvider.System, level),
+            adjust?.Invoke(options) ?? options);
     }
 
     /// <summary>Connects for the time of the command, or acts beside another program of the user.</summary>

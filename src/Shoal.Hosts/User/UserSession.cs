@@ -87,6 +87,22 @@ public sealed class UserSession : IAsyncDisposable
         return answer with { Result = DirectoryResult.Done };
     }
 
+    /// <summary>
+    /// Says again that the connected user is connected: a directory that was started again has forgotten it.
+    /// </summary>
+    public async Task StayAsync(CancellationToken cancellationToken)
+    {
+        if (_own is { Host: { } host } own)
+        {
+            var request = new DirectoryRequest.Connect(own.User, host.Address.Port);
+            DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
+            if (answer.Result != DirectoryResult.AlreadyConnected)
+            {
+                Tell(request, answer);
+            }
+        }
+    }
+
     /// <summary>Publishes a file of the folder.</summary>
     public async Task<DirectoryAnswer> PublishAsync(
         string file, string description, CancellationToken cancellationToken)
@@ -335,11 +351,13 @@ public sealed class UserSession : IAsyncDisposable
     private async Task<DirectoryAnswer> AskAsync(DirectoryRequest request, CancellationToken cancellationToken)
     {
         DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
-        _log.OperationEnded(
-            answer.Result == DirectoryResult.Done ? "success" : "fail", DirectoryWords.Of(request.Operation),
-            request.User.Value, answer.Result.ToString(), answer.Reason ?? "");
+        Tell(request, answer);
         return answer;
     }
+
+    private void Tell(DirectoryRequest request, DirectoryAnswer answer) => _log.OperationEnded(
+        answer.Result == DirectoryResult.Done ? "success" : "fail", DirectoryWords.Of(request.Operation),
+        request.User.Value, answer.Result.ToString(), answer.Reason ?? "");
 
     private async ValueTask LeaveAsync()
     {
