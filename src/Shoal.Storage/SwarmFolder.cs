@@ -6,6 +6,7 @@ using Shoal.Storage.Contents;
 using Shoal.Storage.Files;
 using Shoal.Storage.Hashing;
 using Shoal.Storage.Names;
+using Shoal.Storage.Offers;
 using Shoal.Storage.Reading;
 using Shoal.Storage.Records;
 
@@ -17,7 +18,7 @@ namespace Shoal.Storage;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Order of use: <see cref="Open"/>, <see cref="ReadAsync"/>, then everything else from any thread.
+/// Order of use: <see cref="Open(SwarmFolderOptions)"/>, <see cref="ReadAsync"/>, then everything else from any thread.
 /// </para>
 /// <para>
 /// What Shoal keeps for itself lies in <c>.shoal/</c>: <c>lock</c>, <c>peer-id</c>, <c>hashes</c>,
@@ -29,15 +30,16 @@ namespace Shoal.Storage;
 public sealed class SwarmFolder : IDisposable
 {
     private readonly FolderPaths _paths;
-    private readonly FolderLock _lock;
+    private readonly FolderLock? _lock;
     private readonly NameBook _book;
     private readonly ContentTable _contents;
     private EntryPlacer? _placer;
     private Journal? _journal;
 
-    private SwarmFolder(SwarmFolderOptions options, FolderPaths paths, FolderLock @lock)
+    private SwarmFolder(SwarmFolderOptions options, FolderPaths paths, PeerId peer, FolderLock? @lock)
     {
         Options = options;
+        Peer = peer;
         _paths = paths;
         _lock = @lock;
         _book = new NameBook(paths.Rules);
@@ -51,7 +53,7 @@ public sealed class SwarmFolder : IDisposable
     public string Path => _paths.Root;
 
     /// <summary>This peer's identity, made when the folder was first opened.</summary>
-    public PeerId Peer => _lock.Peer;
+    public PeerId Peer { get; }
 
     private EntryPlacer Placer =>
         _placer ?? throw new InvalidOperationException("The folder has not been read yet.");
@@ -61,7 +63,27 @@ public sealed class SwarmFolder : IDisposable
     public static SwarmFolder Open(SwarmFolderOptions options)
     {
         var paths = new FolderPaths(options.Path);
-        return new SwarmFolder(options, paths, FolderLock.Take(paths));
+        FolderLock taken = FolderLock.Take(paths);
+        return new SwarmFolder(options, paths, taken.Peer, taken);
+    }
+
+    /// <summary>
+    /// Opens what is offered from a folder, for others to read: nothing is written to it, and nothing can come.
+    /// </summary>
+    /// <param name="offered">What; it needs not be read any more.</param>
+    /// <param name="peer">Who offers it.</param>
+    /// <param name="name">The name for people.</param>
+    public static SwarmFolder Open(OfferedContents offered, PeerId peer, string name)
+    {
+        var options = new SwarmFolderOptions { Path = offered.Root, PeerName = name };
+        var folder = new SwarmFolder(options, new FolderPaths(offered.Root), peer, null);
+        foreach ((ContentFile file, Manifest manifest) in offered.Files)
+        {
+            folder._contents.AddFile(manifest, file);
+            folder._book.KeepFile(file.Name, manifest.Id);
+        }
+
+        return folder;
     }
 
     /// <summary>
@@ -146,7 +168,7 @@ public sealed class SwarmFolder : IDisposable
     /// wanted to copy it. Each is told once; to be asked now and then, as <see cref="Read(ChunkRef, int,
     /// Span{byte})"/> tells only of what it reads.
     /// </summary>
-    public ImmutableArray<ContentId> TakeLost() => Placer.TakeLost();
+    public ImmutableArray<ContentId> TakeLost() => _placer?.TakeLost() ?? [];
 
     /// <summary>
     /// The own files that are no longer what was shared: they changed or vanished since the folder was read.
@@ -226,7 +248,7 @@ public sealed class SwarmFolder : IDisposable
     /// <summary>Drops a content that is wanted no longer, unless it is complete.</summary>
     public void Forget(ContentId content)
     {
-        Placer.Forget(content);
+        _placer?.Forget(content);
         _contents.Forget(content);
     }
 
@@ -300,6 +322,6 @@ public sealed class SwarmFolder : IDisposable
     {
         _contents.Dispose();
         _journal?.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 }

@@ -20,11 +20,12 @@ internal static class HubRun
         await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
         screen.Settings.Log(log.Factory.CreateLogger("hub"));
         await using var doors = new HubDoors();
-        await OpenExchangeAsync(doors, arguments, log.Factory.CreateLogger("hub"), cancellation);
+        HubHost exchange = await OpenExchangeAsync(doors, arguments, log.Factory.CreateLogger("hub"), cancellation);
         if (arguments.Directory is { } directory)
         {
-            await OpenDirectoryAsync(
-                doors, directory, arguments.Data, screen, log.Factory.CreateLogger("directory"), cancellation);
+            MembersHost members = await OpenDirectoryAsync(
+                doors, exchange, directory, arguments, screen, log.Factory.CreateLogger("directory"), cancellation);
+            exchange.Serve((user, _) => members.WhereIsAsync(user));
         }
 
         // What the doors above serve over HTTP besides goes into this list.
@@ -51,7 +52,7 @@ internal static class HubRun
         return ExitCode.Done;
     }
 
-    private static async Task OpenExchangeAsync(
+    private static async Task<HubHost> OpenExchangeAsync(
         HubDoors doors, HubArguments arguments, ILogger log, CancellationToken cancellation)
     {
         var options = new HubOptions
@@ -62,12 +63,14 @@ internal static class HubRun
         HubHost host = await OpenAsync(
             "--listen", () => HubHost.OpenAsync(options, TimeProvider.System, log, cancellation));
         doors.Add(host, host.RunAsync);
+        return host;
     }
 
-    private static async Task OpenDirectoryAsync(
-        HubDoors doors, HubDirectoryArguments arguments, string data, CommandScreen screen, ILogger log,
-        CancellationToken cancellation)
+    private static async Task<MembersHost> OpenDirectoryAsync(
+        HubDoors doors, HubHost exchange, HubDirectoryArguments arguments, HubArguments hub, CommandScreen screen,
+        ILogger log, CancellationToken cancellation)
     {
+        string data = hub.Data;
         var printed = new LineQueue(screen.Output);
         doors.Add(printed);
         MembersRecords records = await OpenAsync("--data", () => Task.FromResult(MembersRecords.Open(data)));
@@ -84,11 +87,13 @@ internal static class HubRun
         var options = new MembersOptions
         {
             Listen = arguments.Listen, Style = arguments.Style, LineForm = arguments.LineForm, Print = printed.Add,
+            Exchange = hub.Clock is null ? exchange.Address : null, Withdrawn = exchange.Withdraw,
         };
         MembersHost host = await OpenAsync(
             "--directory", () => MembersHost.OpenAsync(
                 options, records, trail, TimeProvider.System, log, cancellation));
         doors.Add(host, host.RunAsync);
+        return host;
     }
 
     private static async Task<T> OpenAsync<T>(string flag, Func<Task<T>> open)

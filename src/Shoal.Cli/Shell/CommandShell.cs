@@ -1,3 +1,4 @@
+using Shoal.Cli.Progress;
 using Shoal.Cli.Rendering;
 using Shoal.Core.Members;
 using Shoal.Core.Wire.Directory;
@@ -22,8 +23,14 @@ internal enum LineOutcome
 /// Runs the commands that a person or a script writes, one a line. Results go to the output, word for word as other
 /// programs print them; why something failed goes to the errors.
 /// </summary>
+/// <param name="session">The person's dealings with the directory.</param>
+/// <param name="memory">What was listed.</param>
+/// <param name="folder">Where fetched files go.</param>
+/// <param name="live">Where a person sees how far a fetch is; null: nobody looks.</param>
+/// <param name="output">For results.</param>
+/// <param name="error">For reasons.</param>
 internal sealed class CommandShell(
-    UserSession session, ShellMemory memory, string folder, TextWriter output, TextWriter error)
+    UserSession session, ShellMemory memory, string folder, ScreenLines? live, TextWriter output, TextWriter error)
 {
     /// <summary>Runs a line.</summary>
     public async Task<LineOutcome> RunAsync(string line, CancellationToken cancellation)
@@ -133,8 +140,10 @@ internal sealed class CommandShell(
     private async Task<LineOutcome> FetchAsync(
         string user, string file, string target, CancellationToken cancellation)
     {
-        FetchAnswer answer =
-            await session.FetchAsync(user, file, Path.Combine(folder, target), cancellation);
+        ProgressDisplay? display = live is null ? null : new ProgressDisplay(live, TimeProvider.System);
+        FetchAnswer answer = await session.FetchAsync(
+            user, file, Path.Combine(folder, target), progress => display?.Show(progress), cancellation);
+        display?.End();
         output.WriteLine($"{ShellTexts.Prompt}{ShellTexts.Of(answer.Result)}");
         Explain(answer.Reason);
         return answer.Result == FetchResult.Found ? LineOutcome.Done : LineOutcome.Failed;

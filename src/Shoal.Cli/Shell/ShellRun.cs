@@ -35,9 +35,12 @@ internal static class ShellRun
         ShellArguments arguments, UserSession session, CommandScreen screen, CancellationToken cancellation)
     {
         var memory = new ShellMemory();
-        var shell = new CommandShell(session, memory, arguments.Folder, screen.Output, screen.Error);
         using StreamReader? script = arguments.Script is { } file ? OpenScript(file) : null;
         bool isTerminal = script is null && screen is { IsInputTerminal: true, IsOutputTerminal: true };
+        ScreenLines? live = isTerminal && screen.IsErrorTerminal
+            ? new ScreenLines(screen.Error, isTerminal: true, screen.Width)
+            : null;
+        var shell = new CommandShell(session, memory, arguments.Folder, live, screen.Output, screen.Error);
         ILineSource lines = script is not null
             ? new PlainLines(script, screen.Output)
             : isTerminal

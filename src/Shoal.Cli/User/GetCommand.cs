@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
+using Shoal.Cli.Progress;
 using Shoal.Core.Content;
 using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.User;
@@ -45,7 +46,7 @@ internal static class GetCommand
     private static GetArguments Read(UserAccess access, string text, string? target)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || slash == text.Length - 1)
+        if (slash <= 0 || text[(slash + 1)..].Trim('/').Length == 0)
         {
             throw new UsageException($"'{text}' names no file of a user; write USER/FILE, as 'shoal list' says.");
         }
@@ -60,7 +61,8 @@ internal static class GetCommand
 
     private static bool TryFindName(string file, [NotNullWhen(true)] out string? name)
     {
-        name = file[(file.LastIndexOf('/') + 1)..];
+        string path = file.TrimEnd('/');
+        name = path[(path.LastIndexOf('/') + 1)..];
         return EntryName.TryParse(name, out _, out _);
     }
 
@@ -77,14 +79,26 @@ internal static class GetCommand
                 + $"see: shoal user list --hub {arguments.Access.Hub} --user {arguments.Access.User}");
         }
 
+        var display = new ProgressDisplay(work.Lines, TimeProvider.System);
         FetchAnswer answer = await work.Session.FetchAsync(
-            arguments.Owner, arguments.File, arguments.Target, cancellation);
-        if (answer.Result != FetchResult.Found)
+            arguments.Owner, arguments.File, arguments.Target, display.Show, cancellation);
+        if (answer.Result == FetchResult.NoSuchFile && !arguments.File.EndsWith('/'))
         {
-            throw new WorkFailedException($"{answer.Reason}. Nothing is left of it here; run the command again.");
+            // Of a folder the slash may be left out.
+            answer = await work.Session.FetchAsync(
+                arguments.Owner, arguments.File + "/", arguments.Target, display.Show, cancellation);
         }
 
-        screen.Output.WriteLine(TextRow.Of(arguments.Target, $"{answer.Bytes} bytes"));
+        display.End();
+        if (answer.Result != FetchResult.Found)
+        {
+            throw new WorkFailedException(answer.IsKept
+                ? $"{answer.Reason!.TrimEnd('.')}. What has come is kept; run the command again to go on."
+                : $"{answer.Reason}. Nothing is left of it here; run the command again.");
+        }
+
+        screen.Output.WriteLine(TextRow.Of(
+            [arguments.Target, $"{answer.Bytes} bytes", .. FetchText.SourcesOf(answer)]));
         return ExitCode.Done;
     }
 }

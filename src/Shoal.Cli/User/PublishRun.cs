@@ -28,10 +28,12 @@ internal static class PublishRun
         {
             Listen = arguments.Listen ?? options.Listen,
             Style = arguments.Style,
+            OfferDelay = TimeSpan.Zero,
         });
         work.Check(await work.Session.ConnectAsync(arguments.Access.User.Value, cancellation));
         int published = 0;
-        foreach (string name in isFolder ? NamesIn(folder, screen) : [Path.GetFileName(path)])
+        foreach (string name in isFolder ? [.. NamesIn(folder, screen), .. WholeOf(folder, screen)]
+            : new[] { Path.GetFileName(path) })
         {
             published += await PublishAsync(work, name, arguments.Description, cancellation);
         }
@@ -77,6 +79,20 @@ internal static class PublishRun
                 screen.Error.WriteLine($"shoal: {TextRow.Of(name)} is passed over: a published name has no blanks.");
             }
         }
+    }
+
+    // With a slash behind it, so that nobody takes it for a file: other programs are told that there is no such file.
+    private static IEnumerable<string> WholeOf(string folder, CommandScreen screen)
+    {
+        string name = Path.GetFileName(folder) + "/";
+        if (PublicationName.TryCreate(name, out _) && name.Length > 1)
+        {
+            return [name];
+        }
+
+        screen.Error.WriteLine(
+            $"shoal: {TextRow.Of(name)} is not published as a whole: a published name has no blanks.");
+        return [];
     }
 
     private static async Task ServeAsync(UserWork work, CancellationToken cancellation)

@@ -16,8 +16,9 @@ internal sealed class UserWork : IAsyncDisposable
     private readonly UserAccess _access;
     private readonly LogOutput _log;
 
-    private UserWork(UserAccess access, LogOutput log, UserOptions options)
+    private UserWork(UserAccess access, ScreenLines lines, LogOutput log, UserOptions options)
     {
+        Lines = lines;
         _access = access;
         _log = log;
         Session = new UserSession(
@@ -25,6 +26,9 @@ internal sealed class UserWork : IAsyncDisposable
     }
 
     public UserSession Session { get; }
+
+    /// <summary>Where log lines go, and what is shown beside them.</summary>
+    public ScreenLines Lines { get; }
 
     private string User => _access.User.Value;
 
@@ -43,7 +47,7 @@ internal sealed class UserWork : IAsyncDisposable
         LogLevel level = screen.Settings.LogLevelUnlessAsked(
             adjust is null ? LogLevel.Warning : LogLevel.Information);
         return new UserWork(
-            access, LogOutput.Start(lines, access.LogFile, TimeProvider.System, level),
+            access, lines, LogOutput.Start(lines, access.LogFile, TimeProvider.System, level),
             adjust?.Invoke(options) ?? options);
     }
 

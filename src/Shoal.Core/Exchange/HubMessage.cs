@@ -103,6 +103,18 @@ public abstract record HubMessage
     /// <param name="Reading">The figures.</param>
     public sealed record Clocked(ClockReading Reading) : HubMessage;
 
+    /// <summary>Somebody wants what the user offers: the machine is to be in the swarm of the offer.</summary>
+    /// <param name="Offer">What.</param>
+    public sealed record Wanted(OfferId Offer) : HubMessage;
+
+    /// <summary>
+    /// The answer to <see cref="MemberMessage.Seek"/>; <see cref="Seen"/> in its place: nobody offers it.
+    /// </summary>
+    /// <param name="Offer">What it is.</param>
+    /// <param name="Bytes">How long it is, all its files together.</param>
+    /// <param name="Sources">How many users that are here offer the same.</param>
+    public sealed record Found(OfferId Offer, long Bytes, int Sources) : HubMessage;
+
     /// <summary>The hub is there; sent when there was nothing else to say for a while.</summary>
     public sealed record Alive : HubMessage;
 }

@@ -89,6 +89,32 @@ public abstract record MemberMessage
     /// <param name="Tally">The figures.</param>
     public sealed record Count(PeerTally Tally) : MemberMessage;
 
+    /// <summary>
+    /// Instead of a join: the sender is the machine of a directory's user. It says what the user offers, and hears what
+    /// of it is wanted.
+    /// </summary>
+    /// <param name="User">The user, who is connected to the directory from the same address.</param>
+    /// <param name="Port">Where the user's machine listens, as the directory knows it.</param>
+    public sealed record Enlist(string User, int Port) : MemberMessage;
+
+    /// <summary>The user offers something; what it offered under the same name before counts no longer.</summary>
+    /// <param name="File">The name of the publication.</param>
+    /// <param name="Id">What it is.</param>
+    /// <param name="Bytes">How long it is, all its files together.</param>
+    public sealed record Offer(string File, OfferId Id, long Bytes) : MemberMessage;
+
+    /// <summary>The user offers something no longer.</summary>
+    /// <param name="File">The name of the publication.</param>
+    public sealed record Withdraw(string File) : MemberMessage;
+
+    /// <summary>
+    /// Instead of a join, and again as often as the sender likes: it wants what a user offers. Answered with
+    /// <see cref="HubMessage.Found"/> or <see cref="HubMessage.Seen"/>.
+    /// </summary>
+    /// <param name="User">Whose.</param>
+    /// <param name="File">The name of the publication.</param>
+    public sealed record Seek(string User, string File) : MemberMessage;
+
     /// <summary>The sender is there; renews its lease. Any other message does too.</summary>
     public sealed record Alive : MemberMessage;
 

@@ -43,7 +43,7 @@ public sealed class SwarmTracker
         Options = options;
         _holdings = new SwarmHoldings(_catalog);
         _voice = new TrackerVoice(_roster);
-        _contents = new TrackerContents(_catalog, _holdings, _roster, _voice);
+        _contents = new TrackerContents(options.Offer, _catalog, _holdings, _roster, _voice);
         _reach = new TrackerReach(options, _catalog, _roster);
         _planner = new TrackerPlanner(options, _catalog, _holdings, _roster);
         _run = new TrackerRun(_catalog, _holdings, _roster, _voice, options);

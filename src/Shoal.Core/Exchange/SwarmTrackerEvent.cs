@@ -40,6 +40,11 @@ public abstract record SwarmTrackerEvent
     /// <param name="Chunk">The chunk.</param>
     public sealed record ChunkSent(LinkId Link, ChunkRef Chunk) : SwarmTrackerEvent;
 
+    /// <summary>The directory says that a user offers something no longer. Only an offer book wants to know.</summary>
+    /// <param name="User">Who.</param>
+    /// <param name="File">What; null: anything, because the user is not connected any more.</param>
+    public sealed record Withdrawn(string User, string? File) : SwarmTrackerEvent;
+
     /// <summary>Time has passed; told about four times a second.</summary>
     public sealed record Tick : SwarmTrackerEvent;
 }

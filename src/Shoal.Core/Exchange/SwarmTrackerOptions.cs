@@ -1,3 +1,5 @@
+using Shoal.Core.Content;
+
 namespace Shoal.Core.Exchange;
 
 /// <summary>What a <see cref="SwarmTracker"/> is told before its first event.</summary>
@@ -18,6 +20,9 @@ public sealed record SwarmTrackerOptions
     /// Whether the hub orders every transfer itself, so that nothing is offered for the asking; false by default.
     /// </summary>
     public bool IsOrdered { get; init; }
+
+    /// <summary>The only entries that its members may share; null by default: any.</summary>
+    public OfferId? Offer { get; init; }
 
     /// <summary>Where declared capacities come from: declared by members (default), or simulated.</summary>
     public BoundSource DeclaredAs { get; init; } = BoundSource.Declared;

@@ -9,7 +9,7 @@ namespace Shoal.Core.Exchange;
 /// member says of them is checked here; a reason that is returned costs it its connection.
 /// </summary>
 internal sealed class TrackerContents(
-    SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice)
+    OfferId? offer, SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice)
 {
     private readonly TrackerShares _shares = new();
 
@@ -78,6 +78,11 @@ internal sealed class TrackerContents(
     public string? Share(
         TimeSpan now, TrackerMember member, MemberMessage.Share share, IList<SwarmTrackerEffect> effects)
     {
+        if (offer is { } only && OfferId.Of(share.Entries) != only)
+        {
+            return "it shared something else than what this swarm is for";
+        }
+
         foreach (SharedEntry entry in share.Entries)
         {
             if (entry is SharedEntry.File file

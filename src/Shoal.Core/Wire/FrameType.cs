@@ -22,6 +22,9 @@ public enum FrameConversation
 
     /// <summary>In an edge tier, between any two, both ways; chunks travel beside it.</summary>
     Tier = 0x50,
+
+    /// <summary>Between a hub and the machine of a user of its directory, both ways.</summary>
+    Offers = 0x60,
 }
 
 /// <summary>The fifth byte of a frame. The upper four bits are its <see cref="FrameConversation"/>.</summary>
@@ -191,4 +194,22 @@ public enum FrameType
 
     /// <summary><see cref="Core.Edge.Tier.TierMessage.Listed"/>.</summary>
     TierListed = 0x5F,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Enlist"/>.</summary>
+    MemberEnlist = 0x60,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Offer"/>.</summary>
+    MemberOffer = 0x61,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Withdraw"/>.</summary>
+    MemberWithdraw = 0x62,
+
+    /// <summary><see cref="Core.Exchange.MemberMessage.Seek"/>.</summary>
+    MemberSeek = 0x63,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Wanted"/>.</summary>
+    HubWanted = 0x64,
+
+    /// <summary><see cref="Core.Exchange.HubMessage.Found"/>.</summary>
+    HubFound = 0x65,
 }

@@ -108,11 +108,11 @@ public static class Framing
     }
 
     /// <summary>
-    /// Whether such frames belong to a conversation: the hub's relay speaks as a peer, and the star both ways;
+    /// Whether such frames belong to a conversation: the hub's relay speaks as a peer, star and offers both ways;
     /// in an edge tier all speak as peers too.
     /// </summary>
     private static bool IsSpoken(FrameConversation frame, FrameConversation conversation) =>
-        frame == conversation || (frame is FrameConversation.Peer or FrameConversation.Star
+        frame == conversation || (frame is FrameConversation.Peer or FrameConversation.Star or FrameConversation.Offers
             && conversation is FrameConversation.Member or FrameConversation.Hub)
         || (frame == FrameConversation.Peer && conversation == FrameConversation.Tier);
 
@@ -136,6 +136,8 @@ public static class Framing
             or FrameType.TierAttend or FrameType.TierOrder or FrameType.TierSettle or FrameType.TierGiveUp
             or FrameType.TierWhole or FrameType.TierFail or FrameType.TierMeet or FrameType.TierMatch
             or FrameType.TierRefuse or FrameType.TierFinish
+            or FrameType.MemberEnlist or FrameType.MemberOffer or FrameType.MemberWithdraw or FrameType.MemberSeek
+            or FrameType.HubWanted or FrameType.HubFound
             => WireLimits.SmallBytes,
         FrameType.HubFinished => WireLimits.ReportBytes,
         FrameType.PeerChunk => WireLimits.ChunkBytes,

@@ -37,6 +37,9 @@ public static class WireLimits
     /// <summary>A peer's name on the roster, in bytes of UTF-8: what it asked for, with a suffix.</summary>
     public const int NameBytes = 320;
 
+    /// <summary>A user of a directory, or what it publishes, in bytes of UTF-8.</summary>
+    public const int DirectoryNameBytes = 255;
+
     /// <summary>Addresses of one peer.</summary>
     public const int Endpoints = 16;
 

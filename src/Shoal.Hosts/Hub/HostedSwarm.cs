@@ -30,21 +30,16 @@ internal sealed class HostedSwarm
     private int _guests;
 
     public HostedSwarm(
-        string name, HubOptions options, TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics,
-        ILogger log)
+        string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine, HubOptions options,
+        TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics, ILogger log)
     {
         Name = name;
+        _machine = machine;
         _options = options;
         _tasks = tasks;
         _metrics = metrics;
         _log = log;
         _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
-        var tracker = new SwarmTrackerOptions
-        {
-            Swarm = name, Lease = options.Lease, LentRate = options.LentRate ?? 0,
-        };
-        _machine = options.Clock is { } clock
-            ? new StarHub(clock, tracker).Apply : new SwarmHub(tracker).Apply;
         Store = new RelayStore { IsCounting = options.Clock is not null };
     }
 
@@ -55,6 +50,24 @@ internal sealed class HostedSwarm
 
     /// <summary>Runs until <see cref="TryClose"/>.</summary>
     public Task RunAsync() => _loop.RunAsync(Handle, new SwarmTrackerEvent.Tick());
+
+    /// <summary>The machine of a swarm, by its name.</summary>
+    public static Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> MachineOf(
+        string name, HubOptions options)
+    {
+        var tracker = new SwarmTrackerOptions
+        {
+            Swarm = name,
+            Lease = options.Lease,
+            LentRate = options.LentRate ?? 0,
+            Offer = OfferId.TryParseSwarm(name, out OfferId offer) ? offer : null,
+        };
+        return options.Clock is { } clock ? new StarHub(clock, tracker).Apply : new SwarmHub(tracker).Apply;
+    }
+
+    /// <summary>Tells the machine something that no connection says.</summary>
+    public ValueTask<bool> TellAsync(SwarmTrackerEvent @event, CancellationToken cancellationToken) =>
+        _loop.PostAsync(@event, cancellationToken);
 
     /// <summary>Counts a connection in; false: the swarm has just been forgotten.</summary>
     public bool TryEnter()
@@ -82,7 +95,7 @@ internal sealed class HostedSwarm
         return true;
     }
 
-    /// <summary>Serves a connection that was counted in, from its join or look to its end.</summary>
+    /// <summary>Serves a connection that was counted in, from its first message to its end.</summary>
     public async Task ServeAsync(MemberLink link, MemberMessage first, CancellationToken cancellationToken)
     {
         _links[link.Id] = link;

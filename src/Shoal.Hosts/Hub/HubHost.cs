@@ -24,6 +24,7 @@ public sealed class HubHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionOptions _connectionOptions;
     private readonly long _start;
+    private HubOffers? _offers;
     private long _lastLink;
 
     private HubHost(HubOptions options, ITransportListener listener, TimeProvider time, ILogger log)
@@ -73,6 +74,27 @@ public sealed class HubHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>
+    /// Serves the users of a directory too, from now on: they say here what they offer, and find here who else has it.
+    /// A hub that keeps the system clock does not.
+    /// </summary>
+    /// <param name="whereIs">
+    /// Asks the directory where a user's machine listens; null: the user is not connected.
+    /// </param>
+    public void Serve(Func<string, CancellationToken, ValueTask<EndpointText?>> whereIs)
+    {
+        if (_options.Clock is null)
+        {
+            var book = new OfferBook(_options.Lease);
+            _offers = new HubOffers(Host(HubOffers.Name, book.Apply), whereIs, _options.CloseLimit, _tasks, _log);
+        }
+    }
+
+    /// <summary>The directory says that a user publishes something no longer.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="file">What; null: the user is not connected any more.</param>
+    public void Withdraw(string user, string? file) => _offers?.Withdraw(user, file);
+
     /// <summary>Serves until it is told to stop; then says goodbye to everybody.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -116,6 +138,7 @@ public sealed class HubHost : IAsyncDisposable
             Forget(swarm);
         }
 
+        _offers?.Close();
         await _tasks.WhenAllEndedAsync();
         _log.Stopping("success");
     }
@@ -136,6 +159,9 @@ public sealed class HubHost : IAsyncDisposable
                         break;
                     case MemberMessage.Look look:
                         await ShowAsync(look, link);
+                        break;
+                    case (MemberMessage.Enlist or MemberMessage.Seek) and var first when _offers is { } offers:
+                        await offers.ServeAsync(link, first, _stopping.Token);
                         break;
                     default:
                         break;
@@ -206,7 +232,8 @@ public sealed class HubHost : IAsyncDisposable
         try
         {
             Received<MemberMessage> first = await connection.ReceiveAsync(either.Token);
-            if (first.Message is MemberMessage.Join or MemberMessage.Look)
+            if (first.Message is MemberMessage.Join or MemberMessage.Look
+                || (first.Message is MemberMessage.Enlist or MemberMessage.Seek && _offers is not null))
             {
                 return first.Message;
             }
@@ -242,7 +269,7 @@ public sealed class HubHost : IAsyncDisposable
                 return null;
             }
 
-            var swarm = new HostedSwarm(name, _options, _time, _start, _tasks, _metrics, _log);
+            HostedSwarm swarm = Host(name, HostedSwarm.MachineOf(name, _options));
             if (_swarms.TryAdd(name, swarm))
             {
                 _metrics.SwarmBegan();
@@ -250,6 +277,10 @@ public sealed class HubHost : IAsyncDisposable
             }
         }
     }
+
+    private HostedSwarm Host(
+        string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine) =>
+        new(name, machine, _options, _time, _start, _tasks, _metrics, _log);
 
     private void Forget(HostedSwarm swarm)
     {

@@ -17,6 +17,7 @@ internal sealed class DirectoryLoop
     private readonly ILogger _log;
     private readonly MembersMetrics _metrics;
     private readonly Action<ConnectedUser> _probe;
+    private readonly Action<DirectoryChange> _changed;
     private readonly HostLoop<Input> _loop;
     private readonly List<Input> _batch = [];
     private readonly List<UserDirectoryEffect> _effects = [];
@@ -28,8 +29,9 @@ internal sealed class DirectoryLoop
 
     public DirectoryLoop(
         UserDirectory directory, IMembersStore store, AuditTrail? trail, Action<ConnectedUser> probe,
-        MembersMetrics metrics, TimeProvider time, ILogger log)
+        Action<DirectoryChange> changed, MembersMetrics metrics, TimeProvider time, ILogger log)
     {
+        _changed = changed;
         _trail = trail;
         _time = time;
         _directory = directory;
@@ -55,7 +57,7 @@ internal sealed class DirectoryLoop
     private ValueTask TakeAsync(Input input)
     {
         _batch.Add(input);
-        if (_trail is not null && input.Call is { } call)
+        if (_trail is not null && input.Call is { IsOwn: false } call)
         {
             _noted.Add(OperationLine.Of(call.Call, call.Request, _time.GetLocalNow()));
         }
@@ -151,6 +153,7 @@ internal sealed class DirectoryLoop
     {
         foreach (DirectoryChange change in _changes)
         {
+            _changed(change);
             if (change is DirectoryChange.Disconnected { How: PresenceEnd.Vanished } gone)
             {
                 _log.UserVanished(gone.User.User.Value, gone.User.Address, gone.User.Port);

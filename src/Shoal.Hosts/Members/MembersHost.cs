@@ -47,7 +47,7 @@ public sealed class MembersHost : IAsyncDisposable
         });
         _metrics = new MembersMetrics(meters, () => _door.OpenConnections);
         _probe = new PresenceProbe(transport, options.ProbeLimit, options.MostProbes, time);
-        _loop = new DirectoryLoop(directory, store, trail, Probe, _metrics, time, log);
+        _loop = new DirectoryLoop(directory, store, trail, Probe, Tell, _metrics, time, log);
         _looping = _loop.RunAsync();
     }
 
@@ -101,6 +101,16 @@ public sealed class MembersHost : IAsyncDisposable
         }
 
         await StopAsync();
+    }
+
+    /// <summary>Where a user's machine listens; null: the user is not connected.</summary>
+    public async ValueTask<EndpointText?> WhereIsAsync(string user)
+    {
+        ConnectedUser? found = UserName.TryCreate(user, out UserName name)
+            && await AskSelfAsync(new DirectoryRequest.ListUsers(name)) is DirectoryReply.Users users
+                ? users.List.FirstOrDefault(one => one.User == name)
+                : null;
+        return found is null ? null : new EndpointText(found.Address, found.Port);
     }
 
     /// <inheritdoc/>
@@ -161,15 +171,47 @@ public sealed class MembersHost : IAsyncDisposable
             return new DirectoryReply.Plain(DirectoryResult.Refused);
         }
 
+        if (_options.Exchange is { } exchange && ExchangeSign.IsAsked(call.Request))
+        {
+            return ExchangeSign.Answer(
+                await AskSelfAsync(new DirectoryRequest.ListContent(call.Request.User, call.Request.User)), exchange);
+        }
+
+        if (ExchangeSign.IsTaken(call.Request))
+        {
+            return new DirectoryReply.Plain(DirectoryResult.NameInUse);
+        }
+
         _options.Print?.Invoke(RequestLine.Of(_options.LineForm, call.Request));
-        var pending = new PendingCall(
-            new CallId(Interlocked.Increment(ref _lastCall)), connection.Remote.Host, call);
-        DirectoryReply reply = await _loop.AskAsync(pending, CancellationToken.None)
-            ? await pending.Reply
-            : new DirectoryReply.Plain(DirectoryResult.Refused);
+        DirectoryReply reply = await AskAsync(new PendingCall(NextCall(), connection.Remote.Host, call));
         _log.Answered(
             address, DirectoryWords.Of(call.Operation), call.Request.User.Value, reply.Result.ToString());
         return reply;
+    }
+
+    private async ValueTask<DirectoryReply> AskAsync(PendingCall pending) =>
+        await _loop.AskAsync(pending, CancellationToken.None)
+            ? await pending.Reply
+            : new DirectoryReply.Plain(DirectoryResult.Refused);
+
+    private ValueTask<DirectoryReply> AskSelfAsync(DirectoryRequest request) => AskAsync(
+        new PendingCall(NextCall(), "", new DirectoryCall(request.Operation, null, request, null)) { IsOwn = true });
+
+    private CallId NextCall() => new(Interlocked.Increment(ref _lastCall));
+
+    private void Tell(DirectoryChange change)
+    {
+        switch (change)
+        {
+            case DirectoryChange.Withdrawn { Publication: var publication }:
+                _options.Withdrawn?.Invoke(publication.Owner.Value, publication.Name.Value);
+                break;
+            case DirectoryChange.Disconnected { User: var gone }:
+                _options.Withdrawn?.Invoke(gone.User.Value, null);
+                break;
+            default:
+                break;
+        }
     }
 
     private void Tell(CallConnection connection, CallStatus status)

@@ -40,6 +40,15 @@ public sealed record MembersOptions
     /// <summary>Probes under way at the same time; 256 by default.</summary>
     public int MostProbes { get; init; } = 256;
 
+    /// <summary>
+    /// Where the hub's own door is, for users whose program speaks the exchange; null by default: they are told of
+    /// none.
+    /// </summary>
+    public EndpointText? Exchange { get; init; }
+
+    /// <summary>Told that a user publishes something no longer, or, with null, is not connected any more.</summary>
+    public Action<string, string?>? Withdrawn { get; init; }
+
     /// <summary>Takes the lines that users of other directories look for; null: nobody does.</summary>
     public Action<string>? Print { get; init; }
 }

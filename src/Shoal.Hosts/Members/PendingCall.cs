@@ -17,6 +17,9 @@ internal sealed class PendingCall(CallId id, string address, DirectoryCall call)
 
     public DirectoryRequest Request => Call.Request!;
 
+    /// <summary>Whether the hub itself asks, so that nobody is told of it.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>The answer, as soon as what it says is on disk.</summary>
     public Task<DirectoryReply> Reply => _reply.Task;
 

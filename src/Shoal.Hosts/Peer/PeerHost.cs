@@ -7,6 +7,7 @@ using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 using Shoal.Storage;
+using Shoal.Storage.Offers;
 
 namespace Shoal.Hosts.Peer;
 
@@ -101,12 +102,36 @@ public sealed class PeerHost : IDisposable
         }
     }
 
+    /// <summary>Gives what is offered to the swarm that is for it, until it is stopped or its files change.</summary>
+    /// <inheritdoc
+    /// cref="RunAsync(PeerOptions, ITransport, TimeProvider, ILogger, Action{PeerProgress}, CancellationToken)"/>
+    /// <param name="offered">What, and where its files are.</param>
+    /// <param name="peer">Who it is in that swarm.</param>
+    public static async Task<PeerResult> OfferAsync(
+        PeerOptions options, OfferedContents offered, PeerId peer, ITransport transport, TimeProvider time,
+        ILogger log, Action<PeerProgress> progress, CancellationToken cancellationToken)
+    {
+        using var host = new PeerHost(options, transport, time, log, progress);
+        using (host._folder = SwarmFolder.Open(offered, peer, options.Name))
+        {
+            FolderContents contents = offered.Describe(peer, options.Name);
+            host.Note(contents);
+            return await host.TakePartAsync(contents, cancellationToken);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _metrics.Dispose();
 
     private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
     {
         FolderContents contents = await _folder.ReadAsync(new ReadProgress(_progress), cancellationToken);
+        Note(contents);
+        return contents;
+    }
+
+    private void Note(FolderContents contents)
+    {
         foreach (FolderNote note in contents.Notes)
         {
             _log.FolderNote(note.Name, note.Text);
@@ -139,12 +164,12 @@ public sealed class PeerHost : IDisposable
         }
 
         _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
-        return contents;
     }
 
     private async Task<PeerResult> TakePartAsync(FolderContents contents, CancellationToken cancellationToken)
     {
-        Door? door = _options.Relay == RelayUse.Always ? null : await OpenDoorAsync(cancellationToken);
+        IDoor? door = _options.Door
+            ?? (_options.Relay == RelayUse.Always ? null : await OpenDoorAsync(cancellationToken));
         _log.Listening(door?.Local.ToString() ?? "nowhere", _folder.Peer.ToString());
         using var shell = new PeerShell(
             _options, MachineOptions(door?.Local), _folder, _arrivals, _clock, _metrics, _transport, _time, _log,
@@ -212,7 +237,7 @@ public sealed class PeerHost : IDisposable
             Capacity = _options.Capacity,
             Relay = _options.Relay,
             Expect = _options.Expect,
-            Stay = _options.Stay,
+            Stay = _options.Stay || _options.Part != PeerPart.Member,
             Patience = _options.Patience,
             RandomSeed = (ulong)Random.Shared.NextInt64(),
         };

@@ -195,7 +195,7 @@ internal sealed class PeerLinks
     }
 
     /// <summary>Lets those in who dial this peer.</summary>
-    public async Task AcceptAllAsync(Door door)
+    public async Task AcceptAllAsync(IDoor door)
     {
         while (await door.AcceptAsync(_stopping) is { } connection)
         {

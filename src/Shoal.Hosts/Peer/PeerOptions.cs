@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Handshakes;
 
 namespace Shoal.Hosts.Peer;
 
@@ -22,6 +23,14 @@ public sealed record PeerOptions
 
     /// <summary>Where it listens for other peers; port 0 takes any free one.</summary>
     public required EndpointText Listen { get; init; }
+
+    /// <summary>
+    /// Where others come in, if that is not for this peer alone; null by default: it listens itself.
+    /// </summary>
+    public IDoor? Door { get; init; }
+
+    /// <summary>What it is in the swarm for; for everything by default.</summary>
+    public PeerPart Part { get; init; }
 
     /// <summary>Where others shall dial it, the best first; empty by default: where it listens.</summary>
     public ImmutableArray<EndpointText> Advertise { get; init; } = [];

@@ -28,10 +28,13 @@ internal sealed class PeerShell : IDisposable
     private readonly FolderQueue _names;
     private readonly PeerLinks _links;
     private readonly HubLink _hub;
+    private readonly PeerGoal? _goal;
     private readonly List<SwarmPeerEffect> _effects = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<SwarmOutcome> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool _isOver;
 
     /// <summary>A shell that does nothing before <see cref="RunAsync"/>.</summary>
     public PeerShell(
@@ -51,6 +54,9 @@ internal sealed class PeerShell : IDisposable
         _names = new FolderQueue(folder, TellFile);
         _links = new PeerLinks(options, folder, arrivals, transport, _loop, _tasks, time, log, _stopping.Token);
         _hub = new HubLink(options, folder, transport, _links.Limits, _loop, time, log);
+        _goal = options.Part == PeerPart.Fetcher && OfferId.TryParseSwarm(options.Swarm, out OfferId offer)
+            ? new PeerGoal(offer)
+            : null;
     }
 
     /// <summary>Its name in the swarm, once the hub has said it; what it was told before.</summary>
@@ -66,8 +72,9 @@ internal sealed class PeerShell : IDisposable
     /// <exception cref="PeerException">The hub will not have it.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public async Task<SwarmOutcome> RunAsync(
-        FolderContents contents, Door? door, CancellationToken cancellationToken)
+        FolderContents contents, IDoor? door, CancellationToken cancellationToken)
     {
+        _goal?.Found(contents);
         _loop.TryPost(new PeerHostEvent.Fact(contents.ToEvent()));
         _tasks.Run(_names.RunAsync);
         _tasks.Run(() => _loop.RunAsync(HandleAsync, new PeerHostEvent.Tick()));
@@ -86,7 +93,11 @@ internal sealed class PeerShell : IDisposable
                 SwarmOutcome outcome = await _ended.Task;
                 await _names.DrainAsync();
                 await _hub.CloseAsync();
-                return outcome;
+
+                // All that it knew of may be here, but it was stopped before it knew of everything.
+                return outcome is SwarmOutcome.Complete && _goal is { IsReached: false }
+                    ? new SwarmOutcome.Stopped(_machine.TotalBytes - _machine.HeldBytes)
+                    : outcome;
             }
             finally
             {
@@ -219,6 +230,12 @@ internal sealed class PeerShell : IDisposable
         }
 
         _effects.RemoveRange(first, _effects.Count - first);
+        _isOver |= _goal?.TakeReached() == true;
+        if (_isOver)
+        {
+            _isOver = false;
+            await ApplyAsync(new SwarmPeerEvent.Stop());
+        }
     }
 
     private async ValueTask CarryAsync(SwarmPeerEffect effect)
@@ -249,6 +266,8 @@ internal sealed class PeerShell : IDisposable
             case SwarmPeerEffect.Disconnect gone:
                 _links.Disconnect(gone.Peer, gone.Reason);
                 break;
+            case SwarmPeerEffect.Prepare or SwarmPeerEffect.Place when _options.Part == PeerPart.Source:
+                break;
             case SwarmPeerEffect.Prepare prepare:
                 _arrivals.Expect(prepare.Manifest);
                 _folder.Prepare(prepare.Manifest);
@@ -256,11 +275,13 @@ internal sealed class PeerShell : IDisposable
             case SwarmPeerEffect.Place place:
                 _arrivals.Name(place.Share.Origin, place.Share.OriginName, place.Share.Entries);
                 _names.Place(place.Share);
+                _goal?.Named(place.Share.Entries);
                 break;
             case SwarmPeerEffect.ContentComplete complete:
                 string order = _arrivals.Complete(_loop.Now, complete.Content);
                 _log.ContentHere(complete.Content.Brief, _arrivals.ManifestOf(complete.Content)!.ChunkCount, order);
                 _names.Complete(complete.Content);
+                _goal?.Completed(complete.Content);
                 break;
             case SwarmPeerEffect.Started:
                 await StartAsync();
@@ -285,6 +306,11 @@ internal sealed class PeerShell : IDisposable
         _arrivals.Start = _loop.Now;
         _status.Started();
         _log.Started(_options.Swarm, _machine.TotalBytes - _machine.HeldBytes);
+        if (_options.Part == PeerPart.Source)
+        {
+            return;
+        }
+
         await _names.DrainAsync();
         FolderSpace space = _folder.MeasureSpace();
         if (!space.IsEnough)
@@ -303,7 +329,12 @@ internal sealed class PeerShell : IDisposable
         }
         else if (note is SwarmNote.ContentWithdrawn withdrawn)
         {
-            _folder.Forget(withdrawn.Content);
+            // A source that cannot give all of it is none, and a fetcher will not get it.
+            _isOver |= _options.Part != PeerPart.Member;
+            if (_options.Part != PeerPart.Source)
+            {
+                _folder.Forget(withdrawn.Content);
+            }
         }
 
         _status.Take(note);

@@ -14,7 +14,17 @@ namespace Shoal.Hosts.User;
 /// <param name="Result">Found: the whole file is here.</param>
 /// <param name="Bytes">How many bytes came.</param>
 /// <param name="Reason">Why it failed, for people; null: it did not.</param>
-public sealed record FetchAnswer(FetchResult Result, long Bytes, string? Reason);
+public sealed record FetchAnswer(FetchResult Result, long Bytes, string? Reason)
+{
+    /// <summary>
+    /// From whom how many bytes came that were not here before, the most first, where it came in verified chunks; null
+    /// by default: it did not.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, long>>? Sources { get; init; }
+
+    /// <summary>Whether what came is kept, so that another attempt goes on with it; false by default.</summary>
+    public bool IsKept { get; init; }
+}
 
 /// <summary>Fetches a file from another user's machine, of whatever make.</summary>
 internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, TimeProvider time, ILogger log)

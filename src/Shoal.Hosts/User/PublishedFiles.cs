@@ -29,7 +29,7 @@ internal sealed class PublishedFiles(
     {
         lock (_gate)
         {
-            bool wasPublished = IsPublished(file);
+            bool wasPublished = IsPublished(file.Value);
             _names[file.Value] = new Standing(true, ++_changes);
             return !wasPublished;
         }
@@ -44,31 +44,39 @@ internal sealed class PublishedFiles(
         }
     }
 
+    /// <summary>Whether others may have what has this name, as far as is known without asking.</summary>
+    public bool IsPublished(string file)
+    {
+        lock (_gate)
+        {
+            return _names.TryGetValue(file, out Standing standing) && standing.IsPublished;
+        }
+    }
+
+    /// <summary>All that others may have, after a look at the directory.</summary>
+    public async ValueTask<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(isPublished: false, cancellationToken);
+        lock (_gate)
+        {
+            return [.. _names.Where(name => name.Value.IsPublished).Select(name => name.Key)];
+        }
+    }
+
     /// <summary>Opens a file for somebody; null: it is not published, or is not there.</summary>
     public async ValueTask<OfferedFile?> TryOpenAsync(PublicationName file, CancellationToken cancellationToken)
     {
-        bool isPublished;
-        lock (_gate)
-        {
-            isPublished = IsPublished(file);
-        }
-
+        bool isPublished = IsPublished(file.Value);
         if (IsDue(isPublished))
         {
             await RefreshAsync(isPublished, cancellationToken);
-            lock (_gate)
-            {
-                isPublished = IsPublished(file);
-            }
+            isPublished = IsPublished(file.Value);
         }
 
         return isPublished ? folder.TryOpen(file.Value) : null;
     }
 
     public void Dispose() => _asking.Dispose();
-
-    private bool IsPublished(PublicationName file) =>
-        _names.TryGetValue(file.Value, out Standing standing) && standing.IsPublished;
 
     private bool IsDue(bool isPublished)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Members;
 using Shoal.Net.Transport;
@@ -41,11 +42,15 @@ internal sealed class UserHost : IAsyncDisposable
             Time = time,
             Refused = (address, reason) => log.FileCallerRefused(address.ToString(), reason),
         });
+        Swarms = new SwarmDoors(_door.Local, options, time, log);
         _accepting = AcceptAsync();
     }
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
     public EndpointText Address => _door.Local;
+
+    /// <summary>Where those come in who begin with a hello, at the same port.</summary>
+    public SwarmDoors Swarms { get; }
 
     /// <summary>Opens the door.</summary>
     /// <exception cref="IOException">It cannot be listened there.</exception>
@@ -65,6 +70,7 @@ internal sealed class UserHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await _accepting;
         await _tasks.WhenAllEndedAsync();
+        await Swarms.DisposeAsync();
         _stopping.Dispose();
         _log.UserListeningEnded(Address.ToString());
     }
@@ -90,6 +96,12 @@ internal sealed class UserHost : IAsyncDisposable
         (CallStatus status, FetchCall? call) = await connection.ReadAsync<FetchCall>(FetchCall.TryDecode);
         if (call is null)
         {
+            if (status == CallStatus.Invalid && Hello.IsBegun(connection.Received.FirstSpan))
+            {
+                Swarms.Hand(connection.Release());
+                return;
+            }
+
             // A hub that only looks whether somebody is here says nothing, and there is nothing to say about it.
             if (status == CallStatus.Invalid || !connection.Received.IsEmpty)
             {

@@ -35,6 +35,29 @@ internal static partial class UserLog
     public static partial void FileFetched(
         this ILogger log, string result, string address, string file, long bytes, string reason);
 
+    [LoggerMessage(LogLevel.Information, "action: exchange | result: success | hub: {Hub} | user: {User}")]
+    public static partial void ExchangeUp(this ILogger log, string hub, string user);
+
+    [LoggerMessage(LogLevel.Information, "action: exchange | result: fail | hub: {Hub} | reason: {Reason}")]
+    public static partial void ExchangeDown(this ILogger log, string hub, string reason);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: offer | result: success | file: {File} | offer: {Offer} | bytes: {Bytes}")]
+    public static partial void Offered(this ILogger log, string file, string offer, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "action: offer | result: fail | offer: {Offer} | reason: {Reason}")]
+    public static partial void OfferRefused(this ILogger log, string offer, string reason);
+
+    [LoggerMessage(LogLevel.Information, "action: offer_give | result: in_progress | offer: {Offer} | bytes: {Bytes}")]
+    public static partial void OfferBegun(this ILogger log, string offer, long bytes);
+
+    [LoggerMessage(LogLevel.Information, "action: offer_give | result: success | offer: {Offer} | sent: {Sent}")]
+    public static partial void OfferEnded(this ILogger log, string offer, long sent);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: offer_find | result: success | file: {File} | offer: {Offer} | bytes: {Bytes} | sources: {Sources}")]
+    public static partial void OfferFound(this ILogger log, string file, string offer, long bytes, int sources);
+
     [LoggerMessage(LogLevel.Warning,
         "action: time_service | result: fail | address: {Address} | reason: {Reason}")]
     public static partial void TimeServiceFailed(this ILogger log, string address, string reason);

@@ -1,5 +1,6 @@
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Core.Wire.Handshake;
 
 namespace Shoal.Hosts.User;
 
@@ -34,6 +35,32 @@ public sealed record UserOptions
     /// How long somebody who asks for a file may wait for the directory to say what is published; 1 s by default.
     /// </summary>
     public TimeSpan LookLimit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The key of a hub whose own door needs one; null by default.</summary>
+    public SwarmKey? Key { get; init; }
+
+    /// <summary>
+    /// How long after a connect the hub is told what is offered; 1 s by default: a script that comes and goes tells
+    /// nothing.
+    /// </summary>
+    public TimeSpan OfferDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A hub that says nothing on its own door for so long is dialled again; 15 s by default.</summary>
+    public TimeSpan HubSilenceLimit { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a fetch in chunks may take to meet somebody who has the file, before it is fetched in the plain way;
+    /// 10 s by default.
+    /// </summary>
+    public TimeSpan MeetLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What nobody takes for so long is given no longer, until somebody wants it; 30 s by default.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Offers that are given in chunks at the same time; 256 by default. One more is only served in the plain way.
+    /// </summary>
+    public int MostSources { get; init; } = 256;
 
     /// <summary>How long leaving may take in all, the directory's answer included; 2 s by default.</summary>
     public TimeSpan LeaveLimit { get; init; } = TimeSpan.FromSeconds(2);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;
-using Shoal.Storage.Offers;
 
 namespace Shoal.Hosts.User;
 
@@ -19,11 +19,10 @@ public sealed class UserSession : IAsyncDisposable
     private readonly UserOptions _options;
     private readonly ITransport _transport;
     private readonly DirectoryClient _client;
-    private readonly OfferedFolder _folder;
     private readonly UserMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private Presence? _own;
+    private UserPresence? _own;
 
     /// <summary>A session over TCP.</summary>
     public UserSession(UserOptions options, IRequestClock clock, IMeterFactory? meters, TimeProvider time, ILogger log)
@@ -41,7 +40,6 @@ public sealed class UserSession : IAsyncDisposable
         _options = options;
         _transport = transport;
         _client = new DirectoryClient(transport, options.Hub, options.ReplyLimit, clock, time);
-        _folder = new OfferedFolder(options.Folder);
         _metrics = new UserMetrics(meters);
         _time = time;
         _log = log;
@@ -83,7 +81,7 @@ public sealed class UserSession : IAsyncDisposable
             return answer;
         }
 
-        _own ??= new Presence(name, null, null);
+        _own ??= UserPresence.Beside(_options, _transport, _client, name, _time, _log);
         return answer with { Result = DirectoryResult.Done };
     }
 
@@ -127,7 +125,13 @@ public sealed class UserSession : IAsyncDisposable
         bool isNew = own.Files?.Add(name) ?? false;
         DirectoryAnswer answer =
             await AskOwnAsync(new DirectoryRequest.Publish(own.User, name, text), cancellationToken);
-        if (isNew && answer.Result is not (DirectoryResult.Done or DirectoryResult.AlreadyPublished))
+        if (answer.Result is DirectoryResult.Done or DirectoryResult.AlreadyPublished)
+        {
+            // Again: a listing that was made meanwhile did not have it yet.
+            own.Files?.Add(name);
+            own.Changed(name);
+        }
+        else if (isNew)
         {
             own.Files?.Remove(name);
         }
@@ -152,6 +156,7 @@ public sealed class UserSession : IAsyncDisposable
         if (answer.Result is DirectoryResult.Done or DirectoryResult.NotPublished)
         {
             own.Files?.Remove(name);
+            own.Changed(name);
         }
 
         return answer;
@@ -198,15 +203,19 @@ public sealed class UserSession : IAsyncDisposable
         return answer.IsUnanswered ? answer with { Result = DirectoryResult.Done } : answer;
     }
 
-    /// <summary>Fetches a file of a user who was seen connected. The directory need not be up.</summary>
+    /// <summary>
+    /// Fetches what a user offers who was seen connected: in verified chunks from all who have the same, where that
+    /// user's program and the hub do that, else in the plain way, for which the directory need not be up.
+    /// </summary>
     /// <param name="user">Whose.</param>
     /// <param name="file">Which.</param>
     /// <param name="target">Where it is to appear.</param>
+    /// <param name="progress">Told how far it is, while it comes in chunks.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<FetchAnswer> FetchAsync(
-        string user, string file, string target, CancellationToken cancellationToken)
+        string user, string file, string target, Action<PeerProgress> progress, CancellationToken cancellationToken)
     {
-        if (_own is null)
+        if (_own is not { } own)
         {
             return FetchFailed("nobody is connected here: CONNECT first");
         }
@@ -228,8 +237,10 @@ public sealed class UserSession : IAsyncDisposable
             return FetchFailed($"'{user}' listens at no port that there is: {row.Port}");
         }
 
-        FetchAnswer answer = await new FileFetch(_transport, _options.FileSilenceLimit, _time, _log)
-            .FetchAsync(new EndpointText(row.Address, port), name, target, cancellationToken);
+        FetchAnswer answer =
+            await own.FetchAsync(new FetchWish(user, name, target, progress), cancellationToken)
+            ?? await new FileFetch(_transport, _options.FileSilenceLimit, _time, _log)
+                .FetchAsync(new EndpointText(row.Address, port), name, target, cancellationToken);
         _metrics.Fetched(answer.Bytes);
         return answer;
     }
@@ -281,10 +292,11 @@ public sealed class UserSession : IAsyncDisposable
             return await AskAsync(new DirectoryRequest.Connect(user, host.Address.Port), cancellationToken);
         }
 
-        (UserHost Host, PublishedFiles Files) begun;
+        UserPresence begun;
         try
         {
-            begun = await BeginAsync(user, cancellationToken);
+            begun = await UserPresence.OpenAsync(
+                _options, _transport, _client, user, _metrics, _time, _log, cancellationToken);
         }
         catch (IOException e)
         {
@@ -295,44 +307,21 @@ public sealed class UserSession : IAsyncDisposable
         try
         {
             DirectoryAnswer answer = await AskAsync(
-                new DirectoryRequest.Connect(user, begun.Host.Address.Port), cancellationToken);
+                new DirectoryRequest.Connect(user, begun.Host!.Address.Port), cancellationToken);
             isConnected = answer.Result == DirectoryResult.Done;
-            _own = isConnected ? new Presence(user, begun.Host, begun.Files) : null;
             return answer;
         }
         finally
         {
-            if (!isConnected)
+            if (isConnected)
             {
-                await begun.Host.DisposeAsync();
-                begun.Files.Dispose();
+                _own = begun;
+                begun.Begin();
             }
-        }
-    }
-
-    private async Task<(UserHost Host, PublishedFiles Files)> BeginAsync(
-        UserName user, CancellationToken cancellationToken)
-    {
-        var files = new PublishedFiles(_folder, token => ListOwnAsync(user, token), _time);
-        UserHost host = await UserHost.OpenAsync(
-            _options, _transport, files, _metrics, _time, _log, cancellationToken);
-        return (host, files);
-    }
-
-    // Somebody waits for a file meanwhile: a directory that does not answer at once is not waited for.
-    private async ValueTask<IEnumerable<string>?> ListOwnAsync(UserName user, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(_options.LookLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            DirectoryAnswer answer =
-                await _client.AskAsync(new DirectoryRequest.ListContent(user, user), either.Token);
-            return answer.Result == DirectoryResult.Done ? answer.Contents.Select(row => row.File) : null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
+            else
+            {
+                await begun.DisposeAsync();
+            }
         }
     }
 
@@ -366,20 +355,6 @@ public sealed class UserSession : IAsyncDisposable
             _own = null;
             KnownUsers = [];
             await own.DisposeAsync();
-        }
-    }
-
-    /// <summary>A connected user and its door; none where another program of the user has it.</summary>
-    private sealed record Presence(UserName User, UserHost? Host, PublishedFiles? Files) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            if (Host is not null)
-            {
-                await Host.DisposeAsync();
-            }
-
-            Files?.Dispose();
         }
     }
 }

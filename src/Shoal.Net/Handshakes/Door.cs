@@ -27,7 +27,7 @@ public sealed record DoorOptions
 }
 
 /// <summary>Listens at an address, and lets in who proves to belong there.</summary>
-public sealed class Door : IAsyncDisposable
+public sealed class Door : IDoor
 {
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
 

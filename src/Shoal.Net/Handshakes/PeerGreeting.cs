@@ -77,6 +77,31 @@ public static class PeerGreeting
                 : null,
             cancellationToken);
 
+    /// <summary>
+    /// Looks which swarm the peer that dialled is looking for, where one machine is in several: whoever is in that one
+    /// then greets it on what is returned.
+    /// </summary>
+    /// <param name="connection">The connection, behind its handshake.</param>
+    /// <param name="options">Gives the time limit.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it looks for; null: it did not say, or said something else.</returns>
+    public static async ValueTask<AwaitedGreeting?> LookAsync(
+        TransportConnection connection, HandshakeOptions options, CancellationToken cancellationToken)
+    {
+        using var limit = new Deadline(options.Limit, options.Time, cancellationToken);
+        try
+        {
+            (byte[]? frame, _) = await ReadFrameAsync(connection.Stream, limit.Token);
+            return frame is not null && Decode(frame).Theirs is { } theirs
+                ? new AwaitedGreeting(theirs.Swarm, connection.Return(frame))
+                : null;
+        }
+        catch (Exception e) when (limit.HasPassed || e is IOException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     private static async ValueTask<GreetingResult> WithLimitAsync(
         HandshakeOptions options,
         Func<CancellationToken, ValueTask<(PeerIntroduction? Theirs, string? Wrong)>> greet,
@@ -107,8 +132,15 @@ public static class PeerGreeting
         return stream.WriteAsync(frame.WrittenMemory, cancellationToken);
     }
 
-    // Reads exactly one frame: what follows belongs to the conversation.
     private static async ValueTask<(PeerIntroduction? Theirs, string? Wrong)> HearAsync(
+        Stream stream, CancellationToken cancellationToken)
+    {
+        (byte[]? frame, string? wrong) = await ReadFrameAsync(stream, cancellationToken);
+        return frame is null ? (null, wrong) : Decode(frame);
+    }
+
+    // Reads exactly one frame: what follows belongs to the conversation.
+    private static async ValueTask<(byte[]? Frame, string? Wrong)> ReadFrameAsync(
         Stream stream, CancellationToken cancellationToken)
     {
         var first = new byte[FrameHeader.Size];
@@ -124,8 +156,18 @@ public static class PeerGreeting
         var frame = new byte[header.FrameLength];
         first.CopyTo(frame, 0);
         await stream.ReadExactlyAsync(frame.AsMemory(FrameHeader.Size), cancellationToken);
+        return (frame, null);
+    }
+
+    private static (PeerIntroduction? Theirs, string? Wrong) Decode(byte[] frame)
+    {
         var input = new ReadOnlySequence<byte>(frame);
-        IntroductionCodec.TryDecode(ref input, out PeerIntroduction? theirs, out reason);
+        IntroductionCodec.TryDecode(ref input, out PeerIntroduction? theirs, out string? reason);
         return (theirs, reason);
     }
 }
+
+/// <summary>A peer that dialled and waits to be greeted.</summary>
+/// <param name="Swarm">The swarm that it looks for.</param>
+/// <param name="Connection">The connection, with its introduction still to be read.</param>
+public sealed record AwaitedGreeting(string Swarm, TransportConnection Connection);

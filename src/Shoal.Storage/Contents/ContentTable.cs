@@ -18,8 +18,10 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
     private readonly ConcurrentDictionary<ContentId, StoredContent> _contents = new();
     private readonly HandleCache _handles = new(mostOpenFiles);
 
-    /// <summary>Where verified chunks are noted; set once the folder has been read.</summary>
-    public Journal Journal { get; set; } = null!;
+    /// <summary>
+    /// Where verified chunks are noted; set once the folder has been read. Null where nothing can come.
+    /// </summary>
+    public Journal? Journal { get; set; }
 
     /// <summary>Told of each file that turned out not to hold its content any more.</summary>
     public Action<EntryName>? FileLost { get; set; }
@@ -117,7 +119,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
                 Monitor.PulseAll(content.Gate);
                 if (isWritten)
                 {
-                    Journal.Stored(content.Manifest, chunk);
+                    Journal!.Stored(content.Manifest, chunk);
                     content.HasIncoming = true;
                     content.Chunks.Set(chunk.Value);
                 }
@@ -232,7 +234,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             if (!content.HasIncoming && content.Files.Count == 0)
             {
                 content.Chunks = new Bitfield(content.Manifest.ChunkCount);
-                Journal.Dropped(content.Id);
+                Journal?.Dropped(content.Id);
             }
         }
     }
@@ -271,7 +273,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
 
             string path = paths.IncomingOf(id);
             _handles.Drop(path);
-            Journal.Dropped(id);
+            Journal?.Dropped(id);
             try
             {
                 File.Delete(path);

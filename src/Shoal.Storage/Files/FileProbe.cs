@@ -119,6 +119,15 @@ internal static partial class FileProbe
     /// <summary>A time in nanoseconds since the Unix epoch.</summary>
     public static long ToNanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * 100;
 
+    /// <summary>
+    /// Nanoseconds as milliseconds. Rounded down, before 1970 too, and exactly: a double has not enough digits.
+    /// </summary>
+    public static long ToMilliseconds(long nanoseconds)
+    {
+        (long whole, long rest) = Math.DivRem(nanoseconds, 1_000_000);
+        return rest < 0 ? whole - 1 : whole;
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> result);
 }

@@ -71,7 +71,7 @@ internal sealed class FolderAssembly(
             case FileOrigin.Own:
                 contents.AddFile(candidate.Manifest!, new ContentFile(file.Name, file.Stamp));
                 book.KeepFile(file.Name, candidate.Manifest!.Id);
-                long modifiedAt = ToMilliseconds(file.Stamp.ModifiedAt);
+                long modifiedAt = FileProbe.ToMilliseconds(file.Stamp.ModifiedAt);
                 _own.Add(new SharedEntry.File(
                     file.Name, candidate.Manifest!.Id, modifiedAt, file.IsExecutable));
                 break;
@@ -167,12 +167,5 @@ internal sealed class FolderAssembly(
         }
 
         return Journal.Begin(paths.Journal, options.BootId, needed.Values, _placements, _madeFolders);
-    }
-
-    // Rounded down, before 1970 too, and exactly: a double has not enough digits for nanoseconds.
-    private static long ToMilliseconds(long nanoseconds)
-    {
-        (long whole, long rest) = Math.DivRem(nanoseconds, 1_000_000);
-        return rest < 0 ? whole - 1 : whole;
     }
 }

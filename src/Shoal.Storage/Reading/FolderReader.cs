@@ -14,12 +14,6 @@ internal sealed class FolderReader
     /// <summary>A file that changed while it was hashed is hashed again so often.</summary>
     private const int MostChanges = 3;
 
-    /// <summary>
-    /// A file that was modified so shortly before it was hashed could be modified again within the same tick
-    /// of the file system's clock; its hashes are used, but not remembered.
-    /// </summary>
-    private static readonly TimeSpan TickOfDisk = TimeSpan.FromMilliseconds(50);
-
     private readonly FolderPaths _paths;
     private readonly SwarmFolderOptions _options;
     private readonly JournalState _state;
@@ -288,11 +282,7 @@ internal sealed class FolderReader
             default:
                 Manifest manifest = job.ToManifest();
                 candidate.See(job.Stamp);
-                if (job.Stamp.ModifiedAt < FileProbe.ToNanoseconds(begun - TickOfDisk))
-                {
-                    cache.Add(name, job.Stamp, manifest);
-                }
-
+                cache.AddSettled(name, job.Stamp, manifest, begun);
                 Learn(candidate, manifest);
                 break;
         }

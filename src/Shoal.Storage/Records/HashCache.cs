@@ -9,15 +9,24 @@ namespace Shoal.Storage.Records;
 /// </summary>
 internal sealed class HashCache : IDisposable
 {
-    private readonly string _path;
+    /// <summary>
+    /// A file that was modified so shortly before it was hashed could be modified again within the same tick
+    /// of the file system's clock; its hashes are used, but not remembered.
+    /// </summary>
+    private static readonly TimeSpan TickOfDisk = TimeSpan.FromMilliseconds(50);
+
+    private readonly string? _path;
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly RecordWriter _record = new();
     private RecordLog? _log;
     private int _stale;
 
-    private HashCache(string path) => _path = path;
+    private HashCache(string? path) => _path = path;
 
     private static ReadOnlySpan<byte> Magic => "shoalhs1"u8;
+
+    /// <summary>One that remembers until it is disposed of, for where nothing can be written.</summary>
+    public static HashCache InMemory() => new(null);
 
     /// <summary>Reads what is remembered, up to the first damaged record.</summary>
     public static HashCache Load(string path)
@@ -51,10 +60,26 @@ internal sealed class HashCache : IDisposable
     /// </summary>
     public void Add(string name, FileStamp stamp, Manifest manifest)
     {
-        _log ??= Rewrite(_known);
+        _log ??= _path is null ? null : Rewrite(_path, _known);
         _stale += _known.ContainsKey(name) ? 1 : 0;
         _known[name] = new Known(stamp, manifest) { IsUsed = true };
-        Append(_log, name, stamp, manifest);
+        if (_log is not null)
+        {
+            Append(_log, name, stamp, manifest);
+        }
+    }
+
+    /// <summary>Remembers a file, unless it was modified too shortly before it was hashed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="stamp">What it looked like.</param>
+    /// <param name="manifest">What it hashed to.</param>
+    /// <param name="begun">When the hashing began.</param>
+    public void AddSettled(string name, FileStamp stamp, Manifest manifest, DateTime begun)
+    {
+        if (stamp.ModifiedAt < FileProbe.ToNanoseconds(begun - TickOfDisk))
+        {
+            Add(name, stamp, manifest);
+        }
     }
 
     /// <summary>Forgets what was not asked for since it was loaded: files that are gone or changed.</summary>
@@ -69,10 +94,10 @@ internal sealed class HashCache : IDisposable
             }
         }
 
-        if (_stale > 0)
+        if (_stale > 0 && _path is not null)
         {
             _log?.Dispose();
-            _log = Rewrite(_known);
+            _log = Rewrite(_path, _known);
             _stale = 0;
         }
     }
@@ -80,16 +105,16 @@ internal sealed class HashCache : IDisposable
     public void Dispose() => _log?.Dispose();
 
     // Always to a new file: behind a damaged record nothing could be added.
-    private RecordLog Rewrite(Dictionary<string, Known> known)
+    private RecordLog Rewrite(string path, Dictionary<string, Known> known)
     {
-        string fresh = _path + ".new";
+        string fresh = path + ".new";
         RecordLog log = RecordLog.Create(fresh, Magic);
         foreach ((string name, Known file) in known)
         {
             Append(log, name, file.Stamp, file.Manifest);
         }
 
-        File.Move(fresh, _path, overwrite: true);
+        File.Move(fresh, path, overwrite: true);
         return log;
     }
 

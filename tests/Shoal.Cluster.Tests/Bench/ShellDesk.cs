@@ -31,7 +31,7 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
         };
         Options = adjust?.Invoke(options) ?? options;
         Session = new UserSession(Options, Sent, this, directory, TimeProvider.System, directory.Log);
-        _shell = new CommandShell(Session, new ShellMemory(), _scratch.Root, _output, _error);
+        _shell = new CommandShell(Session, new ShellMemory(), _scratch.Root, null, _output, _error);
     }
 
     public UserOptions Options { get; }

@@ -254,7 +254,7 @@ public sealed class UserHostTests
             await other.RunAsync($"REGISTER by-{owner}");
             await other.RunAsync($"CONNECT by-{owner}");
             await other.RunAsync("LIST_USERS");
-            return await other.Session.FetchAsync(owner, file, target, TestContext.Current.CancellationToken)
+            return await other.Session.FetchAsync(owner, file, target, _ => { }, TestContext.Current.CancellationToken)
                 .WaitAsync(Limits.Wait);
         }
 

@@ -48,7 +48,7 @@ public sealed partial class ArrowTests
         ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
         ["Time"] = ["Http"],
-        ["User"] = ["Common", "Members"],
+        ["User"] = ["Common", "Members", "Peer"],
     };
 
     [Fact]

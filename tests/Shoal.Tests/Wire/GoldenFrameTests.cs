@@ -144,6 +144,18 @@ public sealed class GoldenFrameTests
     }
 
     [Fact]
+    public void OfferFrames()
+    {
+        var offer = new OfferId(s_content.Value);
+        Check("member-enlist", Frames.OfMember(new MemberMessage.Enlist("anna", 7000)));
+        Check("member-offer", Frames.OfMember(new MemberMessage.Offer("film.avi", offer, 5_000_000_000)));
+        Check("member-withdraw", Frames.OfMember(new MemberMessage.Withdraw("film.avi")));
+        Check("member-seek", Frames.OfMember(new MemberMessage.Seek("anna", "film.avi")));
+        Check("hub-wanted", Frames.OfHub(new HubMessage.Wanted(offer)));
+        Check("hub-found", Frames.OfHub(new HubMessage.Found(offer, 5_000_000_000, 2)));
+    }
+
+    [Fact]
     public void HandshakeBytes()
     {
         var key = new SwarmKey(Fill(0x10, SwarmKey.Size));

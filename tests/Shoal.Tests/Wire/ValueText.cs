@@ -56,7 +56,7 @@ internal static class ValueText
     private static void AppendProperties(StringBuilder text, object value)
     {
         text.Append(value.GetType().Name).Append('(');
-        if (value is ContentId or Core.Roster.PeerId or ChunkIndex or EntryName)
+        if (value is ContentId or OfferId or Core.Roster.PeerId or ChunkIndex or EntryName)
         {
             text.Append(value);
         }

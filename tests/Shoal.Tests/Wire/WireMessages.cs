@@ -13,8 +13,8 @@ namespace Shoal.Tests.Wire;
 internal sealed class WireMessages(ulong randomSeed)
 {
     public const int PeerKinds = 6;
-    public const int MemberKinds = 14;
-    public const int HubKinds = 19;
+    public const int MemberKinds = 18;
+    public const int HubKinds = 21;
     public const int TierKinds = 16;
 
     private static readonly string[] s_names =
@@ -49,6 +49,10 @@ internal sealed class WireMessages(ulong randomSeed)
         10 => new MemberMessage.ToRelay(Peer(_random.Next(PeerKinds))),
         11 => new MemberMessage.Leave(),
         12 => new MemberMessage.Answer(Kind(), Chunk(), Virtual(), (OrderOutcome)_random.Next(2)),
+        13 => new MemberMessage.Enlist(Name(), _random.Next(65536)),
+        14 => new MemberMessage.Offer(Name(), Offer(), Big()),
+        15 => new MemberMessage.Withdraw(Name()),
+        16 => new MemberMessage.Seek(Name(), Name()),
         _ => new MemberMessage.Look(Name()),
     };
 
@@ -76,6 +80,8 @@ internal sealed class WireMessages(ulong randomSeed)
         16 => new HubMessage.Order(
             Kind(), Chunk(), _random.Next(100), _random.Next(100), _random.Next(100), Virtual(), Virtual()),
         17 => new HubMessage.Clocked(new ClockReading(Virtual(), Virtual(), Virtual())),
+        18 => new HubMessage.Wanted(Offer()),
+        19 => new HubMessage.Found(Offer(), Big(), _random.Next(100)),
         _ => new HubMessage.Seen(),
     };
 
@@ -99,6 +105,8 @@ internal sealed class WireMessages(ulong randomSeed)
         14 => new TierMessage.Finish(Optional(Virtual)),
         _ => new TierMessage.Said(Peer(_random.Next(PeerKinds))),
     };
+
+    private OfferId Offer() => new(Content().Value);
 
     public Manifest Manifest()
     {

@@ -26,6 +26,7 @@ public static class HubCodec
     //  0x3D Seen      nothing
     //  0x3E Call      peer (16)
     //  0x40, 0x41, 0x42: under the system clock  (StarFields)
+    //  0x64, 0x65: to a user's machine           (OfferFields)
     //
     //  What the relay says are frames of PeerCodec, and chunks.
 
@@ -74,6 +75,8 @@ public static class HubCodec
             HubMessage.Clock m => StarFields.Encode(m, output),
             HubMessage.Order m => StarFields.Encode(m, output),
             HubMessage.Clocked m => StarFields.Encode(m, output),
+            HubMessage.Wanted m => OfferFields.Encode(m, output),
+            HubMessage.Found m => OfferFields.Encode(m, output),
             HubMessage.FromRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
@@ -178,6 +181,8 @@ public static class HubCodec
             FrameType.HubClock => StarFields.ReadClock(ref reader),
             FrameType.HubOrder => StarFields.ReadOrder(ref reader),
             FrameType.HubClocked => StarFields.ReadClocked(ref reader),
+            FrameType.HubWanted => OfferFields.ReadWanted(ref reader),
+            FrameType.HubFound => OfferFields.ReadFound(ref reader),
             _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new HubMessage.FromRelay(said) : null,
         };
 

@@ -23,6 +23,7 @@ public static class MemberCodec
     //  0x2A Look      swarm
     //  0x2B Reach     peer (16) | reachability u8
     //  0x43: under the system clock      (StarFields)
+    //  0x60 to 0x63: of a user's machine (OfferFields)
     //
     //  What is said to the relay are frames of PeerCodec, and chunks.
     //
@@ -70,6 +71,10 @@ public static class MemberCodec
             MemberMessage.Look m => EncodeLook(m, output),
             MemberMessage.Reach m => EncodeReach(m, output),
             MemberMessage.Answer m => StarFields.Encode(m, output),
+            MemberMessage.Enlist m => OfferFields.Encode(m, output),
+            MemberMessage.Offer m => OfferFields.Encode(m, output),
+            MemberMessage.Withdraw m => OfferFields.Encode(m, output),
+            MemberMessage.Seek m => OfferFields.Encode(m, output),
             MemberMessage.ToRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
@@ -158,6 +163,10 @@ public static class MemberCodec
                 reader.Text("swarm name", WireLimits.SwarmNameBytes, least: 1)),
             FrameType.MemberReach => ReadReach(ref reader),
             FrameType.MemberAnswer => StarFields.ReadAnswer(ref reader),
+            FrameType.MemberEnlist => OfferFields.ReadEnlist(ref reader),
+            FrameType.MemberOffer => OfferFields.ReadOffer(ref reader),
+            FrameType.MemberWithdraw => OfferFields.ReadWithdraw(ref reader),
+            FrameType.MemberSeek => OfferFields.ReadSeek(ref reader),
             _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new MemberMessage.ToRelay(said) : null,
         };
 

@@ -54,6 +54,10 @@ public sealed class Hello
         _bytes = [.. Magic, Version, (byte)role, (byte)(isKeyed ? KeyedFlag : 0), .. nonce];
     }
 
+    /// <summary>Whether the first bytes of a connection, as many as have come, are those of a hello.</summary>
+    public static bool IsBegun(ReadOnlySpan<byte> bytes) =>
+        !bytes.IsEmpty && Magic.StartsWith(bytes[..Math.Min(bytes.Length, Magic.Length)]);
+
     /// <summary>The bytes that travel.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Roster;
+using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Common;
+using Shoal.Net.Handshakes;
+using Shoal.Net.Transport;
+
+namespace Shoal.Hosts.User;
+
+/// <summary>
+/// The doors of all swarms that a user's machine is in, at the one port where it listens: whoever begins with a hello
+/// is let in here, and brought to the swarm that it looks for.
+/// </summary>
+internal sealed class SwarmDoors : IAsyncDisposable
+{
+    /// <summary>Connections that wait to be let in, or to be met in a swarm; one more is closed.</summary>
+    private const int MostWaiting = 256;
+
+    private readonly HandshakeOptions _handshake;
+    private readonly ILogger _log;
+    private readonly HandedListener _handed;
+    private readonly Door _door;
+    private readonly ConcurrentDictionary<string, HandedListener> _swarms = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskScope _tasks;
+
+    public SwarmDoors(EndpointText local, UserOptions options, TimeProvider time, ILogger log)
+    {
+        _log = log;
+        _handshake = new HandshakeOptions
+        {
+            Role = EndRole.Peer, Expected = EndRole.Peer, Key = options.Key, Time = time,
+        };
+        _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
+        _handed = new HandedListener(local, MostWaiting);
+        _door = new Door(_handed, new DoorOptions
+        {
+            Handshake = _handshake,
+            MostConnections = options.MostConnections,
+            Refused = (address, reason) => log.FileCallerRefused(address.ToString(), reason),
+        });
+        _tasks.Run(AcceptAsync);
+    }
+
+    /// <summary>Where they are.</summary>
+    public EndpointText Local => _handed.Local;
+
+    /// <summary>Takes a connection on which a hello begins.</summary>
+    public void Hand(TransportConnection connection) => _handed.Hand(connection);
+
+    /// <summary>Opens the door of a swarm, until it is disposed of.</summary>
+    public IDoor Open(string swarm)
+    {
+        var listener = new HandedListener(_handed.Local, MostWaiting);
+        _swarms[swarm] = listener;
+        return new SwarmDoor(this, swarm, listener);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _door.DisposeAsync();
+        await _tasks.WhenAllEndedAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (await _door.AcceptAsync(_stopping.Token) is { } connection)
+        {
+            _tasks.Run(() => BringAsync(connection));
+        }
+    }
+
+    private async Task BringAsync(TransportConnection connection)
+    {
+        bool isBrought = false;
+        try
+        {
+            if (await PeerGreeting.LookAsync(connection, _handshake, _stopping.Token) is { } greeting
+                && _swarms.TryGetValue(greeting.Swarm, out HandedListener? swarm))
+            {
+                isBrought = true;
+                swarm.Hand(greeting.Connection);
+            }
+            else
+            {
+                _log.FileCallerRefused(connection.Remote.ToString(), "it looks for a swarm that is not here");
+            }
+        }
+        finally
+        {
+            if (!isBrought)
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The door of one swarm.</summary>
+    private sealed class SwarmDoor(SwarmDoors doors, string swarm, HandedListener listener) : IDoor
+    {
+        public EndpointText Local => listener.Local;
+
+        public ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken) =>
+            listener.AcceptAsync(cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            doors._swarms.TryRemove(new KeyValuePair<string, HandedListener>(swarm, listener));
+            return listener.DisposeAsync();
+        }
+    }
+}

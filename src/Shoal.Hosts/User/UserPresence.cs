@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging;
+using Shoal.Core.Members;
+using Shoal.Hosts.Common;
+using Shoal.Net.Transport;
+using Shoal.Storage.Offers;
+
+namespace Shoal.Hosts.User;
+
+/// <summary>
+/// A user who is connected: its door, the files behind it, and its part in the exchange. Where another program of the
+/// user has the door, there is none here.
+/// </summary>
+internal sealed class UserPresence : IAsyncDisposable
+{
+    private readonly UserOptions _options;
+    private readonly ITransport _transport;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ExchangeFinder _finder;
+    private readonly OfferSources? _sources;
+    private readonly OfferTeller? _teller;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskScope _tasks;
+
+    private UserPresence(
+        UserOptions options, ITransport transport, DirectoryClient client, UserName user, UserHost? host,
+        PublishedFiles? files, TimeProvider time, ILogger log)
+    {
+        User = user;
+        Host = host;
+        Files = files;
+        _options = options;
+        _transport = transport;
+        _time = time;
+        _log = log;
+        _finder = new ExchangeFinder(client, user, options.LookLimit, time);
+        _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
+        if (host is not null)
+        {
+            _sources = new OfferSources(options, user.Value, host.Swarms, transport, time, log);
+            _teller = new OfferTeller(
+                options, user, host.Address, _finder, files!, _sources, transport, time, log);
+        }
+    }
+
+    /// <summary>Who.</summary>
+    public UserName User { get; }
+
+    /// <summary>The door.</summary>
+    public UserHost? Host { get; }
+
+    /// <summary>What others may have.</summary>
+    public PublishedFiles? Files { get; }
+
+    /// <summary>Opens a door for a user who is to be connected.</summary>
+    /// <exception cref="IOException">It cannot be listened there.</exception>
+    public static async Task<UserPresence> OpenAsync(
+        UserOptions options, ITransport transport, DirectoryClient client, UserName user, UserMetrics metrics,
+        TimeProvider time, ILogger log, CancellationToken cancellationToken)
+    {
+        var files = new PublishedFiles(
+            new OfferedFolder(options.Folder), token => ListAsync(client, options, user, time, token), time);
+        UserHost host = await UserHost.OpenAsync(options, transport, files, metrics, time, log, cancellationToken);
+        return new UserPresence(options, transport, client, user, host, files, time, log);
+    }
+
+    /// <summary>Acts beside another program of the user, which has the door.</summary>
+    public static UserPresence Beside(
+        UserOptions options, ITransport transport, DirectoryClient client, UserName user, TimeProvider time,
+        ILogger log) => new(options, transport, client, user, null, null, time, log);
+
+    /// <summary>The directory knows the user as connected: from now on the hub is told what is offered.</summary>
+    public void Begin()
+    {
+        if (_teller is { } teller)
+        {
+            _tasks.Run(() => teller.RunAsync(_stopping.Token));
+        }
+    }
+
+    /// <summary>A publication was made or withdrawn here.</summary>
+    public void Changed(PublicationName file) => _teller?.Changed(file.Value);
+
+    /// <summary>
+    /// Fetches what another user offers in verified chunks; null: that user's program, or the hub, does not do that.
+    /// </summary>
+    public async Task<FetchAnswer?> FetchAsync(FetchWish wish, CancellationToken cancellationToken) =>
+        await _finder.FindAsync(cancellationToken) is { } hub
+            ? await new OfferFetch(_options, User.Value, Host?.Swarms, _transport, _time, _log)
+                .FetchAsync(hub, wish, cancellationToken)
+            : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _tasks.WhenAllEndedAsync();
+        if (_sources is not null)
+        {
+            await _sources.DisposeAsync();
+        }
+
+        if (Host is not null)
+        {
+            await Host.DisposeAsync();
+        }
+
+        Files?.Dispose();
+        _finder.Dispose();
+        _stopping.Dispose();
+    }
+
+    // Somebody waits for a file meanwhile: a directory that does not answer at once is not waited for.
+    private static async ValueTask<IEnumerable<string>?> ListAsync(
+        DirectoryClient client, UserOptions options, UserName user, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(options.LookLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            DirectoryAnswer answer =
+                await client.AskAsync(new DirectoryRequest.ListContent(user, user), either.Token);
+            return answer.Result == DirectoryResult.Done ? answer.Contents.Select(row => row.File) : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

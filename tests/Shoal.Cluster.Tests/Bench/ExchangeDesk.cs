@@ -1,0 +1,99 @@
+using Shoal.Core.Roster;
+using Shoal.Hosts.Hub;
+using Shoal.Hosts.User;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>
+/// A hub with a directory and its own door, and users whose programs are of the same make; all in memory.
+/// </summary>
+internal sealed class ExchangeDesk : IAsyncDisposable
+{
+    public static readonly EndpointText Door = new("hub", 9999);
+
+    private readonly List<ShellDesk> _users = [];
+    private readonly CancellationTokenSource _stop = new();
+    private HubHost _hub = null!;
+    private Task _running = Task.CompletedTask;
+
+    public MemoryDirectory Directory { get; private set; } = null!;
+
+    public Lines Log => Directory.Log;
+
+    public static async Task<ExchangeDesk> BeginAsync()
+    {
+        var desk = new ExchangeDesk();
+        desk.Directory = await MemoryDirectory.BeginAsync(options => options with
+        {
+            Exchange = Door, Withdrawn = (user, file) => desk._hub.Withdraw(user, file),
+        });
+        var options = new HubOptions { Listen = Door, CloseLimit = TimeSpan.FromMilliseconds(200) };
+        desk._hub = await HubHost.OpenAsync(
+            options, desk.Directory.Network, TimeProvider.System, desk.Log, TestContext.Current.CancellationToken);
+        desk._hub.Serve((user, _) => desk.Directory.Host.WhereIsAsync(user));
+        desk._running = desk._hub.RunAsync(desk._stop.Token);
+        return desk;
+    }
+
+    /// <summary>A user who is registered and connected.</summary>
+    public async Task<ShellDesk> UserAsync(string name, Func<UserOptions, UserOptions>? adjust = null)
+    {
+        var user = new ShellDesk(Directory, options =>
+        {
+            options = options with { OfferDelay = TimeSpan.Zero };
+            return adjust?.Invoke(options) ?? options;
+        });
+        _users.Add(user);
+        Assert.Equal("c> REGISTER OK\n", await user.RunAsync($"REGISTER {name}"));
+        Assert.Equal("c> CONNECT OK\n", await user.RunAsync($"CONNECT {name}"));
+        return user;
+    }
+
+    /// <summary>A user who offers something, and whom the hub has heard.</summary>
+    public async Task<ShellDesk> OfferAsync(string name, string file, byte[] content)
+    {
+        ShellDesk user = await UserAsync(name);
+        user.Files.Write(file, content);
+        await PublishAsync(user, file);
+        return user;
+    }
+
+    public async Task PublishAsync(ShellDesk user, string file)
+    {
+        int before = Heard();
+        Assert.Equal("c> PUBLISH OK\n", await user.RunAsync($"PUBLISH {file} x"));
+        await Limits.UntilAsync(() => Heard() > before, $"the hub hears of {file}");
+
+        int Heard() => Log.Count("action: receive", "swarm: offers", "message: Offer");
+    }
+
+    /// <summary>Fetches something into the user's folder.</summary>
+    public async Task<FetchAnswer> FetchAsync(ShellDesk user, string owner, string file, string target)
+    {
+        await user.RunAsync("LIST_USERS");
+        try
+        {
+            return await user.Session
+                .FetchAsync(owner, file, user.Files[target], _ => { }, TestContext.Current.CancellationToken)
+                .WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{file} did not come:\n{Log}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ShellDesk user in _users)
+        {
+            await user.DisposeAsync();
+        }
+
+        await _stop.CancelAsync();
+        await _running;
+        await _hub.DisposeAsync();
+        await Directory.DisposeAsync();
+        _stop.Dispose();
+    }
+}
