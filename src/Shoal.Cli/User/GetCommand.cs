@@ -79,16 +79,15 @@ internal static class GetCommand
                 + $"see: shoal user list --hub {arguments.Access.Hub} --user {arguments.Access.User}");
         }
 
+        // Of a folder the slash may be left out.
+        IEnumerable<OfferedRow> offered = await work.ListAsync(arguments.Owner, cancellation);
+        string folder = arguments.File.TrimEnd('/') + "/";
+        string file = offered.Any(row => row.File == folder) && !offered.Any(row => row.File == arguments.File)
+            ? folder
+            : arguments.File;
         var display = new ProgressDisplay(work.Lines, TimeProvider.System);
         FetchAnswer answer = await work.Session.FetchAsync(
-            arguments.Owner, arguments.File, arguments.Target, display.Show, cancellation);
-        if (answer.Result == FetchResult.NoSuchFile && !arguments.File.EndsWith('/'))
-        {
-            // Of a folder the slash may be left out.
-            answer = await work.Session.FetchAsync(
-                arguments.Owner, arguments.File + "/", arguments.Target, display.Show, cancellation);
-        }
-
+            arguments.Owner, file, arguments.Target, display.Show, cancellation);
         display.End();
         if (answer.Result != FetchResult.Found)
         {

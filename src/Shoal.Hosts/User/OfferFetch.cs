@@ -35,18 +35,28 @@ internal sealed record FetchWish(string Owner, PublicationName File, string Targ
 internal sealed class OfferFetch(
     UserOptions options, string user, SwarmDoors? doors, ITransport transport, TimeProvider time, ILogger log)
 {
+    private static readonly TimeSpan s_secondSeek = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_seekInterval = TimeSpan.FromSeconds(3);
 
     /// <summary>Fetches; null: nobody offers it in this way, or nobody who does was met.</summary>
     public async Task<FetchAnswer?> FetchAsync(EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
     {
-        if (await SeekAsync(hub, wish, cancellationToken) is not { } found)
+        bool isFolder = wish.File.Value.EndsWith('/');
+        HubMessage.Found? sought = await SeekAsync(hub, wish, cancellationToken);
+        long begun = time.GetTimestamp();
+        while (sought is null && isFolder && time.GetElapsedTime(begun) < options.MeetLimit)
+        {
+            // There is no other way to get a folder, and its owner may still be hashing it.
+            await Task.Delay(s_secondSeek, time, cancellationToken);
+            sought = await SeekAsync(hub, wish, cancellationToken);
+        }
+
+        if (sought is not { } found)
         {
             return null;
         }
 
         log.OfferFound(wish.File.Value, found.Offer.Brief, found.Bytes, found.Sources);
-        bool isFolder = wish.File.Value.EndsWith('/');
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
