@@ -13,6 +13,9 @@ internal sealed class PageScript : IAsyncDisposable
     private readonly Scratch _scratch = new();
     private string _hub = "";
     private string _directory = "";
+    private string _lottery = "";
+    private int _agencies;
+    private readonly List<(ShoalProcess Process, PageCommand Command)> _sending = [];
 
     /// <summary>Runs a command, and checks how it ended and what it said.</summary>
     public async Task RunAsync(PageCommand command)
@@ -34,6 +37,12 @@ internal sealed class PageScript : IAsyncDisposable
                 break;
             case ["shoal", "time" or "audit", ..]:
                 await ServeAsync(command);
+                break;
+            case ["shoal", "lottery", "serve", ..]:
+                await ServeLotteryAsync(command);
+                break;
+            case ["shoal", "lottery", "agency", ..]:
+                await SendBetsAsync(command);
                 break;
             case ["shoal", "conform", ..]:
                 Assert.True(_directory.Length > 0, $"Line {command.Line}: no directory was started before.");
@@ -82,6 +91,28 @@ internal sealed class PageScript : IAsyncDisposable
         IEnumerable<string> arguments = With(command.Words.Skip(1), "--listen", Listen(command));
         ShoalProcess process = Start(command.ToString(), [.. WithAnyPort(arguments, "--listen")]);
         await process.Output.WaitForAsync("_listen | result: success");
+    }
+
+    private async Task ServeLotteryAsync(PageCommand command)
+    {
+        ShoalProcess process = Start(
+            command.ToString(), [.. With(command.Words.Skip(1), "--listen", "127.0.0.1:0")]);
+        _lottery = ProcessSwarm.FieldOf(await process.Output.WaitForAsync("action: lottery_listen"), "address");
+        _agencies = int.Parse(ValueOf(command.Words, "--agencies")!, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The draw is held when all have closed, so they run at the same time.</summary>
+    private async Task SendBetsAsync(PageCommand command)
+    {
+        Assert.True(_lottery.Length > 0, $"Line {command.Line}: no lottery was started before.");
+        _sending.Add((Start(command.ToString(), [.. With(command.Words.Skip(1), "--hub", _lottery)]), command));
+        if (_sending.Count == _agencies)
+        {
+            foreach ((ShoalProcess process, PageCommand sent) in _sending)
+            {
+                await EndAsync(process, sent);
+            }
+        }
     }
 
     private static string Listen(PageCommand command) => ValueOf(command.Words, "--listen") ?? "127.0.0.1:0";

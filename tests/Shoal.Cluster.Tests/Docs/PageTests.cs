@@ -25,7 +25,10 @@ public sealed class PageTests
         Assert.Contains("shoal demo", commands);
         Assert.Contains("dotnet test", commands);
         Assert.All(
-            ["shoal hub", "shoal join", "shoal key new", "shoal simulate exchange", "shoal bound"],
+            [
+                "shoal hub", "shoal join", "shoal key new", "shoal simulate exchange", "shoal simulate edge",
+                "shoal bound", "shoal publish", "shoal get", "shoal lottery serve", "shoal lottery agency",
+            ],
             start => Assert.Contains(commands, command => command.StartsWith(start, StringComparison.Ordinal)));
     }
 
