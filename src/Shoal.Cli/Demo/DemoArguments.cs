@@ -41,6 +41,9 @@ internal enum DemoJob
     /// <summary>The same, but one peer neither dials nor listens: its chunks pass the hub.</summary>
     Relay,
 
+    /// <summary>Clients fetch by lists from an origin, with edges between them.</summary>
+    Edge,
+
     /// <summary>Two people at shells find and fetch a file by its name.</summary>
     Directory,
 

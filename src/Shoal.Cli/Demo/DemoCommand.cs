@@ -18,7 +18,7 @@ internal static class DemoCommand
         var job = new Argument<string>("JOB")
         {
             Description = "What to show: all, exchange (every peer ends with every file), relay (one peer's chunks "
-                + "pass the hub), directory (two people at shells) or lottery",
+                + "pass the hub), edge (clients fetch by lists), directory (two people at shells) or lottery",
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => All,
         };

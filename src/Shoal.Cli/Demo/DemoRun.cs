@@ -73,6 +73,7 @@ internal sealed class DemoRun
         {
             DemoJob.Exchange => SwarmDemo.WhatOf(_arguments, job),
             DemoJob.Relay => SwarmDemo.WhatOf(_arguments, job),
+            DemoJob.Edge => EdgeDemo.What,
             DemoJob.Directory => "Two people find and fetch a file by its name, at shells",
             DemoJob.Lottery => "Agencies send bets, and ask for their winners after the draw",
             _ => throw new UnreachableException(),
@@ -89,6 +90,7 @@ internal sealed class DemoRun
             return await (job switch
             {
                 DemoJob.Exchange or DemoJob.Relay => new SwarmDemo(job, stage).RunAsync(cancellation),
+                DemoJob.Edge => new EdgeDemo(stage).RunAsync(cancellation),
                 DemoJob.Directory => new DirectoryDemo(stage).RunAsync(cancellation),
                 DemoJob.Lottery => new LotteryDemo(stage).RunAsync(cancellation),
                 _ => throw new UnreachableException(),

@@ -24,7 +24,8 @@ public sealed class DemoTests : IDisposable
         Assert.True(results.RootElement.GetProperty("is_right").GetBoolean());
         JsonElement[] jobs = [.. results.RootElement.GetProperty("jobs").EnumerateArray()];
         Assert.Equal(
-            ["exchange", "relay", "directory", "lottery"], jobs.Select(job => job.GetProperty("job").GetString()));
+            ["exchange", "relay", "edge", "directory", "lottery"],
+            jobs.Select(job => job.GetProperty("job").GetString()));
         Assert.All(jobs, job =>
         {
             Assert.True(job.GetProperty("makespan_ms").GetDouble() > 0);
@@ -32,7 +33,7 @@ public sealed class DemoTests : IDisposable
             Assert.NotEmpty(job.GetProperty("checks").EnumerateArray());
             Assert.Empty(job.GetProperty("problems").EnumerateArray());
         });
-        Assert.All(jobs[..2], job => Assert.Equal("declared", job.GetProperty("bound_source").GetString()));
+        Assert.All(jobs[..3], job => Assert.Equal("declared", job.GetProperty("bound_source").GetString()));
 
         // What it says of the files, the log and the draw is so.
         Assert.Equal(
@@ -60,6 +61,7 @@ public sealed class DemoTests : IDisposable
     [Theory]
     [InlineData("exchange", 2)]
     [InlineData("relay", 15)]
+    [InlineData("edge", 2)]
     [InlineData("directory", 15)]
     [InlineData("lottery", 2)]
     public async Task Stopped_in_the_middle_it_leaves_no_process_and_no_file(string job, int signal)
