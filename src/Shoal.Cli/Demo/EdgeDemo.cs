@@ -44,9 +44,11 @@ internal sealed class EdgeDemo(DemoStage stage)
             Job = DemoJob.Edge,
             What = What,
             Time = TimeSpan.FromMilliseconds(run.VirtualMakespanMs ?? run.MakespanMs),
-            Bound = new DemoBound(
-                TimeSpan.FromMilliseconds(run.LowerBoundMs), DemoBoundSource.Declared,
-                "what must leave the origin, by a virtual clock"),
+            Bound = run.LowerBoundMs is not { } bound
+                ? null
+                : new DemoBound(
+                    TimeSpan.FromMilliseconds(bound), DemoBoundSource.Declared,
+                    "what must leave the origin, by a virtual clock"),
             Checks = problems.Length > 0
                 ? []
                 :

@@ -9,8 +9,11 @@ internal sealed record OriginArguments
     /// <summary>What it has in common with edges and clients.</summary>
     public required TierArguments Common { get; init; }
 
-    /// <summary>How fast connections are taken to be.</summary>
-    public required TierRates Rates { get; init; }
+    /// <summary>How fast connections are; null: nobody said.</summary>
+    public required TierRates? Rates { get; init; }
+
+    /// <summary>Whether rates bound a makespan: they were said, or they make the clock.</summary>
+    public bool AreRatesKnown => Rates is not null || Clock == TierClock.Virtual;
 
     /// <summary>How many edges to wait for.</summary>
     public required int ExpectEdges { get; init; }

@@ -15,11 +15,11 @@ internal static class OriginCommand
     public static Command Create(CommandRun<OriginArguments> run, CommandScreen screen)
     {
         var common = new TierFlags("The folder to serve; made if absent");
-        Option<TierRates> rates = TypedOption.WithDefault<TierRates>(
+        Option<TierRates?> rates = TypedOption.Optional<TierRates>(
             "--rates", "A,B,C",
-            "Mbit/s from here to a client, from here to an edge and from an edge to a client; for the plan, "
-            + "what matters is how they compare",
-            TierRates.TryParse, "1,2,3");
+            "Mbit/s from here to a client, from here to an edge and from an edge to a client: for the plan, and for a "
+            + "lower bound beside the makespan [default: 1,2,3 for the plan, as far as they compare; no bound]",
+            TierRates.TryParse);
         Option<int> edges = TypedOption.WithDefault(
             "--expect-edges", "N", "Start when N edges are here", WholeNumber.From(0, EdgeShape.MostEdges), "0");
         Option<int> clients = TypedOption.WithDefault(

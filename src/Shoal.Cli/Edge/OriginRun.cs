@@ -1,4 +1,5 @@
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Hosts.Edge;
@@ -14,9 +15,9 @@ internal static class OriginRun
         {
             OriginResult result = await OriginHost.RunAsync(
                 OptionsOf(arguments), TimeProvider.System, log.CreateLogger("origin"), cancellation);
-            var document = OriginDocument.Of(result);
-            OriginText.Write(result, screen.Output);
-            TierReport.Write(arguments.Common.ReportFile, document);
+            OriginText.Write(result, arguments.AreRatesKnown, screen.Output);
+            TierReport.Write(
+                arguments.Common.ReportFile, OriginDocument.Of(result, arguments.AreRatesKnown));
             if (result.IsComplete || arguments.Stay)
             {
                 return ExitCode.Done;
@@ -26,7 +27,10 @@ internal static class OriginRun
             return ExitCode.Failed;
         });
 
-    private static OriginOptions OptionsOf(OriginArguments arguments) => new()
+    private static OriginOptions OptionsOf(OriginArguments arguments) =>
+        OptionsOf(arguments, arguments.Rates ?? TierRates.Default);
+
+    private static OriginOptions OptionsOf(OriginArguments arguments, TierRates rates) => new()
     {
         Tier = arguments.Common.Tier,
         Hub = arguments.Common.Hub,
@@ -41,9 +45,9 @@ internal static class OriginRun
         {
             Rates = new EdgeShape
             {
-                OriginToClient = arguments.Rates.OriginToClient,
-                OriginToEdge = arguments.Rates.OriginToEdge,
-                EdgeToClient = arguments.Rates.EdgeToClient,
+                OriginToClient = rates.OriginToClient,
+                OriginToEdge = rates.OriginToEdge,
+                EdgeToClient = rates.EdgeToClient,
             },
             ExpectEdges = arguments.ExpectEdges,
             ExpectClients = arguments.ExpectClients,

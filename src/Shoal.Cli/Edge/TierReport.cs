@@ -14,9 +14,9 @@ internal sealed record OriginDocument
 
     public required double? VirtualMakespanMs { get; init; }
 
-    public required double PlannedMs { get; init; }
+    public required double? PlannedMs { get; init; }
 
-    public required double LowerBoundMs { get; init; }
+    public required double? LowerBoundMs { get; init; }
 
     public required double? Ratio { get; init; }
 
@@ -28,18 +28,22 @@ internal sealed record OriginDocument
 
     public required IReadOnlyList<OriginClientDocument> Clients { get; init; }
 
-    /// <summary>The document of a run; the ratio is that of the clock by which the rates are true.</summary>
-    public static OriginDocument Of(OriginResult result)
+    /// <summary>
+    /// The document of a run; the ratio is that of the clock by which the rates are true. Where nobody said them,
+    /// nothing is known of what they allow.
+    /// </summary>
+    public static OriginDocument Of(OriginResult result, bool areRatesKnown)
     {
         double makespan = result.Clock?.Milliseconds ?? result.Makespan.TotalMilliseconds;
+        double? bound = areRatesKnown ? result.LowerBound.Milliseconds : null;
         return new OriginDocument
         {
             Complete = result.IsComplete,
             MakespanMs = result.Makespan.TotalMilliseconds,
             VirtualMakespanMs = result.Clock?.Milliseconds,
-            PlannedMs = result.Planned.Milliseconds,
-            LowerBoundMs = result.LowerBound.Milliseconds,
-            Ratio = result.LowerBound.Milliseconds > 0 ? makespan / result.LowerBound.Milliseconds : null,
+            PlannedMs = areRatesKnown ? result.Planned.Milliseconds : null,
+            LowerBoundMs = bound,
+            Ratio = bound > 0 ? makespan / bound : null,
             OriginKb = result.OriginKb,
             DistinctKb = result.DistinctKb,
             Edges = result.Edges,

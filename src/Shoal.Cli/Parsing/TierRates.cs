@@ -12,6 +12,9 @@ internal readonly record struct TierRates(long OriginToClient, long OriginToEdge
 {
     private const decimal KilobitsPerMegabit = 1000;
 
+    /// <summary>What is taken where nobody says anything: 1, 2 and 3 Mbit/s.</summary>
+    public static TierRates Default { get; } = new(1000, 2000, 3000);
+
     /// <summary>Reads three numbers.</summary>
     public static bool TryParse(string text, out TierRates rates, [NotNullWhen(false)] out string? reason)
     {

@@ -161,6 +161,12 @@ public sealed class EdgeHost : IDisposable
         }
 
         _origin = null;
+        if (_ended.Task.IsCompleted)
+        {
+            _log.OriginLeft(link.EndReason);
+            return;
+        }
+
         _log.OriginLost(link.EndReason);
         ImmutableArray<Holding> held = _shelf.ToHoldings();
         _shell.Tasks.Run(() => AttendAsync(held));
@@ -203,15 +209,17 @@ public sealed class EdgeHost : IDisposable
                 Fill(link, order);
                 break;
             case TierMessage.Order order:
-                _log.Begun("Delivery", order.Content.Brief, order.Peer.Brief, "here", ClockText.Of(order.At));
+                _log.Begun(
+                    TierWords.Of(order.Kind), order.Content.Brief, order.Peer.Brief, "here", TierWords.Of(order.At));
                 break;
             case TierMessage.Settle settle:
                 _log.Ended(
-                    settle.Kind.ToString(), settle.Content.Brief, settle.Peer.Brief, "here", ClockText.Of(settle.At));
+                    TierWords.Of(settle.Kind), settle.Content.Brief, settle.Peer.Brief, "here",
+                    TierWords.Of(settle.At));
                 break;
             case TierMessage.GiveUp gone:
                 GiveUp(gone.Content);
-                _log.Evicted(gone.Content.Brief, "here", ClockText.Of(gone.At));
+                _log.Evicted(gone.Content.Brief, "here", TierWords.Of(gone.At));
                 break;
             case TierMessage.Refuse refuse:
                 _ended.TrySetException(new TierException($"the origin will not have this edge: {refuse.Reason}"));
@@ -226,7 +234,7 @@ public sealed class EdgeHost : IDisposable
 
     private void Fill(TierLink origin, TierMessage.Order order)
     {
-        _log.Begun("Fill", order.Content.Brief, "here", "origin", ClockText.Of(order.At));
+        _log.Begun(TierWords.Of(order.Kind), order.Content.Brief, "here", "origin", TierWords.Of(order.At));
         if (!_described.Remove(order.Content, out Manifest? manifest) || !_shelf.TryTake(manifest))
         {
             GiveBack(origin, order.Content, TierFault.Full, "there is no room for it within the capacity");
@@ -259,7 +267,7 @@ public sealed class EdgeHost : IDisposable
 
     private void GiveBack(TierLink link, ContentId content, TierFault fault, string reason)
     {
-        _log.Broken("Fill", content.Brief, "here", link.Peer.Brief, reason);
+        _log.Broken(TierWords.Of(TransferKind.Fill), content.Brief, "here", link.Peer.Brief, reason);
         GiveUp(content);
         link.Send(new TierMessage.Fail(TransferKind.Fill, content, link.Peer, fault));
     }

@@ -201,7 +201,6 @@ public sealed class FetchHost : IDisposable
             _origin = null;
             bool isOver = _list.IsReady && _wants.IsComplete;
             _list.End();
-            _log.OriginLost(link.EndReason);
             foreach (FetchWants.Wanted wanted in _wants.All)
             {
                 wanted.Kind = null;
@@ -209,10 +208,12 @@ public sealed class FetchHost : IDisposable
 
             if (isOver)
             {
+                _log.OriginLeft(link.EndReason);
                 _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask());
             }
             else
             {
+                _log.OriginLost(link.EndReason);
                 _shell.Tasks.Run(AttendAsync);
             }
 
@@ -312,7 +313,7 @@ public sealed class FetchHost : IDisposable
         wanted.Kind = order.Kind;
         wanted.From = order.Peer;
         _log.Begun(
-            order.Kind.ToString(), order.Content.Brief, "here", SourceOf(wanted), ClockText.Of(order.At));
+            TierWords.Of(order.Kind), order.Content.Brief, "here", SourceOf(wanted), TierWords.Of(order.At));
         if (_shell.Folder.IsWhole(order.Content))
         {
             Finish(wanted);
@@ -357,7 +358,7 @@ public sealed class FetchHost : IDisposable
         if (_wants.Find(settle.Content) is { } wanted)
         {
             wanted.Clock = settle.At;
-            _log.Ended(settle.Kind.ToString(), settle.Content.Brief, "here", wanted.Source, ClockText.Of(settle.At));
+            _log.Ended(TierWords.Of(settle.Kind), settle.Content.Brief, "here", wanted.Source, TierWords.Of(settle.At));
         }
     }
 
@@ -369,7 +370,7 @@ public sealed class FetchHost : IDisposable
             return;
         }
 
-        _log.Broken(kind.ToString(), content.Brief, "here", SourceOf(wanted), reason);
+        _log.Broken(TierWords.Of(kind), content.Brief, "here", SourceOf(wanted), reason);
         wanted.Kind = null;
         if (_shell.Folder.ChunksOf(content) is { SetCount: > 0 } chunks)
         {

@@ -376,7 +376,7 @@ public sealed class OriginHost : IDisposable
     {
         _figures.Complete(_shell.Loop.Now, at);
         _log.Complete(
-            _figures.Makespan.TotalMilliseconds, ClockText.Of(at), _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
+            _figures.Makespan.TotalMilliseconds, TierWords.Of(at), _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
         foreach (OriginMember member in _roster.All)
         {
             member.Link.Send(new TierMessage.Finish(at));

@@ -79,6 +79,9 @@ internal static partial class TierLog
     [LoggerMessage(LogLevel.Warning, "action: origin_disconnect | result: fail | reason: {Reason}")]
     public static partial void OriginLost(this ILogger log, string reason);
 
+    [LoggerMessage(LogLevel.Information, "action: origin_disconnect | result: success | reason: {Reason}")]
+    public static partial void OriginLeft(this ILogger log, string reason);
+
     [LoggerMessage(LogLevel.Information, "action: leave | result: success | tier: {Tier}")]
     public static partial void LeftTier(this ILogger log, string tier);
 }
