@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Shoal.Cluster.Tests.Bench;
 
 namespace Shoal.Cluster.Tests.Processes;
@@ -10,7 +9,7 @@ public sealed class DirectoryCommandTests
     public async Task A_file_goes_from_one_user_to_another()
     {
         using var scratch = new Scratch();
-        await using Hub hub = await Hub.BeginAsync(scratch);
+        await using CommandDesk hub = await CommandDesk.BeginAsync(scratch);
         scratch.Write("anna/film.avi", 1, 3_000_000);
         await hub.ExpectAsync(0, "user", "register", "--user", "anna");
         await hub.ExpectAsync(0, "user", "register", "--user", "bert");
@@ -43,25 +42,28 @@ public sealed class DirectoryCommandTests
     public async Task A_folder_is_published_and_comes_back_after_a_restart_of_the_hub()
     {
         using var scratch = new Scratch();
-        await using Hub hub = await Hub.BeginAsync(scratch);
+        await using CommandDesk hub = await CommandDesk.BeginAsync(scratch);
         scratch.Write("anna/one", 1, 10);
         scratch.Write("anna/sub/two", 2, 10);
         scratch.Write("anna/with blank", 3, 10);
         await hub.ExpectAsync(0, "user", "register", "--user", "anna");
         await using ShoalProcess publish = hub.Start("publish", "anna", "--user", "anna", "--listen", "127.0.0.1:0");
-        await publish.Output.WaitForAsync("2 published");
+        await publish.Output.WaitForAsync("3 published");
         await publish.Output.WaitForAsync("with blank is passed over");
         await hub.ExpectAsync(0, "user", "register", "--user", "bert");
         await hub.SaysAsync("anna/sub/two", 0, "list", "--user", "bert");
         await hub.ExpectAsync(0, "get", "anna/sub/two", "-o", "copy", "--user", "bert");
         Assert.Equal(10, new FileInfo(scratch["copy"]).Length);
+        await hub.SaysAsync("verified, from anna", 0, "get", "anna/anna", "-o", "all", "--user", "bert");
+        Assert.Equal(scratch.Look("anna"), scratch.Look("all"));
+        await hub.SaysAsync("is there already", 1, "get", "anna/anna/", "-o", "all", "--user", "bert");
     }
 
     [Fact]
     public async Task A_session_on_a_real_pipe_and_one_that_is_interrupted()
     {
         using var scratch = new Scratch();
-        await using Hub hub = await Hub.BeginAsync(scratch);
+        await using CommandDesk hub = await CommandDesk.BeginAsync(scratch);
         Assert.Equal(
             "c> c> REGISTER OK\nc> c> CONNECT OK\nc> +++ FINISHED +++\n",
             await hub.ShellAsync("REGISTER anna\nCONNECT anna\nQUIT\n", interrupt: false));
@@ -80,71 +82,5 @@ public sealed class DirectoryCommandTests
             "list", "list", "--hub", "127.0.0.1:1", "--user", "anna");
         await process.ExpectAsync(1);
         Assert.Contains("shoal: cannot connect to 127.0.0.1:1", process.Output.ToString(), StringComparison.Ordinal);
-    }
-
-    private sealed class Hub(Scratch scratch, ShoalProcess process, string address) : IAsyncDisposable
-    {
-        public static async Task<Hub> BeginAsync(Scratch scratch)
-        {
-            ShoalProcess process = ShoalProcess.Start(
-                "hub", null, ["hub", "--listen", "127.0.0.1:0", "--directory", "127.0.0.1:0", "--data", "data"],
-                scratch.Root);
-            string line = await process.Output.WaitForAsync("action: directory_listen");
-            return new Hub(scratch, process, ProcessSwarm.FieldOf(line, "address"));
-        }
-
-        public ShoalProcess Start(params string[] arguments) => ShoalProcess.Start(
-            arguments[0], null, [.. arguments, "--hub", address], scratch.Root);
-
-        /// <summary>Runs a command to its end and returns what it said.</summary>
-        public async Task<string> ExpectAsync(int exitCode, params string[] arguments)
-        {
-            await using ShoalProcess command = Start(arguments);
-            await command.ExpectAsync(exitCode);
-            return string.Join('\n', command.Output.All);
-        }
-
-        /// <summary>Runs a command to its end, which is to say this among other things.</summary>
-        public async Task SaysAsync(string text, int exitCode, params string[] arguments) =>
-            Assert.Contains(text, await ExpectAsync(exitCode, arguments), StringComparison.Ordinal);
-
-        /// <summary>Runs a shell on a pipe, to the end of its input or to a signal.</summary>
-        public async Task<string> ShellAsync(string input, bool interrupt)
-        {
-            string[] arguments = ["shell", "--hub", address, "--listen", "127.0.0.1:0"];
-            var start = new ProcessStartInfo(ShoalProcess.Program, arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                WorkingDirectory = scratch.Root,
-            };
-            using Process shell = Process.Start(start)!;
-            await shell.StandardInput.WriteAsync(input);
-            await shell.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-            if (interrupt)
-            {
-                var seen = new char[200];
-                int count = 0;
-                while (!new string(seen, 0, count).EndsWith("OK\nc> ", StringComparison.Ordinal))
-                {
-                    count += await shell.StandardOutput.ReadAsync(
-                        seen.AsMemory(count), TestContext.Current.CancellationToken);
-                }
-
-                using Process kill = Process.Start("kill", ["-INT", $"{shell.Id}"]);
-                string rest = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-                await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-                Assert.Equal(0, shell.ExitCode);
-                return new string(seen, 0, count) + rest;
-            }
-
-            shell.StandardInput.Close();
-            string all = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, shell.ExitCode);
-            return all;
-        }
-
-        public ValueTask DisposeAsync() => process.DisposeAsync();
     }
 }
