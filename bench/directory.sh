@@ -2,7 +2,8 @@
 # What the hub's directory does in a second, over loopback, one connection a request, as clients of its protocol come:
 # registrations, which are on the disk when they are answered, and listings of 200 users; one after the other and over
 # many connections at once. Then its memory over many more requests. The data is beside the built program, on its disk.
-# At last, files from a user's machine, one and four at once, beside nginx where that is installed.
+# At last, files from a user's machine, one and four at once, beside nginx where that is installed; and one in verified
+# chunks between two users of Shoal, beside a raw pump that hashes too.
 #
 #   bench/directory.sh [CONNECTIONS] [OPTIONS of 'Shoal.Bench directory']      [default: 64 at once]
 set -eu

@@ -14,6 +14,8 @@ namespace Shoal.Bench.Fetch;
 internal static class FetchRace
 {
     private const string FileName = "film";
+    private const string PumpName = "raw pump with SHA-256";
+    private const string VerifiedName = "Shoal, verified";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -63,6 +65,9 @@ internal static class FetchRace
             ],
             readsLines: true);
         await publish.ReadLineAsync("anna", cancellation);
+        await using VerifiedFetch verified =
+            await VerifiedFetch.BeginAsync(hubAddress, root, "anna", FileName, cancellation);
+        await AwaitOfferAsync(verified, root, cancellation);
         await using BenchProcess? web =
             WebSource.Program is { } nginx ? WebSource.Start(nginx, root, ports[3]) : null;
         if (web is not null)
@@ -70,7 +75,32 @@ internal static class FetchRace
             await AwaitAsync(ports[3], web, cancellation);
         }
 
-        Print(await MeasureAsync(root, size, rounds, SourcesOf(ports, web is not null)), size);
+        List<Source> sources =
+        [
+            .. SourcesOf(ports, web is not null),
+            new(PumpName, (target, _) => HashedPump.Move(Path.Combine(root, FileName), target), MostAtOnce: 1),
+            new(VerifiedName, (target, _) => verified.Fetch(target), MostAtOnce: 1),
+        ];
+        Print(await MeasureAsync(root, size, rounds, sources), size);
+    }
+
+    // The user's machine hashes the file first; until then there is only the plain way.
+    private static async Task AwaitOfferAsync(VerifiedFetch verified, string root, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await Task.Run(() => verified.Fetch(Path.Combine(root, "first")), cancellation);
+                File.Delete(Path.Combine(root, "first"));
+                return;
+            }
+            catch (BenchFailure) when (Stopwatch.GetElapsedTime(start) < s_patience)
+            {
+                await Task.Delay(200, cancellation);
+            }
+        }
     }
 
     private static List<Source> SourcesOf(int[] ports, bool hasWeb)
@@ -95,7 +125,8 @@ internal static class FetchRace
     {
         List<Row> rows =
         [
-            .. sources.SelectMany(source => new[] { new Row(source, 1, []), new Row(source, 4, []) }),
+            .. sources.SelectMany(source => new[] { new Row(source, 1, []), new Row(source, 4, []) })
+                .Where(row => row.AtOnce <= row.Source.MostAtOnce),
         ];
         for (int round = 0; round <= rounds; round++)
         {
@@ -154,6 +185,16 @@ internal static class FetchRace
                 $"{row.Source.Name,-22} {row.AtOnce} at once {seconds,8:0.000} s ")
                 + string.Create(CultureInfo.InvariantCulture, $"{size * row.AtOnce / seconds / 1e6,8:0} MB/s"));
         }
+
+        double ratio = MedianOf(rows, VerifiedName) / MedianOf(rows, PumpName);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{VerifiedName} takes {ratio:0.00} x {PumpName} (to reach: 1.25)"));
+    }
+
+    private static double MedianOf(List<Row> rows, string name)
+    {
+        double[] sorted = [.. rows.Single(row => row.Source.Name == name).Seconds.Order()];
+        return sorted[sorted.Length / 2];
     }
 
     private static async Task AwaitAsync(int port, BenchProcess process, CancellationToken cancellation)
@@ -188,7 +229,7 @@ internal static class FetchRace
         return ports;
     }
 
-    private sealed record Source(string Name, Func<string, long, long> Fetch);
+    private sealed record Source(string Name, Func<string, long, long> Fetch, int MostAtOnce = 4);
 
     private sealed record Row(Source Source, int AtOnce, List<double> Seconds);
 }

@@ -14,7 +14,8 @@ namespace Shoal.Hosts.User;
 /// Gives what the user offers, as a peer in the swarm of each offer that somebody wants, for as long as somebody does.
 /// </summary>
 internal sealed class OfferSources(
-    UserOptions options, string user, SwarmDoors doors, ITransport transport, TimeProvider time, ILogger log)
+    UserOptions options, string user, SwarmDoors doors, UserMetrics metrics, ITransport transport, TimeProvider time,
+    ILogger log)
     : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -114,9 +115,18 @@ internal sealed class OfferSources(
             Patience = options.FileSilenceLimit,
         };
         log.OfferBegun(offered.Id.Brief, offered.Bytes);
-        PeerResult result = await PeerHost.OfferAsync(peer, offered, _self, transport, time, log, Watch, idle.Token);
-        log.OfferEnded(offered.Id.Brief, sent);
-        return result.Outcome;
+        metrics.GiveBegan();
+        try
+        {
+            PeerResult result =
+                await PeerHost.OfferAsync(peer, offered, _self, transport, time, log, Watch, idle.Token);
+            return result.Outcome;
+        }
+        finally
+        {
+            metrics.GiveEnded(sent);
+            log.OfferEnded(offered.Id.Brief, sent);
+        }
 
         void Watch(PeerProgress progress)
         {

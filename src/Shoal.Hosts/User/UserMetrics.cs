@@ -11,6 +11,7 @@ internal sealed class UserMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _files;
     private readonly Counter<long> _payload;
+    private readonly UpDownCounter<int> _offers;
 
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     public UserMetrics(IMeterFactory? factory)
@@ -18,11 +19,23 @@ internal sealed class UserMetrics : IDisposable
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _files = _meter.CreateCounter<long>("shoal.user.files", "{file}", "Files that others asked for");
         _payload = _meter.CreateCounter<long>("shoal.user.payload", "By", "Bytes of files, sent and received");
+        _offers = _meter.CreateUpDownCounter<int>(
+            "shoal.user.offers", "{offer}", "Offers that are given in chunks now");
     }
 
     public void Served(string result, long bytes)
     {
         _files.Add(1, new KeyValuePair<string, object?>("result", result));
+        _payload.Add(bytes, new KeyValuePair<string, object?>("direction", "sent"));
+    }
+
+    /// <summary>An offer is given in chunks from now on.</summary>
+    public void GiveBegan() => _offers.Add(1);
+
+    /// <summary>It is no longer, and so many bytes of it were sent.</summary>
+    public void GiveEnded(long bytes)
+    {
+        _offers.Add(-1);
         _payload.Add(bytes, new KeyValuePair<string, object?>("direction", "sent"));
     }
 

@@ -24,7 +24,7 @@ internal sealed class UserPresence : IAsyncDisposable
 
     private UserPresence(
         UserOptions options, ITransport transport, DirectoryClient client, UserName user, UserHost? host,
-        PublishedFiles? files, TimeProvider time, ILogger log)
+        PublishedFiles? files, UserMetrics metrics, TimeProvider time, ILogger log)
     {
         User = user;
         Host = host;
@@ -37,7 +37,7 @@ internal sealed class UserPresence : IAsyncDisposable
         _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
         if (host is not null)
         {
-            _sources = new OfferSources(options, user.Value, host.Swarms, transport, time, log);
+            _sources = new OfferSources(options, user.Value, host.Swarms, metrics, transport, time, log);
             _teller = new OfferTeller(
                 options, user, host.Address, _finder, files!, _sources, transport, time, log);
         }
@@ -61,13 +61,14 @@ internal sealed class UserPresence : IAsyncDisposable
         var files = new PublishedFiles(
             new OfferedFolder(options.Folder), token => ListAsync(client, options, user, time, token), time);
         UserHost host = await UserHost.OpenAsync(options, transport, files, metrics, time, log, cancellationToken);
-        return new UserPresence(options, transport, client, user, host, files, time, log);
+        return new UserPresence(options, transport, client, user, host, files, metrics, time, log);
     }
 
     /// <summary>Acts beside another program of the user, which has the door.</summary>
     public static UserPresence Beside(
-        UserOptions options, ITransport transport, DirectoryClient client, UserName user, TimeProvider time,
-        ILogger log) => new(options, transport, client, user, null, null, time, log);
+        UserOptions options, ITransport transport, DirectoryClient client, UserName user,
+        UserMetrics metrics, TimeProvider time, ILogger log) =>
+        new(options, transport, client, user, null, null, metrics, time, log);
 
     /// <summary>The directory knows the user as connected: from now on the hub is told what is offered.</summary>
     public void Begin()

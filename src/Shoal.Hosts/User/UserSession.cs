@@ -81,7 +81,7 @@ public sealed class UserSession : IAsyncDisposable
             return answer;
         }
 
-        _own ??= UserPresence.Beside(_options, _transport, _client, name, _time, _log);
+        _own ??= UserPresence.Beside(_options, _transport, _client, name, _metrics, _time, _log);
         return answer with { Result = DirectoryResult.Done };
     }
 

@@ -55,8 +55,15 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
         return Hide(_output.ToString(), port.Length > 0 ? port : Port());
     }
 
-    /// <summary>What was sent to the directory or to others since the last look, with the port as PORT.</summary>
-    public string[] TakeSent() => [.. Sent.Take().Select(text => Hide(text, Port()))];
+    /// <summary>
+    /// What was sent to the directory or to others since the last look, with the port as PORT. Whether the directory is
+    /// one of this make is no operation of the user; <c>OfferTests</c> say when that is asked.
+    /// </summary>
+    public string[] TakeSent() =>
+    [
+        .. Sent.Take().Where(text => !text.Contains($"\0{ExchangeSign.Name}\0", StringComparison.Ordinal))
+            .Select(text => Hide(text, Port())),
+    ];
 
     /// <summary>Runs a whole session on a pipe and returns everything that it printed.</summary>
     public Task<string> PipeAsync(string input) => SessionAsync(input, TestContext.Current.CancellationToken);
