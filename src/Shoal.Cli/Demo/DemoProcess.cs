@@ -12,7 +12,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 {
     private const string Complaint = "shoal: ";
 
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private string _lastWords = "it said nothing";

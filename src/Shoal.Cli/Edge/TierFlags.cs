@@ -76,7 +76,7 @@ internal sealed class TierFlags(string folder)
         CommonOptions.TryParseAddress);
 
     private readonly Option<Duration> _patience = TypedOption.WithDefault<Duration>(
-        "--patience", "SECONDS", "How long to wait for an origin that is not there", Duration.TryParse, "60");
+        "--patience", "TIME", "How long to wait for an origin that is not there", Duration.TryParse, "60");
 
     private readonly Option<string?> _report = CommonOptions.Report();
     private readonly Option<string?> _log = CommonOptions.Log();

@@ -13,7 +13,7 @@ internal sealed class HubClockOptions
         "wall", "virtual");
 
     private readonly Option<LinkCosts?> _costs = TypedOption.Optional<LinkCosts>(
-        "--costs", "C:M,...",
+        "--costs", "CHUNK:MESSAGE,...",
         "What a chunk and a message take of each peer's link, in virtual milliseconds, in the order of joining",
         LinkCosts.TryParse);
 

@@ -51,7 +51,7 @@ internal sealed class JoinCommand
         "--stay", "Go on serving when everybody has everything");
 
     private readonly Option<Duration> _patience = TypedOption.WithDefault<Duration>(
-        "--patience", "SECONDS", "How long to wait for members that vanished", Duration.TryParse, "60");
+        "--patience", "TIME", "How long to wait for members that vanished", Duration.TryParse, "60");
 
     private readonly Option<BitRate?> _up = TypedOption.Optional<BitRate>(
         "--up", "RATE", "The upload capacity of this machine's link, as 100Mbit; else it is measured",

@@ -68,7 +68,7 @@ public sealed class DemoTests : IDisposable
     {
         string temporary = _scratch.Folder("tmp");
         await using ShoalProcess demo = ShoalProcess.Start(
-            "demo", [("TMPDIR", temporary)], ["demo", job, "--size", "400MB"]);
+            "demo", [("TMPDIR", temporary)], ["demo", job, "--size", "20MB", "--link", "1Mbit"]);
         await demo.Output.WaitForAsync("listens at");
         await Limits.UntilAsync(() => Of(temporary).Length > 0 || demo.HasEnded, "its processes run");
         demo.Send((ShoalProcess.Signal)signal);
@@ -83,7 +83,7 @@ public sealed class DemoTests : IDisposable
     {
         string temporary = _scratch.Folder("tmp");
         await using ShoalProcess demo = ShoalProcess.Start(
-            "demo", [("TMPDIR", temporary)], ["demo", "exchange", "--size", "400MB"]);
+            "demo", [("TMPDIR", temporary)], ["demo", "exchange", "--size", "2MB", "--link", "1Mbit"]);
         await demo.Output.WaitForAsync("listens at");
         await Limits.UntilAsync(() => Of(temporary).Length == 5, "a hub and four peers run");
         await demo.KillAsync();

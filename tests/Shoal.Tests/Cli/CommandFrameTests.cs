@@ -51,7 +51,7 @@ public sealed class CommandFrameTests : IDisposable
     public async Task Help_comes_even_with_a_wrong_command_line_and_ends_with_examples()
     {
         Assert.Equal(ExitCode.Done, await _join.RunAsync("join", "--help"));
-        Assert.Contains("--patience <SECONDS>", _join.Output, StringComparison.Ordinal);
+        Assert.Contains("--patience <TIME>", _join.Output, StringComparison.Ordinal);
         Assert.Contains("Examples:\n  shoal join photos", _join.Output.ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
         Assert.Contains("2 the command line was wrong", _join.Output, StringComparison.Ordinal);

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Shoal.Cli.Configuration;
+using Shoal.Cli.Frame;
+
+namespace Shoal.Tests.Cli;
+
+/// <summary>All commands speak alike: a flag means one thing, is described, and can be set elsewhere too.</summary>
+public sealed class OneVoiceTests : IDisposable
+{
+    // Where one flag takes values of two kinds all the same.
+    private static readonly (string Flag, string Why)[] s_twoKinds =
+    [
+        ("--bets", "a number to be made up, the file of an agency, the folder of all files"),
+        ("--policy", "each simulated world has policies of its own"),
+        ("--relay", "how a peer uses it, and whether a simulated world has nothing else"),
+    ];
+
+    private readonly StringWriter _nowhere = new();
+
+    public void Dispose() => _nowhere.Dispose();
+
+    [Fact]
+    public void A_flag_means_the_same_in_all_commands()
+    {
+        string[] found =
+        [
+            .. Commands().SelectMany(command => command.Options).GroupBy(option => option.Name)
+                .Where(same => same.Select(KindOf).Distinct().Count() > 1).Select(same => same.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(s_twoKinds.Select(allowed => allowed.Flag), found);
+    }
+
+    [Fact]
+    public void Everything_is_described_in_the_same_way()
+    {
+        var found = new List<string>();
+        foreach (Command command in Commands())
+        {
+            foreach (Symbol symbol in command.Options.Cast<Symbol>().Concat(command.Arguments))
+            {
+                string said = symbol.Description ?? "";
+                if (said.Length == 0 || !char.IsUpper(said[0]) && said[0] != '@' || said.EndsWith('.'))
+                {
+                    found.Add($"{ShoalCommand.PathOf(command)} {symbol.Name}: '{said}'");
+                }
+            }
+
+            if (command.Description is not [>= 'A' and <= 'Z', .., '.' or '?'])
+            {
+                found.Add($"{ShoalCommand.PathOf(command)}: '{command.Description}'");
+            }
+        }
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Every_flag_of_every_command_can_be_set_by_the_environment()
+    {
+        foreach (Command command in Commands().Where(command => command is ShoalCommand { Action: not null }))
+        {
+            string[] words = ShoalCommand.PathOf(command).Split(' ')[1..];
+            foreach (Option option in SettingSources.OptionsOf(command))
+            {
+                string value = option.Arity.MaximumNumberOfValues == 0 ? "true" : "~value~";
+                string variable = VariableNames.Of(command, option).First().Variable;
+                RootCommand root = Tree();
+                IReadOnlyList<string> complete = new SettingSources().Complete(
+                    root.Parse(words), words, name => name == variable ? value : null);
+                Assert.Contains(
+                    option.Arity.MaximumNumberOfValues == 0 ? option.Name : $"{option.Name}={value}", complete);
+            }
+        }
+    }
+
+    private static string KindOf(Option option) =>
+        $"{Nullable.GetUnderlyingType(option.ValueType)?.Name ?? option.ValueType.Name} {option.HelpName}".Trim();
+
+    private RootCommand Tree() =>
+        CommandTree.Create(new CommandScreen(_nowhere, _nowhere, false, false, false, 110));
+
+    private IEnumerable<Command> Commands() => Below(Tree());
+
+    private static IEnumerable<Command> Below(Command command) =>
+        command.Subcommands.SelectMany(Below).Prepend(command);
+}
