@@ -28,6 +28,11 @@ public sealed record FolderContents
     public SwarmPeerEvent.FolderRead ToEvent() => new(Manifests, Shares, Holdings);
 }
 
+/// <summary>An own file and what is in it.</summary>
+/// <param name="Entry">Its name and content.</param>
+/// <param name="Manifest">The content's manifest.</param>
+public sealed record OwnFile(SharedEntry.File Entry, Manifest Manifest);
+
 /// <summary>Something in a target folder that a user should know of.</summary>
 /// <param name="Name">The file or folder, relative to the target folder.</param>
 /// <param name="Text">What is with it: a sentence without the name.</param>

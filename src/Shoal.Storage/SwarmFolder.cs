@@ -171,6 +171,15 @@ public sealed class SwarmFolder : IDisposable
     public ImmutableArray<ContentId> TakeLost() => _placer?.TakeLost() ?? [];
 
     /// <summary>
+    /// Reads an own file again that is no longer what it was: what it is now can be served from then on.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>What it is now; null: it is gone, cannot be read, or changes while it is read.</returns>
+    public Task<OwnFile?> ReadAgainAsync(EntryName name, CancellationToken cancellationToken) =>
+        FileReader.RunAsync(_paths, _contents, Options, name, cancellationToken);
+
+    /// <summary>
     /// The own files that are no longer what was shared: they changed or vanished since the folder was read.
     /// Nothing is read for this; a file that is open while it is deleted can still be served, so that
     /// <see cref="Read(ChunkRef, int, Span{byte})"/> does not tell of it.

@@ -40,6 +40,9 @@ internal sealed record EdgeArguments
     /// <summary>Where all that happens is written; null: nowhere.</summary>
     public required string? Trace { get; init; }
 
+    /// <summary>The folder that gets files and lists for a live run; null: none.</summary>
+    public required string? Make { get; init; }
+
     /// <summary>Where a picture of it is written; null: nowhere.</summary>
     public required string? Gantt { get; init; }
 

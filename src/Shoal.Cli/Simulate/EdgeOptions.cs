@@ -66,11 +66,15 @@ internal sealed class EdgeOptions
     private readonly Option<string?> _gantt = CommonOptions.Text(
         "--gantt", "FILE.svg", "Draw what each connection carries when");
 
+    private readonly Option<string?> _make = CommonOptions.Text(
+        "--make", "DIR", "Only make what a live run needs: the files that are wanted in DIR/catalogue, and "
+        + "DIR/client1.txt and so on with the lists");
+
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
         _files, _clients, _perClient, _edges, _capacity, _rates, _randomSeed, _lists, _order, _oneDirect, _prefill,
-        _policy, _search, _json, _trace, _gantt,
+        _policy, _search, _json, _trace, _gantt, _make,
     ];
 
     /// <summary>What the command line describes.</summary>
@@ -106,6 +110,7 @@ internal sealed class EdgeOptions
             AsJson = result.GetValue(_json),
             Trace = result.GetValue(_trace),
             Gantt = result.GetValue(_gantt),
+            Make = result.GetValue(_make),
             Rates = rates,
             Replay = ReplayLine.Of(result, _randomSeed),
         };

@@ -17,6 +17,15 @@ internal static class SimulateEdge
     private static int Run(EdgeArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         EdgeDemand demand = EdgeLists.Of(arguments);
+        if (arguments.Make is { } folder)
+        {
+            EdgeFiles.Make(folder, demand);
+            screen.Output.WriteLine(
+                $"{demand.Files} files are in {Path.Join(folder, EdgeFiles.Catalogue)}, {demand.Clients} lists beside "
+                + "it.");
+            return ExitCode.Done;
+        }
+
         if (!arguments.AsJson)
         {
             screen.Output.WriteLine(EdgeText.Title(arguments, demand));

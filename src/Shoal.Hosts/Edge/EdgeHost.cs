@@ -209,17 +209,15 @@ public sealed class EdgeHost : IDisposable
                 Fill(link, order);
                 break;
             case TierMessage.Order order:
-                _log.Begun(
-                    TierWords.Of(order.Kind), order.Content.Brief, order.Peer.Brief, "here", TierWords.Of(order.At));
+                _log.Begun(TransferKind.Delivery, order.Content, order.Peer.Brief, "here", order.At);
                 break;
             case TierMessage.Settle settle:
                 _log.Ended(
-                    TierWords.Of(settle.Kind), settle.Content.Brief, settle.Peer.Brief, "here",
-                    TierWords.Of(settle.At));
+                    settle.Kind, settle.Content, settle.Peer.Brief, "here", settle.At);
                 break;
             case TierMessage.GiveUp gone:
                 GiveUp(gone.Content);
-                _log.Evicted(gone.Content.Brief, "here", TierWords.Of(gone.At));
+                _log.Evicted(gone.Content, "here", gone.At);
                 break;
             case TierMessage.Refuse refuse:
                 _ended.TrySetException(new TierException($"the origin will not have this edge: {refuse.Reason}"));
@@ -234,7 +232,7 @@ public sealed class EdgeHost : IDisposable
 
     private void Fill(TierLink origin, TierMessage.Order order)
     {
-        _log.Begun(TierWords.Of(order.Kind), order.Content.Brief, "here", "origin", TierWords.Of(order.At));
+        _log.Begun(TransferKind.Fill, order.Content, "here", "origin", order.At);
         if (!_described.Remove(order.Content, out Manifest? manifest) || !_shelf.TryTake(manifest))
         {
             GiveBack(origin, order.Content, TierFault.Full, "there is no room for it within the capacity");
@@ -267,7 +265,7 @@ public sealed class EdgeHost : IDisposable
 
     private void GiveBack(TierLink link, ContentId content, TierFault fault, string reason)
     {
-        _log.Broken(TierWords.Of(TransferKind.Fill), content.Brief, "here", link.Peer.Brief, reason);
+        _log.Broken(TransferKind.Fill, content, "here", link.Peer.Brief, reason);
         GiveUp(content);
         link.Send(new TierMessage.Fail(TransferKind.Fill, content, link.Peer, fault));
     }

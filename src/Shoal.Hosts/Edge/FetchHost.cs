@@ -313,9 +313,10 @@ public sealed class FetchHost : IDisposable
         wanted.Kind = order.Kind;
         wanted.From = order.Peer;
         _log.Begun(
-            TierWords.Of(order.Kind), order.Content.Brief, "here", SourceOf(wanted), TierWords.Of(order.At));
+            order.Kind, order.Content, "here", SourceOf(wanted), order.At);
         if (_shell.Folder.IsWhole(order.Content))
         {
+            wanted.Source = wanted.IsWhole ? wanted.Source : SourceOf(wanted);
             Finish(wanted);
         }
         else if (order.Kind == TransferKind.Delivery
@@ -358,7 +359,7 @@ public sealed class FetchHost : IDisposable
         if (_wants.Find(settle.Content) is { } wanted)
         {
             wanted.Clock = settle.At;
-            _log.Ended(TierWords.Of(settle.Kind), settle.Content.Brief, "here", wanted.Source, TierWords.Of(settle.At));
+            _log.Ended(settle.Kind, settle.Content, "here", wanted.Source, settle.At);
         }
     }
 
@@ -370,7 +371,7 @@ public sealed class FetchHost : IDisposable
             return;
         }
 
-        _log.Broken(TierWords.Of(kind), content.Brief, "here", SourceOf(wanted), reason);
+        _log.Broken(kind, content, "here", SourceOf(wanted), reason);
         wanted.Kind = null;
         if (_shell.Folder.ChunksOf(content) is { SetCount: > 0 } chunks)
         {

@@ -70,16 +70,19 @@ internal sealed class OriginCatalog
     public ImmutableArray<SharedEntry.File> NamesOf(ContentId content) =>
         [.. _entries.Values.Where(file => file.Content == content)];
 
-    /// <summary>A name has another content now; null: it is gone.</summary>
-    public void Replace(EntryName name, SharedEntry.File? entry, Manifest? manifest)
+    /// <summary>A name has a content, or another one than before.</summary>
+    public void Add(SharedEntry.File entry, Manifest manifest)
     {
-        if (entry is null || manifest is null)
-        {
-            _entries.Remove(name);
-            return;
-        }
-
-        _entries[name] = entry;
+        _entries[entry.Name] = entry;
         _manifests[manifest.Id] = manifest;
+    }
+
+    /// <summary>Nothing is behind names any more.</summary>
+    public void Remove(ImmutableArray<SharedEntry.File> names)
+    {
+        foreach (SharedEntry.File name in names)
+        {
+            _entries.Remove(name.Name);
+        }
     }
 }

@@ -58,11 +58,14 @@ internal sealed class OriginFigures(TierTally tally)
         LowerBound = Bound,
         OriginKb = tally.OriginKb,
         DistinctKb = tally.DistinctKb,
-        Edges = [.. tally.Edges.Select(edge => new OriginEdge(
+        Edges = [.. ByName(tally.Edges).Select(edge => new OriginEdge(
             NameOf(edge.Key), edge.Value.Hits, edge.Value.Misses, edge.Value.FilledKb, edge.Value.SentKb))],
-        Clients = [.. tally.Clients.Select(client => new OriginClient(
+        Clients = [.. ByName(tally.Clients).Select(client => new OriginClient(
             NameOf(client.Key), client.Value.Files, client.Value.DirectFiles, client.Value.Kb, client.Value.Finish))],
     };
+
+    private IEnumerable<KeyValuePair<int, T>> ByName<T>(IReadOnlyDictionary<int, T> tallies) =>
+        tallies.OrderBy(tally => NameOf(tally.Key), StringComparer.Ordinal);
 
     private string NameOf(int member) => _members.TryGetValue(member, out OriginMember? known) ? known.Name : "";
 }

@@ -85,8 +85,7 @@ public sealed class OriginHost : IDisposable
     {
         Door door = await _shell.OpenDoorAsync(cancellationToken);
         var post = new OriginPost(_options, _shell, transport);
-        ImmutableArray<string> addresses = _shell.AddressesOf(door);
-        _shell.Tasks.Run(() => post.RunAsync(addresses, _shell.Stopping));
+        _shell.Tasks.Run(() => post.RunAsync(_shell.AddressesOf(door), _shell.Stopping));
         await using CancellationTokenRegistration stop =
             cancellationToken.Register(() => _ended.TrySetResult(_figures.ToResult(isComplete: _figures.IsComplete)));
         OriginResult result = await _shell.RunAsync(HandleAsync, _ended.Task, () => _links, door);
@@ -106,6 +105,8 @@ public sealed class OriginHost : IDisposable
     {
         switch (@event)
         {
+            case TierHostEvent.Work work:
+                return work.Do();
             case TierHostEvent.LinkUp up:
                 _links.Add(up.Link);
                 break;
@@ -120,25 +121,22 @@ public sealed class OriginHost : IDisposable
                 Hear(member, heard.Message);
                 break;
             case TierHostEvent.SourceLost lost when _catalog.NamesOf(lost.Content) is { IsEmpty: false } names:
-                Change(lost.Content, names);
+                _roster.Stop(lost.Content);
+                _catalog.Remove(names);
+                _shell.Tasks.Run(() => ReadAgainAsync(lost.Content, names));
                 break;
             case TierHostEvent.Fact fact:
                 Apply(fact.Event);
                 break;
             case TierHostEvent.Tick:
-                Tick();
+                _shell.SayAlive(_links);
+                Apply(new TierEvent.Tick());
                 break;
             default:
                 break;
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private void Tick()
-    {
-        _shell.SayAlive(_links);
-        Apply(new TierEvent.Tick());
     }
 
     private void Welcome(TierLink link, TierMessage.Attend attend)
@@ -172,7 +170,7 @@ public sealed class OriginHost : IDisposable
                 link.Send(new TierMessage.Meet(edge.Peer, edge.Name, edge.Endpoints));
             }
 
-            Apply(new TierEvent.ClientJoined(member.Id, attend.ListOrder));
+            Apply(new TierEvent.ClientJoined(member.Id, attend.Name, attend.ListOrder));
         }
     }
 
@@ -229,7 +227,7 @@ public sealed class OriginHost : IDisposable
                 when _orders.TransferOf(member, fail.Kind, fail.Content, fail.Peer) is { } transfer:
                 member.Link.Uploads.Stop(fail.Content);
                 _log.Broken(
-                    fail.Kind.ToString(), fail.Content.Brief, member.Name, fail.Peer.Brief, fail.Fault.ToString());
+                    fail.Kind, fail.Content, member.Name, fail.Peer.Brief, fail.Fault.ToString());
                 Apply(new TierEvent.Failed(transfer, fail.Fault));
                 break;
             default:
@@ -263,23 +261,16 @@ public sealed class OriginHost : IDisposable
             return;
         }
 
-        var copies = ImmutableArray.CreateBuilder<int>();
-        var rests = ImmutableArray.CreateBuilder<int>();
-        foreach ((ContentId content, Bitfield chunks) in member.Held)
+        foreach (ContentId content in member.Held.Keys.Where(content => !_catalog.Has(content)).ToArray())
         {
-            if (!_catalog.Has(content))
-            {
-                member.Link.Send(new TierMessage.GiveUp(content, null));
-            }
-            else
-            {
-                (chunks.IsComplete ? copies : rests).Add(NumberOf(content));
-            }
+            member.Held.Remove(content);
+            member.Link.Send(new TierMessage.GiveUp(content, null));
         }
 
+        ILookup<bool, int> held = member.Held.ToLookup(each => each.Value.IsComplete, each => NumberOf(each.Key));
         _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, member.Endpoints));
         Apply(new TierEvent.EdgeJoined(
-            member.Id, member.Capacity / OriginCatalog.BytesPerKb, copies.ToImmutable(), rests.ToImmutable()));
+            member.Id, member.Name, member.Capacity / OriginCatalog.BytesPerKb, [.. held[true]], [.. held[false]]));
     }
 
     private int NumberOf(ContentId content)
@@ -293,27 +284,42 @@ public sealed class OriginHost : IDisposable
         return number;
     }
 
-    /// <summary>A file is no longer what it was: nobody gets more of it.</summary>
-    private void Change(ContentId content, ImmutableArray<SharedEntry.File> names)
+    private async Task ReadAgainAsync(ContentId content, ImmutableArray<SharedEntry.File> names)
     {
-        int file = NumberOf(content);
-        foreach (OriginMember member in _roster.All)
-        {
-            member.Link.Uploads.Stop(content);
-            member.Link.Send(new TierMessage.GiveUp(content, null));
-        }
-
         foreach (SharedEntry.File name in names)
         {
-            _catalog.Replace(name.Name, null, null);
-            _log.Changed(name.Name.Value, content.Brief, "nothing");
-            foreach (OriginMember member in _roster.All.Where(member => member.Told.Contains(name)))
+            OwnFile? now = await _shell.Folder.ReadAgainAsync(name.Name, _shell.Stopping);
+            await _shell.Loop.PostAsync(
+                new TierHostEvent.Work(() =>
+                {
+                    Replace(content, name, now);
+                    return ValueTask.CompletedTask;
+                }),
+                _shell.Stopping);
+        }
+    }
+
+    /// <summary>Whoever waits for a file that has changed gets what it is now, and nobody a mixture.</summary>
+    private void Replace(ContentId content, SharedEntry.File name, OwnFile? now)
+    {
+        _log.Changed(name.Name.Value, content.Brief, now?.Manifest.Id.Brief ?? "nothing");
+        int successor = 0;
+        if (now is not null)
+        {
+            _catalog.Add(now.Entry, now.Manifest);
+            successor = now.Manifest.ChunkCount > 0 ? NumberOf(now.Manifest.Id) : 0;
+        }
+
+        foreach (OriginMember member in _roster.All)
+        {
+            member.Link.Send(new TierMessage.GiveUp(content, null));
+            if (_tier.Lacks(member.Id, NumberOf(content)))
             {
-                member.Link.Send(new TierMessage.Unknown([name.Name]));
+                OriginLists.Replace(member, name, now);
             }
         }
 
-        Apply(new TierEvent.Replaced(file, 0));
+        Apply(new TierEvent.Replaced(NumberOf(content), successor));
     }
 
     private void Apply(TierEvent fact)
@@ -376,7 +382,7 @@ public sealed class OriginHost : IDisposable
     {
         _figures.Complete(_shell.Loop.Now, at);
         _log.Complete(
-            _figures.Makespan.TotalMilliseconds, TierWords.Of(at), _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
+            _figures.Makespan, at, _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
         foreach (OriginMember member in _roster.All)
         {
             member.Link.Send(new TierMessage.Finish(at));

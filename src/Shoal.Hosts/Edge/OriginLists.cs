@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
+using Shoal.Storage;
 
 namespace Shoal.Hosts.Edge;
 
@@ -62,6 +63,25 @@ internal sealed class OriginLists(OriginCatalog catalog, ILogger log)
         member.Answered.Enqueue(entries);
         member.Named.Clear();
         member.Unknown.Clear();
+    }
+
+    /// <summary>Tells a client that named a file what it is now; null: nothing.</summary>
+    public static void Replace(OriginMember member, SharedEntry.File before, OwnFile? now)
+    {
+        if (!member.Told.Remove(before))
+        {
+            return;
+        }
+
+        if (now is null)
+        {
+            member.Link.Send(new TierMessage.Unknown([before.Name]));
+            return;
+        }
+
+        member.Told.Add(now.Entry);
+        member.Link.Send(new TierMessage.Describe([now.Manifest]));
+        member.Link.Send(new TierMessage.Share([now.Entry]));
     }
 
     /// <summary>The contents behind names that a client does not have, in order.</summary>

@@ -18,8 +18,8 @@ internal sealed class OriginOrders(OriginRoster roster, OriginCatalog catalog, P
         OriginMember? receiver = transfer.Kind == TransferKind.Fill ? edge : client;
         PeerId sender = transfer.Kind == TransferKind.Delivery ? edge?.Peer ?? default : self;
         log.Begun(
-            TierWords.Of(transfer.Kind), manifest.Id.Brief, receiver?.Name ?? "", SenderOf(transfer),
-            TierWords.Of(at));
+            transfer.Kind, manifest.Id, receiver?.Name ?? "", SenderOf(transfer),
+            at);
         if (transfer.Kind == TransferKind.Fill)
         {
             edge?.Link.Send(new TierMessage.Describe([manifest]));
@@ -42,8 +42,8 @@ internal sealed class OriginOrders(OriginRoster roster, OriginCatalog catalog, P
         OriginMember? edge = roster.Find(transfer.Edge);
         OriginMember? client = roster.Find(transfer.Client);
         log.Ended(
-            TierWords.Of(transfer.Kind), content.Brief, client?.Name ?? edge?.Name ?? "", SenderOf(transfer),
-            TierWords.Of(at));
+            transfer.Kind, content, client?.Name ?? edge?.Name ?? "", SenderOf(transfer),
+            at);
         edge?.Link.Send(new TierMessage.Settle(transfer.Kind, content, client?.Peer ?? self, at));
         client?.Link.Send(new TierMessage.Settle(transfer.Kind, content, edge?.Peer ?? self, at));
     }
@@ -55,7 +55,7 @@ internal sealed class OriginOrders(OriginRoster roster, OriginCatalog catalog, P
         {
             edge.Held.Remove(content);
             edge.Link.Send(new TierMessage.GiveUp(content, at));
-            log.Evicted(content.Brief, edge.Name, TierWords.Of(at));
+            log.Evicted(content, edge.Name, at);
         }
     }
 

@@ -1,3 +1,4 @@
+using Shoal.Core.Content;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Roster;
 
@@ -41,6 +42,15 @@ internal sealed class OriginRoster
         }
 
         return member;
+    }
+
+    /// <summary>Sends nobody more of a content.</summary>
+    public void Stop(ContentId content)
+    {
+        foreach (OriginMember member in All)
+        {
+            member.Link.Uploads.Stop(content);
+        }
     }
 
     public void SendClients(TierMessage message)

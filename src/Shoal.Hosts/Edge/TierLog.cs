@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Time;
 
 namespace Shoal.Hosts.Edge;
 
-/// <summary>What origin, edges and clients of a tier write to their logs; clocks in virtual milliseconds.</summary>
+/// <summary>What origin, edges and clients of a tier write to their logs, a virtual clock in front.</summary>
 internal static partial class TierLog
 {
     [LoggerMessage(LogLevel.Debug, "action: search | result: in_progress | tier: {Tier} | reason: {Reason}")]
@@ -28,24 +31,82 @@ internal static partial class TierLog
     [LoggerMessage(LogLevel.Information, "action: start | result: success")]
     public static partial void Started(this ILogger log);
 
-    [LoggerMessage(LogLevel.Information,
-        "action: {Kind} | result: in_progress | content: {Content} | to: {To} | from: {From} | clock_ms: {Clock}")]
-    public static partial void Begun(
-        this ILogger log, string kind, string content, string to, string from, string clock);
+    /// <summary>A transfer has begun.</summary>
+    public static void Begun(
+        this ILogger log, TransferKind kind, ContentId content, string to, string from, VirtualTime? at)
+    {
+        if (at is { } clock)
+        {
+            log.BegunAt(clock.Milliseconds, TierWords.Of(kind), content.Brief, to, from);
+        }
+        else
+        {
+            log.BegunNow(TierWords.Of(kind), content.Brief, to, from);
+        }
+    }
+
+    /// <summary>A transfer has ended by the virtual clock.</summary>
+    public static void Ended(
+        this ILogger log, TransferKind kind, ContentId content, string to, string from, VirtualTime at) =>
+        log.EndedAt(at.Milliseconds, TierWords.Of(kind), content.Brief, to, from);
+
+    /// <summary>An edge gives a content up.</summary>
+    public static void Evicted(this ILogger log, ContentId content, string edge, VirtualTime? at)
+    {
+        if (at is { } clock)
+        {
+            log.EvictedAt(clock.Milliseconds, content.Brief, edge);
+        }
+        else
+        {
+            log.EvictedNow(content.Brief, edge);
+        }
+    }
+
+    /// <summary>A transfer cannot be ended.</summary>
+    public static void Broken(
+        this ILogger log, TransferKind kind, ContentId content, string to, string from, string reason) =>
+        log.BrokenNow(TierWords.Of(kind), content.Brief, to, from, reason);
+
+    /// <summary>Every client has everything.</summary>
+    public static void Complete(
+        this ILogger log, TimeSpan makespan, VirtualTime? at, long originKb, long distinctKb)
+    {
+        if (at is { } clock)
+        {
+            log.CompleteAt(clock.Milliseconds, clock.Milliseconds, originKb, distinctKb);
+        }
+        else
+        {
+            log.CompleteNow(makespan.TotalMilliseconds, originKb, distinctKb);
+        }
+    }
 
     [LoggerMessage(LogLevel.Information,
-        "action: {Kind} | result: success | content: {Content} | to: {To} | from: {From} | clock_ms: {Clock}")]
-    public static partial void Ended(
-        this ILogger log, string kind, string content, string to, string from, string clock);
+        "[{Clock} ms] action: {Kind} | result: in_progress | content: {Content} | to: {To} | from: {From}")]
+    private static partial void BegunAt(
+        this ILogger log, double clock, string kind, string content, string to, string from);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: {Kind} | result: in_progress | content: {Content} | to: {To} | from: {From}")]
+    private static partial void BegunNow(this ILogger log, string kind, string content, string to, string from);
+
+    [LoggerMessage(LogLevel.Information,
+        "[{Clock} ms] action: {Kind} | result: success | content: {Content} | to: {To} | from: {From}")]
+    private static partial void EndedAt(
+        this ILogger log, double clock, string kind, string content, string to, string from);
 
     [LoggerMessage(LogLevel.Warning,
         "action: {Kind} | result: fail | content: {Content} | to: {To} | from: {From} | reason: {Reason}")]
-    public static partial void Broken(
+    private static partial void BrokenNow(
         this ILogger log, string kind, string content, string to, string from, string reason);
 
     [LoggerMessage(LogLevel.Information,
-        "action: evict | result: success | content: {Content} | edge: {Edge} | clock_ms: {Clock}")]
-    public static partial void Evicted(this ILogger log, string content, string edge, string clock);
+        "[{Clock} ms] action: evict | result: success | content: {Content} | edge: {Edge}")]
+    private static partial void EvictedAt(this ILogger log, double clock, string content, string edge);
+
+    [LoggerMessage(LogLevel.Information, "action: evict | result: success | content: {Content} | edge: {Edge}")]
+    private static partial void EvictedNow(this ILogger log, string content, string edge);
 
     [LoggerMessage(LogLevel.Warning, "action: blame | result: success | name: {Name} | reason: {Reason}")]
     public static partial void Parted(this ILogger log, string name, string reason);
@@ -55,10 +116,15 @@ internal static partial class TierLog
     public static partial void ClockLost(this ILogger log);
 
     [LoggerMessage(LogLevel.Information,
-        "action: complete | result: success | makespan_ms: {Makespan} | clock_ms: {Clock} | origin_kb: {OriginKb} | "
+        "[{Clock} ms] action: complete | result: success | virtual_makespan_ms: {Makespan} | origin_kb: {OriginKb} | "
         + "distinct_kb: {DistinctKb}")]
-    public static partial void Complete(
-        this ILogger log, double makespan, string clock, long originKb, long distinctKb);
+    private static partial void CompleteAt(
+        this ILogger log, double clock, double makespan, long originKb, long distinctKb);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: complete | result: success | makespan_ms: {Makespan} | origin_kb: {OriginKb} | "
+        + "distinct_kb: {DistinctKb}")]
+    private static partial void CompleteNow(this ILogger log, double makespan, long originKb, long distinctKb);
 
     [LoggerMessage(LogLevel.Warning,
         "action: content_change | result: success | name: {Name} | content: {Content} | now: {Successor}")]
@@ -70,11 +136,6 @@ internal static partial class TierLog
 
     [LoggerMessage(LogLevel.Warning, "action: list | result: fail | unknown: {Name}")]
     public static partial void Unknown(this ILogger log, string name);
-
-    [LoggerMessage(LogLevel.Information,
-        "action: file | result: success | name: {Name} | from: {From} | ms: {Milliseconds} | clock_ms: {Clock}")]
-    public static partial void FileHere(
-        this ILogger log, string name, string from, double milliseconds, string clock);
 
     [LoggerMessage(LogLevel.Warning, "action: origin_disconnect | result: fail | reason: {Reason}")]
     public static partial void OriginLost(this ILogger log, string reason);

@@ -65,7 +65,7 @@ internal sealed class TierWorld
     public void AddEdge(long capacity)
     {
         _edges.Add(++_last, new Edge(capacity));
-        Tell(new TierEvent.EdgeJoined(new TierMember(_last), capacity, [], []));
+        Tell(new TierEvent.EdgeJoined(new TierMember(_last), $"{_last:000}", capacity, [], []));
     }
 
     public void RemoveEdge()
@@ -80,7 +80,7 @@ internal sealed class TierWorld
     {
         var member = new TierMember(++_last);
         _clients.Add(_last, new Client());
-        Tell(new TierEvent.ClientJoined(member, ListOrder.Kept));
+        Tell(new TierEvent.ClientJoined(member, $"{_last:000}", ListOrder.Kept));
         Want(_last, list);
         Tell(new TierEvent.Ready(member));
     }

@@ -44,7 +44,7 @@ public sealed class EdgeTier
                 OnEdgeJoined(joined, effects);
                 break;
             case TierEvent.ClientJoined joined:
-                _cast.Add(new TierClient(joined.Client, joined.Order));
+                _cast.Add(new TierClient(joined.Client, joined.Name, joined.Order));
                 break;
             case TierEvent.Wants wants when _cast.FindClient(wants.Client) is { } client:
                 OnWants(client, wants);
@@ -78,12 +78,16 @@ public sealed class EdgeTier
         Conclude(effects);
     }
 
-    /// <summary>Whether a transfer is on its way.</summary>
-    public bool IsInFlight(TierTransfer transfer) => _cast.Flights.Contains(transfer);
+    /// <summary>Whether a client wants a file and has not got it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="file">The file.</param>
+    public bool Lacks(TierMember client, int file) =>
+        _cast.FindClient(client)?.Waiting.Contains(file) == true
+        || _cast.Flights.Any(flight => flight.Client == client && flight.File == file);
 
     private void OnEdgeJoined(TierEvent.EdgeJoined joined, IList<TierEffect> effects)
     {
-        var edge = new TierEdge(joined.Edge, joined.CapacityKb);
+        var edge = new TierEdge(joined.Edge, joined.Name, joined.CapacityKb);
         foreach (int file in joined.Copies)
         {
             // Under a virtual clock edges begin empty; and one copy in a tier is enough, as all clients reach it.

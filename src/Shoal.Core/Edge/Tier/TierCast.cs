@@ -1,9 +1,11 @@
 namespace Shoal.Core.Edge.Tier;
 
 /// <summary>An edge of a live tier.</summary>
-internal sealed class TierEdge(TierMember member, long capacityKb)
+internal sealed class TierEdge(TierMember member, string name, long capacityKb)
 {
     public TierMember Member { get; } = member;
+
+    public string Name { get; } = name;
 
     public long CapacityKb { get; set; } = capacityKb;
 
@@ -18,13 +20,15 @@ internal sealed class TierEdge(TierMember member, long capacityKb)
 }
 
 /// <summary>A client of a live tier.</summary>
-internal sealed class TierClient(TierMember member, ListOrder order)
+internal sealed class TierClient(TierMember member, string name, ListOrder order)
 {
     private readonly List<int> _wanted = [];
     private readonly HashSet<int> _known = [];
     private readonly HashSet<int> _started = [];
 
     public TierMember Member { get; } = member;
+
+    public string Name { get; } = name;
 
     public ListOrder Order { get; } = order;
 

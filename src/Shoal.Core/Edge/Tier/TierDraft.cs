@@ -15,8 +15,10 @@ public sealed class TierDraft
     internal TierDraft(TierCast cast, TierOptions options, int revision)
     {
         Revision = revision;
-        Edges = [.. cast.Edges.Select(edge => edge.Member)];
-        Clients = [.. cast.Clients.Select(client => client.Member)];
+        TierEdge[] edges = [.. cast.Edges.OrderBy(edge => edge.Name, StringComparer.Ordinal)];
+        TierClient[] clients = [.. cast.Clients.OrderBy(client => client.Name, StringComparer.Ordinal)];
+        Edges = [.. edges.Select(edge => edge.Member)];
+        Clients = [.. clients.Select(client => client.Member)];
         for (int i = 0; i < Edges.Length; i++)
         {
             _edgeOf[Edges[i]] = i;
@@ -29,7 +31,7 @@ public sealed class TierDraft
 
         var files = new List<int>();
         ImmutableArray<ImmutableArray<int>> lists =
-            [.. cast.Clients.Select(client => Count(client.Waiting, files))];
+            [.. clients.Select(client => Count(client.Waiting, files))];
         Count(cast.Edges.SelectMany(edge => edge.Copies), files);
         Count(cast.Flights.Select(flight => flight.File), files);
         Files = [.. files];
@@ -38,7 +40,7 @@ public sealed class TierDraft
         {
             Edges = Edges.Length,
             CapacityKb = 0,
-            Capacities = [.. cast.Edges.Select(edge => edge.CapacityKb)],
+            Capacities = [.. edges.Select(edge => edge.CapacityKb)],
         };
         Options = new EdgePlanOptions
         {

@@ -16,16 +16,19 @@ public abstract record TierEvent
 
     /// <summary>An edge is here.</summary>
     /// <param name="Edge">The edge.</param>
+    /// <param name="Name">Its name: members are planned for in the order of their names.</param>
     /// <param name="CapacityKb">What it holds at most.</param>
     /// <param name="Copies">The files of the catalogue that it holds; all that it holds is within its capacity.</param>
     /// <param name="Rests">Those that it began to fill and holds in part.</param>
     public sealed record EdgeJoined(
-        TierMember Edge, long CapacityKb, ImmutableArray<int> Copies, ImmutableArray<int> Rests) : TierEvent;
+        TierMember Edge, string Name, long CapacityKb, ImmutableArray<int> Copies, ImmutableArray<int> Rests)
+        : TierEvent;
 
     /// <summary>A client is here; what it wants follows.</summary>
     /// <param name="Client">The client.</param>
+    /// <param name="Name">Its name, as with edges.</param>
     /// <param name="Order">Whether its files start in the order of its list.</param>
-    public sealed record ClientJoined(TierMember Client, ListOrder Order) : TierEvent;
+    public sealed record ClientJoined(TierMember Client, string Name, ListOrder Order) : TierEvent;
 
     /// <summary>A client wants files, behind those that it wanted before; what it wanted already is left out.</summary>
     /// <param name="Client">The client.</param>

@@ -1,0 +1,121 @@
+using Shoal.Core.Content;
+using Shoal.Core.Edge;
+using Shoal.Core.Edge.Tier;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Edge;
+using Shoal.Storage;
+
+namespace Shoal.Cluster.Tests.Bench;
+
+/// <summary>A hub, an origin, edges and clients here: real hosts and folders, connections in memory.</summary>
+internal sealed class MemoryTier : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+    private readonly MemorySwarm _swarm;
+
+    private MemoryTier(MemorySwarm swarm) => _swarm = swarm;
+
+    public Scratch Scratch => _swarm.Scratch;
+
+    public Lines Log { get; } = new("tier");
+
+    public static async Task<MemoryTier> BeginAsync() => new(await MemorySwarm.BeginAsync());
+
+    public Task<OriginResult> Origin(TierOptions run, TimeSpan? silence = null) => Keep(OriginHost.RunAsync(
+        new OriginOptions
+        {
+            Tier = "t",
+            Hub = MemorySwarm.HubAddress,
+            Folder = Scratch["origin"],
+            Name = "origin",
+            Listen = new EndpointText("origin", 0),
+            CloseLimit = TimeSpan.FromMilliseconds(300),
+            ChunkSize = ChunkLayout.SmallestSize,
+            Silence = silence ?? TimeSpan.FromSeconds(60),
+            Run = run with { Steps = 0 },
+        },
+        _swarm.Network, TimeProvider.System, Log, _stop.Token));
+
+    public Task<EdgeResult> Edge(string name, long capacity) =>
+        Keep(EdgeHost.RunAsync(
+            new EdgeOptions
+            {
+                Tier = "t",
+                Hub = MemorySwarm.HubAddress,
+                Folder = Scratch[name],
+                Name = name,
+                Listen = new EndpointText(name, 0),
+                CloseLimit = TimeSpan.FromMilliseconds(300),
+                Silence = TimeSpan.FromSeconds(60),
+                Capacity = capacity,
+            },
+            _swarm.Network, TimeProvider.System, Log, _stop.Token));
+
+    public Task<FetchResult> Fetch(string name, params string[] names) =>
+        Fetch(name, [new FetchWish.Names([.. names.Select(EntryName.Parse)])]);
+
+    public Task<FetchResult> Fetch(string name, FetchWish[] wishes) => Keep(FetchHost.RunAsync(
+        new FetchOptions
+        {
+            Tier = "t",
+            Hub = MemorySwarm.HubAddress,
+            Folder = Scratch[name],
+            Name = name,
+            CloseLimit = TimeSpan.FromMilliseconds(300),
+            Silence = TimeSpan.FromSeconds(60),
+            List = wishes.ToAsyncEnumerable(),
+            Order = ListOrder.Kept,
+        },
+        _swarm.Network, TimeProvider.System, Log, _ => { }, _stop.Token));
+
+    /// <summary>A file of the origin, by its name and length.</summary>
+    public void Put(string name, int length) => Scratch.Write($"origin/{name}", (ulong)length, length);
+
+    /// <summary>Gives an edge that is not running a copy of a file, as an earlier run would have left it.</summary>
+    public async Task HoldAsync(string edge, string name)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using SwarmFolder origin = Open(Scratch.Folder($"{edge}-source"));
+        File.Copy(Path.Join(Scratch["origin"], name), Path.Join(origin.Path, name));
+        Manifest manifest = Assert.Single((await origin.ReadAsync(null, token)).Manifests);
+        using SwarmFolder copy = Open(Scratch[edge]);
+        await copy.ReadAsync(null, token);
+        copy.Prepare(manifest);
+        byte[] bytes = await File.ReadAllBytesAsync(Path.Join(origin.Path, name), token);
+        for (int chunk = 0; chunk < manifest.ChunkCount; chunk++)
+        {
+            ByteRange range = manifest.Layout.RangeOf(new ChunkIndex(chunk));
+            copy.Store(new ChunkRef(manifest.Id, new ChunkIndex(chunk)), bytes.AsSpan((int)range.Offset, range.Length));
+        }
+    }
+
+    /// <summary>Whether a client has the very file of the origin.</summary>
+    public bool IsSame(string client, string name) =>
+        File.ReadAllBytes(Path.Join(Scratch["origin"], name))
+            .SequenceEqual(File.ReadAllBytes(Path.Join(Scratch[client], name)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (Task running in _running)
+        {
+            await ((Task)running.ContinueWith(static _ => { }, TaskScheduler.Default))
+                .WaitAsync(Limits.Wait, CancellationToken.None);
+        }
+
+        _stop.Dispose();
+        await _swarm.DisposeAsync();
+    }
+
+    private static SwarmFolder Open(string folder) => SwarmFolder.Open(new SwarmFolderOptions
+    {
+        Path = folder, PeerName = "somebody", ChunkSize = ChunkLayout.SmallestSize,
+    });
+
+    private Task<T> Keep<T>(Task<T> task)
+    {
+        _running.Add(task);
+        return task.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,141 @@
+using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Edge.Tier;
+using Shoal.Hosts.Edge;
+
+namespace Shoal.Cluster.Tests.InMemory;
+
+/// <summary>An edge tier of real hosts and folders: every list ends with every file, whatever happens.</summary>
+public sealed class EdgeTierTests
+{
+    private static readonly TierOptions s_run = new();
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task Clients_end_with_all_that_they_list_and_what_both_want_passes_an_edge_once()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        tier.Put("b", 50_000);
+        tier.Put("c/d", 1);
+        tier.Put("empty", 0);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        Task<EdgeResult> edge = tier.Edge("edge", 1_000_000);
+        Task<FetchResult> anna = tier.Fetch("anna", "a", "b", "empty");
+        Task<FetchResult> ben = tier.Fetch("ben", "b", "c/d", "a");
+        FetchResult[] fetched = await Task.WhenAll(anna, ben);
+        Assert.All(fetched, result => Assert.Empty(result.Missing));
+        Assert.All(["a", "b", "empty"], name => Assert.True(tier.IsSame("anna", name)));
+        Assert.All(["a", "b", "c/d"], name => Assert.True(tier.IsSame("ben", name)));
+        OriginResult result = await origin;
+        Assert.True(result.IsComplete);
+        Assert.Equal(result.DistinctKb, result.OriginKb);
+        Assert.Equal((2, 2), (Assert.Single(result.Edges).Hits, result.Edges[0].Misses));
+        Assert.True((await edge).IsComplete);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task Names_that_come_twice_count_once_and_those_that_are_unknown_are_told()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 20_000);
+        Task<OriginResult> origin = tier.Origin(s_run);
+        FetchResult result = await tier.Fetch("anna", "a", "no such", "a");
+        Assert.Equal("a", Assert.Single(result.Files).Name.Value);
+        Assert.Equal("no such", Assert.Single(result.Unknown).Value);
+        Assert.True((await origin).IsComplete);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task A_glob_names_all_files_like_it()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a.mp4", 20_000);
+        tier.Put("b.mp4", 30_000);
+        tier.Put("c.txt", 10);
+        Task<OriginResult> origin = tier.Origin(s_run);
+        FetchResult result = await tier.Fetch("anna", [new FetchWish.Like("*.mp4")]);
+        Assert.Equal(["a.mp4", "b.mp4"], result.Files.Select(file => file.Name.Value));
+        await origin;
+    }
+
+    [Theory(Timeout = Limits.Hang)]
+    [InlineData(0)]
+    [InlineData(99_999)]
+    public async Task What_is_larger_than_the_capacity_passes_the_edge_by(long capacity)
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        Task<EdgeResult> edge = tier.Edge("edge", capacity);
+        await Task.WhenAll(tier.Fetch("anna", "a"), tier.Fetch("ben", "a"));
+        Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
+        Assert.Equal(0, (await edge).PeakBytes);
+        Assert.Equal(1600, (await origin).OriginKb);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task An_edge_finds_again_what_it_held()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        await tier.HoldAsync("edge", "a");
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1 });
+        Task<EdgeResult> edge = tier.Edge("edge", 100_000);
+        FetchResult result = await tier.Fetch("anna", "a");
+        Assert.True(tier.IsSame("anna", "a"));
+        Assert.Equal("edge", Assert.Single(result.Files).From);
+        Assert.Equal(0, (await origin).OriginKb);
+        Assert.Equal(100_000, (await edge).SentBytes);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task What_an_edge_sends_wrongly_is_found_by_its_hash_and_taken_from_the_origin()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        await tier.HoldAsync("edge", "a");
+        string copy = Assert.Single(Directory.GetFiles(Path.Join(tier.Scratch["edge"], ".shoal", "incoming")));
+        using (FileStream file = File.OpenWrite(copy))
+        {
+            file.Position = 50_000;
+            file.Write([1, 2, 3, 4, 5, 6, 7, 8]);
+        }
+
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1 });
+        _ = tier.Edge("edge", 100_000);
+        FetchResult result = await tier.Fetch("anna", "a");
+        Assert.True(tier.IsSame("anna", "a"));
+        Assert.Equal("origin", Assert.Single(result.Files).From);
+        Assert.Equal(800, (await origin).OriginKb);
+        Assert.True(tier.Log.Has("action: deliver | result: fail", "wrong hash"));
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task A_file_that_changes_at_the_origin_comes_as_it_is_now_and_never_mixed()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectClients = 2 });
+        await tier.Log.WaitForAsync("action: peer_listen");
+        tier.Scratch.Write("origin/a", 7, 90_000);
+        File.SetLastWriteTimeUtc(tier.Scratch["origin/a"], DateTime.UtcNow);
+        await Task.WhenAll(tier.Fetch("anna", "a"), tier.Fetch("ben", "a"));
+        Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
+        Assert.True((await origin).IsComplete);
+        Assert.True(tier.Log.Has("action: content_change"));
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task A_file_that_is_gone_at_the_origin_is_told_as_unknown()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        tier.Put("b", 10_000);
+        Task<OriginResult> origin = tier.Origin(s_run);
+        await tier.Log.WaitForAsync("action: peer_listen");
+        File.Delete(tier.Scratch["origin/a"]);
+        FetchResult result = await tier.Fetch("anna", "a", "b");
+        Assert.Equal("a", Assert.Single(result.Unknown).Value);
+        Assert.Equal("b", Assert.Single(result.Files).Name.Value);
+        Assert.True((await origin).IsComplete);
+    }
+}
