@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Shoal.Core.Roster;
 
 namespace Shoal.Core.Lottery;
@@ -83,11 +82,11 @@ public static class LotteryRules
     /// <param name="agency">The agency; null: not on the roster.</param>
     /// <param name="named">The agency, as it was named.</param>
     /// <param name="counts">What it says that it has brought; null: it does not say.</param>
-    /// <param name="roster">All agencies of the draw.</param>
-    /// <param name="closed">Those that have closed.</param>
+    /// <param name="open">
+    /// The agencies of the roster that have not closed. Of many, any two are enough: then one is left, whoever closes.
+    /// </param>
     public static CloseDecision Decide(
-        AgencySnapshot? agency, AgencyId named, BroughtCounts? counts,
-        ImmutableArray<AgencyId> roster, IEnumerable<AgencyId> closed)
+        AgencySnapshot? agency, AgencyId named, BroughtCounts? counts, IReadOnlyCollection<AgencyId> open)
     {
         if (agency is null)
         {
@@ -107,12 +106,7 @@ public static class LotteryRules
             return new CloseDecision.Repeated();
         }
 
-        var barrier = new SetBarrier<AgencyId>(roster);
-        foreach (AgencyId one in closed)
-        {
-            barrier.Arrive(one);
-        }
-
+        var barrier = new SetBarrier<AgencyId>(open);
         barrier.Arrive(named);
         return barrier.IsOpen ? new CloseDecision.CloseAndHold() : new CloseDecision.Close();
     }

@@ -19,12 +19,6 @@ namespace Shoal.Hosts.Lottery;
 /// </summary>
 public sealed class LotteryRoutes : IAsyncDisposable
 {
-    /// <summary>How long an agency waits for the draw in one request, unless it names another time.</summary>
-    public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long an agency may wait for the draw in one request.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-
     private const string Agency = "/draws/{draw}/agencies/{agency}";
     private const string Bearer = "Bearer ";
     private const int MostCloseBytes = 1024;
@@ -155,7 +149,7 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
     private async Task<LotteryProblem?> CloseAsync(HttpContext context, DrawName draw, AgencyId agency)
     {
-        if (!TryReadCounts(
+        if (!LotteryRequest.TryReadCounts(
             await BatchReading.ReadAllAsync(context.Request.Body, MostCloseBytes, context.RequestAborted),
             out BroughtCounts? counts))
         {
@@ -179,10 +173,10 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
     private async Task<LotteryProblem?> WinnersAsync(HttpContext context, DrawName draw, AgencyId agency)
     {
-        if (!TryReadWait(context.Request, out TimeSpan wait))
+        if (!LotteryRequest.TryReadWait(context.Request, out TimeSpan wait))
         {
             return LotteryProblems.BadRequest(
-                $"wait is a whole number of seconds from 0 to {LongestWait.TotalSeconds:0}");
+                $"wait is a whole number of seconds from 0 to {LotteryRequest.LongestWait.TotalSeconds:0}");
         }
 
         _log.QueryReceived(agency.Value);
@@ -211,11 +205,10 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
     private async Task<LotteryProblem?> AgencyAsync(HttpContext context, DrawName draw, AgencyId agency)
     {
-        DrawStanding? standing = await _store.StandingAsync(draw, context.RequestAborted);
-        if (standing?.Agencies.FirstOrDefault(one => one.Agency == agency) is not { } snapshot)
+        if (await _store.AgencyAsync(draw, agency, context.RequestAborted) is not { } snapshot)
         {
-            return LotteryProblems.NotFound(
-                standing is null ? $"there is no draw {draw}" : LotteryRules.NotOnRoster(agency));
+            bool isDraw = await _store.StandingAsync(draw, context.RequestAborted) is not null;
+            return LotteryProblems.NotFound(isDraw ? LotteryRules.NotOnRoster(agency) : $"there is no draw {draw}");
         }
 
         await WriteAsync(
@@ -280,44 +273,5 @@ public sealed class LotteryRoutes : IAsyncDisposable
         context.Response.ContentType = form;
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
-
-    private static bool TryReadCounts(byte[]? body, out BroughtCounts? counts)
-    {
-        counts = null;
-        if (body is not { Length: > 0 })
-        {
-            return body is not null;
-        }
-
-        try
-        {
-            CloseCounts? said = JsonSerializer.Deserialize(body, LotteryJson.Default.CloseCounts);
-            if (said is { Batches: { } batches, Bets: { } bets })
-            {
-                counts = new BroughtCounts(batches, bets);
-            }
-        }
-        catch (JsonException)
-        {
-            // The framework's reader knows no other way to say that it is no JSON.
-        }
-
-        return counts is not null;
-    }
-
-    private static bool TryReadWait(HttpRequest request, out TimeSpan wait)
-    {
-        wait = DefaultWait;
-        string? text = request.Query["wait"];
-        if (text is null)
-        {
-            return true;
-        }
-
-        bool isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            && seconds <= LongestWait.TotalSeconds;
-        wait = TimeSpan.FromSeconds(isRead ? seconds : 0);
-        return isRead;
     }
 }

@@ -54,6 +54,9 @@ public interface ILotteryStore : IAsyncDisposable
     /// <summary>How a draw stands; null: there is none of this name.</summary>
     Task<DrawStanding?> StandingAsync(DrawName draw, CancellationToken cancellationToken);
 
+    /// <summary>How an agency stands in a draw; null: there is no such draw, or it is not on its roster.</summary>
+    Task<AgencySnapshot?> AgencyAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken);
+
     /// <summary>An agency's winners, in the order in which their bets were stored.</summary>
     Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken);
 

@@ -90,6 +90,48 @@ internal sealed class LotteryPostgresSession(NpgsqlConnection connection, Cancel
         return new DrawStanding(terms, state, revision, agencies.DrainToImmutable());
     }
 
+    /// <summary>
+    /// Locks a draw's row until the transaction ends: meanwhile nobody else closes an agency, holds the draw or opens
+    /// it again. False: there is none of this name.
+    /// </summary>
+    public async Task<bool> TryLockDrawAsync(DrawName name) =>
+        await ValueAsync<long>("SELECT id FROM draw WHERE name = $1 FOR UPDATE", Value(name.Value)) is not null;
+
+    /// <summary>How an agency stands; null: there is no such draw, or it is not on its roster.</summary>
+    /// <param name="name">The draw.</param>
+    /// <param name="agency">The agency.</param>
+    /// <param name="how">Whether its row is locked: then no batch of it is stored before the transaction ends.</param>
+    public async Task<AgencySnapshot?> AgencyAsync(DrawName name, AgencyId agency, DrawLock how)
+    {
+        string lockAgency = how == DrawLock.Change ? " FOR NO KEY UPDATE OF agency" : "";
+        await using NpgsqlCommand command = Command(
+            "SELECT held, closed, batches, bets FROM agency JOIN draw ON draw.id = agency.draw "
+            + "WHERE draw.name = $1 AND agency.agency = $2" + lockAgency,
+            Value(name.Value), Value(agency.Value));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new AgencySnapshot(
+                agency, row.GetBoolean(0) ? DrawState.Held : DrawState.Open, row.GetBoolean(1), row.GetInt64(2),
+                row.GetInt64(3))
+            : null;
+    }
+
+    /// <summary>Two of the agencies that have not closed, or fewer if there are not so many.</summary>
+    public async Task<List<AgencyId>> OpenAgenciesAsync(DrawName name)
+    {
+        await using NpgsqlCommand command = Command(
+            "SELECT agency FROM agency WHERE draw = (SELECT id FROM draw WHERE name = $1) AND NOT closed LIMIT 2",
+            Value(name.Value));
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
+        var open = new List<AgencyId>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            open.Add(new AgencyId(rows.GetInt32(0)));
+        }
+
+        return open;
+    }
+
     public async Task<WinnersAnswer> WinnersAsync(DrawName name, AgencyId agency)
     {
         await using NpgsqlCommand command = Command(

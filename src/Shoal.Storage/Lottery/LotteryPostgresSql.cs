@@ -36,6 +36,7 @@ internal static class LotteryPostgresSql
         CREATE INDEX winner_by_agency ON shoal.winner (draw, agency, id);
         """,
         "CREATE TABLE shoal.token_key (id integer PRIMARY KEY CHECK (id = 1), key bytea NOT NULL)",
+        "CREATE INDEX agency_open ON shoal.agency (draw, agency) WHERE NOT closed",
     ];
 
     /// <summary>

@@ -53,6 +53,20 @@ internal sealed class LotterySql(SqliteConnection connection) : IDisposable
             : null;
     }
 
+    /// <summary>Two of the agencies that have not closed, or fewer if there are not so many.</summary>
+    public List<AgencyId> OpenAgencies(DrawRow draw)
+    {
+        using SqliteDataReader rows = Read(
+            "SELECT agency FROM agency WHERE draw = $0 AND closed = 0 LIMIT 2", draw.Id);
+        var open = new List<AgencyId>();
+        while (rows.Read())
+        {
+            open.Add(new AgencyId(rows.GetInt32(0)));
+        }
+
+        return open;
+    }
+
     public StoredBatch? FindBatch(DrawRow draw, AgencyId agency, long number) => ReadBatch(Read(
         "SELECT number, hash FROM batch WHERE draw = $0 AND agency = $1 AND number = $2",
         draw.Id, agency.Value, number));

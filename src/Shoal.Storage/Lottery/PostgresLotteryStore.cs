@@ -120,6 +120,11 @@ public sealed class PostgresLotteryStore : ILotteryStore
             session => session.StandingAsync(draw, DrawLock.None), cancellationToken, IsolationLevel.RepeatableRead);
 
     /// <inheritdoc/>
+    public Task<AgencySnapshot?> AgencyAsync(
+        DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
+        ReadAsync(session => session.AgencyAsync(draw, agency, DrawLock.None), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
         ReadAsync(session => session.WinnersAsync(draw, agency), cancellationToken);
 
@@ -163,14 +168,16 @@ public sealed class PostgresLotteryStore : ILotteryStore
     private static async Task<CloseDecision> CloseAsync(
         LotteryPostgresSession session, DrawName name, AgencyId named, BroughtCounts? counts)
     {
-        if (await session.StandingAsync(name, DrawLock.Change) is not { } standing)
+        if (!await session.TryLockDrawAsync(name))
         {
             return new CloseDecision.Refuse(NoDraw(name));
         }
 
-        AgencySnapshot? agency = standing.Agencies.FirstOrDefault(one => one.Agency == named);
-        IEnumerable<AgencyId> closed = standing.Agencies.Where(one => one.IsClosed).Select(one => one.Agency);
-        CloseDecision decision = LotteryRules.Decide(agency, named, counts, standing.Terms.Roster, closed);
+        // Of the agencies only this one is locked, so that others store meanwhile: who has closed changes only under
+        // the draw's lock, and who has closed already stores nothing.
+        AgencySnapshot? agency = await session.AgencyAsync(name, named, DrawLock.Change);
+        CloseDecision decision = LotteryRules.Decide(
+            agency, named, counts, await session.OpenAgenciesAsync(name));
         if (decision is CloseDecision.Close or CloseDecision.CloseAndHold)
         {
             await session.RunAsync(

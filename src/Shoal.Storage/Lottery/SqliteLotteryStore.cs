@@ -35,6 +35,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
         CREATE INDEX winner_by_agency ON winner (draw, agency, id);
         """,
         "CREATE TABLE token_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL)",
+        "CREATE INDEX agency_open ON agency (draw, agency) WHERE closed = 0",
     ];
 
     private readonly string _path;
@@ -100,6 +101,11 @@ public sealed class SqliteLotteryStore : ILotteryStore
     /// <inheritdoc/>
     public Task<DrawStanding?> StandingAsync(DrawName draw, CancellationToken cancellationToken) =>
         WriteAsync(() => _sql.FindDraw(draw) is { } row ? _sql.Standing(draw, row) : null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgencySnapshot?> AgencyAsync(
+        DrawName draw, AgencyId agency, CancellationToken cancellationToken) => WriteAsync(
+        () => _sql.FindDraw(draw) is { } row ? _sql.FindAgency(row, agency) : null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
@@ -182,10 +188,8 @@ public sealed class SqliteLotteryStore : ILotteryStore
             return new CloseDecision.Refuse(NoDraw(name));
         }
 
-        DrawStanding standing = _sql.Standing(name, draw);
-        AgencySnapshot? agency = standing.Agencies.FirstOrDefault(one => one.Agency == named);
-        IEnumerable<AgencyId> closed = standing.Agencies.Where(one => one.IsClosed).Select(one => one.Agency);
-        CloseDecision decision = LotteryRules.Decide(agency, named, counts, standing.Terms.Roster, closed);
+        CloseDecision decision = LotteryRules.Decide(
+            _sql.FindAgency(draw, named), named, counts, _sql.OpenAgencies(draw));
         if (decision is CloseDecision.Close or CloseDecision.CloseAndHold)
         {
             _sql.Close(draw, named);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -21,6 +22,7 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
 
     private readonly DeterministicRandom _random = new(randomSeed);
     private readonly List<ShoalProcess> _hubs = [];
+    private readonly ConcurrentBag<ShoalProcess> _agencies = [];
     private readonly string[][] _files = new string[3][];
     private string _text = "127.0.0.1:0";
     private string _http = "127.0.0.1:0";
@@ -59,9 +61,9 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ShoalProcess hub in _hubs)
+        foreach (ShoalProcess process in _hubs.Concat(_agencies))
         {
-            await hub.DisposeAsync();
+            await process.DisposeAsync();
         }
     }
 
@@ -120,16 +122,24 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
         ];
         for (; kills > 0; kills--)
         {
-            await using ShoalProcess killed = ShoalProcess.Start("agency 1", arguments);
+            ShoalProcess killed = StartAgency(arguments);
             await Task.WhenAny(
                 killed.Output.WaitForAsync("action: chunk_ack_received", $"chunk_id: {1 + (kills % 5)}"),
                 Task.Delay(TimeSpan.FromSeconds(2), Stop));
             await killed.KillAsync();
         }
 
-        await using ShoalProcess agency = ShoalProcess.Start("agency 1", arguments);
+        ShoalProcess agency = StartAgency(arguments);
         await agency.ExpectAsync(0);
         return [.. agency.Output.All.Where(line => line.All(char.IsAsciiDigit))];
+    }
+
+    // Ends with the round, also where another part of it fails.
+    private ShoalProcess StartAgency(string[] arguments)
+    {
+        ShoalProcess agency = ShoalProcess.Start("agency 1", arguments);
+        _agencies.Add(agency);
+        return agency;
     }
 
     // Over HTTP and a line that is cut.

@@ -53,6 +53,9 @@ public abstract class LotteryStoreTests : IAsyncLifetime
         DrawStanding standing = (await store.StandingAsync(spring, Stop))!;
         Assert.Equal((1, DrawState.Held, 1), (standing.Terms.WinningNumber, standing.State, standing.Revision));
         Assert.Equal(new AgencySnapshot(new AgencyId(1), DrawState.Held, true, 1, 2), Assert.Single(standing.Agencies));
+        Assert.Equal(standing.Agencies[0], await store.AgencyAsync(spring, new AgencyId(1), Stop));
+        Assert.Null(await store.AgencyAsync(spring, new AgencyId(2), Stop));
+        Assert.Null(await store.AgencyAsync(new DrawName("none"), new AgencyId(1), Stop));
     }
 
     [Fact]

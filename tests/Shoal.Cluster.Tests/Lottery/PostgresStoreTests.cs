@@ -91,6 +91,28 @@ public sealed class PostgresStoreTests : LotteryStoreTests
     }
 
     [Fact]
+    public async Task A_close_waits_for_no_other_agency()
+    {
+        await using ILotteryStore store = await OpenAsync();
+        await store.OpenDrawAsync(Terms(DrawName.Default, 2), Stop);
+
+        // Somebody else's transaction, which has agency 2 in hand.
+        await using Npgsql.NpgsqlDataSource source = Npgsql.NpgsqlDataSource.Create(Connection);
+        await using (Npgsql.NpgsqlConnection other = await source.OpenConnectionAsync(Stop))
+        {
+            await using Npgsql.NpgsqlTransaction transaction = await other.BeginTransactionAsync(Stop);
+            await using var hold = new Npgsql.NpgsqlCommand(
+                "SELECT 1 FROM shoal.agency WHERE agency = 2 FOR NO KEY UPDATE", other);
+            await hold.ExecuteNonQueryAsync(Stop);
+            Assert.IsType<CloseDecision.Close>(await store.CloseAsync(
+                DrawName.Default, new AgencyId(1), null, Stop).WaitAsync(Limits.Wait, Stop));
+        }
+
+        Assert.IsType<CloseDecision.CloseAndHold>(
+            await store.CloseAsync(DrawName.Default, new AgencyId(2), null, Stop));
+    }
+
+    [Fact]
     public async Task A_hub_whose_notices_are_lost_learns_of_the_draw_all_the_same()
     {
         await using ILotteryStore one = await OpenAsync();

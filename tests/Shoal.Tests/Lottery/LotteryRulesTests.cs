@@ -69,15 +69,15 @@ public sealed class LotteryRulesTests
     public void The_draw_is_held_with_the_last_agency_and_only_with_right_counts()
     {
         AgencySnapshot agency = Snapshot(isClosed: false);
-        Assert.IsType<CloseDecision.Close>(LotteryRules.Decide(agency, s_one, null, [s_one, s_two], []));
-        Assert.IsType<CloseDecision.CloseAndHold>(LotteryRules.Decide(agency, s_one, null, [s_one, s_two], [s_two]));
+        Assert.IsType<CloseDecision.Close>(LotteryRules.Decide(agency, s_one, null, [s_one, s_two]));
+        Assert.IsType<CloseDecision.CloseAndHold>(LotteryRules.Decide(agency, s_one, null, [s_one]));
         Assert.IsType<CloseDecision.Repeated>(
-            LotteryRules.Decide(Snapshot(isClosed: true), s_one, null, [s_one, s_two], [s_one]));
-        Assert.IsType<CloseDecision.Refuse>(LotteryRules.Decide(null, s_one, null, [s_two], []));
+            LotteryRules.Decide(Snapshot(isClosed: true), s_one, null, [s_two]));
+        Assert.IsType<CloseDecision.Refuse>(LotteryRules.Decide(null, s_one, null, [s_two]));
         Assert.IsType<CloseDecision.Refuse>(
-            LotteryRules.Decide(agency, s_one, new BroughtCounts(2, 3), [s_one, s_two], [s_two]));
+            LotteryRules.Decide(agency, s_one, new BroughtCounts(2, 3), [s_one]));
         Assert.IsType<CloseDecision.CloseAndHold>(
-            LotteryRules.Decide(agency, s_one, new BroughtCounts(2, 4), [s_one, s_two], [s_two]));
+            LotteryRules.Decide(agency, s_one, new BroughtCounts(2, 4), [s_one]));
     }
 
     [Theory]
