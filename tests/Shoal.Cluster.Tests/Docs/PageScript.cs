@@ -122,7 +122,7 @@ internal sealed class PageScript : IAsyncDisposable
     {
         _scratch.Write($"{command.Words[2]}/first.avi", 1, 200_000);
         ShoalProcess publish = Start("publish", [.. With(command.Words.Skip(1), "--hub", _directory)]);
-        await publish.Output.WaitForAsync("1 published");
+        await publish.Output.WaitForAsync("action: offer | result: success | file: films/");
     }
 
     private async Task JoinAsync(PageCommand command)
