@@ -106,7 +106,7 @@ public sealed class EdgeTierTests
         Assert.True(tier.IsSame("anna", "a"));
         Assert.Equal("origin", Assert.Single(result.Files).From);
         Assert.Equal(800, (await origin).OriginKb);
-        Assert.True(tier.Log.Has("action: deliver | result: fail", "wrong hash"));
+        Assert.True(tier.Log.Has("action: delivery | result: fail", "wrong hash"));
     }
 
     [Fact(Timeout = Limits.Hang)]

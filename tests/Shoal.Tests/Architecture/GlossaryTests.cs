@@ -28,6 +28,7 @@ public sealed partial class GlossaryTests
         ("server", "bench/Shoal.Bench/Fetch/WebSource.cs", "the configuration of nginx"),
         ("proxy", "bench/Shoal.Bench/Fetch/WebSource.cs", "the configuration of nginx"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
+        ("master", "bench/edge.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
         ("password", "docs/operations.md", "PostgreSQL's"),
         ("password", "src/Shoal.Cli/Configuration/Secrets.cs", "PostgreSQL's"),
