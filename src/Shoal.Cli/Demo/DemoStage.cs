@@ -12,6 +12,30 @@ namespace Shoal.Cli.Demo;
 internal sealed record DemoStage(
     DemoArguments Arguments, CommandScreen Screen, ScreenLines Lines, DemoFolder Folder)
 {
+    private const int Columns = 104;
+
+    /// <summary>Shows a command line as a person would type it, on as many lines as it needs.</summary>
+    public void ShowCommand(IReadOnlyList<string> words)
+    {
+        string line = "  shoal";
+        for (int i = 0; i < words.Count; i++)
+        {
+            // A flag stays with its value.
+            string next = words[i].StartsWith('-') && i + 1 < words.Count && !words[i + 1].StartsWith('-')
+                ? $" {words[i]} {words[++i]}"
+                : $" {words[i]}";
+            if (line.Length + next.Length > Columns)
+            {
+                Lines.WriteLine($"{line} \\");
+                line = "     ";
+            }
+
+            line += next;
+        }
+
+        Lines.WriteLine(line);
+    }
+
     /// <summary>Does work in countable steps, with the count on the screen.</summary>
     public async Task CountAsync(string what, int total, Func<Action, Task> work)
     {

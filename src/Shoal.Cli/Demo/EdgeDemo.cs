@@ -105,10 +105,9 @@ internal sealed class EdgeDemo(DemoStage stage)
             Text(Edges), "--expect-clients", Text(Clients),
         ];
         stage.Lines.WriteLine($"The hub listens at {hub}. Origin, edges and clients are processes of their own:");
-        stage.Lines.WriteLine($"  shoal {string.Join(' ', origin[..7])} \\");
-        stage.Lines.WriteLine($"      {string.Join(' ', origin[7..])}");
-        stage.Lines.WriteLine($"  shoal {string.Join(' ', EdgeCommandOf(1, hub))}");
-        stage.Lines.WriteLine($"  shoal {string.Join(' ', FetchCommandOf(1, hub))}");
+        stage.ShowCommand(origin);
+        stage.ShowCommand(EdgeCommandOf(1, hub));
+        stage.ShowCommand(FetchCommandOf(1, hub));
         await cast.SucceedAsync(
             [
                 Start(cast, "origin", origin),

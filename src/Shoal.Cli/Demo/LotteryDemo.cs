@@ -66,7 +66,7 @@ internal sealed class LotteryDemo(DemoStage stage)
             ],
             "lottery_listen", cancellation);
         stage.Lines.WriteLine($"The lottery listens at {hub}. Each agency is a process of its own, for example:");
-        stage.Lines.WriteLine($"  shoal {string.Join(' ', CommandOf(1, hub))}");
+        stage.ShowCommand(CommandOf(1, hub));
         long start = Stopwatch.GetTimestamp();
         DemoProcess[] agencies =
         [
