@@ -35,6 +35,7 @@ internal sealed class OfferTeller(
     private const int MostAtOnce = 100;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_aliveInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
@@ -49,6 +50,13 @@ internal sealed class OfferTeller(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(options.OfferDelay, time, cancellationToken);
+
+        // Who publishes nothing asks nothing: a directory of another make then sees the user's own requests alone.
+        while (!files.HasAny && !OfferIndex.IsIn(options.Folder))
+        {
+            await Task.Delay(s_look, time, cancellationToken);
+        }
+
         if (await finder.FindAsync(cancellationToken) is null && finder.IsOther)
         {
             return;

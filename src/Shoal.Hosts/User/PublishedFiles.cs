@@ -24,6 +24,18 @@ internal sealed class PublishedFiles(
     private long _changes;
     private long? _askedAt;
 
+    /// <summary>Whether others may have anything, as far as is known without asking.</summary>
+    public bool HasAny
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _names.Values.Any(standing => standing.IsPublished);
+            }
+        }
+    }
+
     /// <summary>Lets others have a file; false: they could before.</summary>
     public bool Add(PublicationName file)
     {

@@ -34,6 +34,9 @@ public sealed class OfferIndex : IDisposable
         _cache = LoadCache();
     }
 
+    /// <summary>Whether something in a folder was offered before.</summary>
+    public static bool IsIn(string root) => File.Exists(Path.Join(new FolderPaths(root).State, StateName));
+
     /// <summary>Finds out what a name is, and hashes what is not known of it. One at a time.</summary>
     /// <param name="name">
     /// A file below the folder; or, with a slash behind it, a folder: one below it, or by its own name the whole.

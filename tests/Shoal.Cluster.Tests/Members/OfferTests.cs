@@ -194,24 +194,32 @@ public sealed class OfferTests
             word => word == "LIST_CONTENT" ? "3\0" : word == "LIST_USERS" ? "0\0" + "1\0anna\0hub\0" + "1\0" : "0\0");
         var sent = new TappedTransport(other.Network);
         using var files = new Scratch();
-        var options = new UserOptions
-        {
-            Hub = OtherDirectory.Address, Listen = new EndpointText("hub", 0), Folder = files.Root,
-            OfferDelay = TimeSpan.Zero,
-        };
-        await using (var session = new UserSession(
-            options, sent, new OwnClock(TimeProvider.System), null, TimeProvider.System, new Lines("anna")))
+        await using (UserSession session = SessionAt(sent, files))
         {
             await session.ConnectAsync("anna", TestContext.Current.CancellationToken);
             await session.ListUsersAsync(TestContext.Current.CancellationToken);
+
+            // Who neither fetches nor publishes asks nothing.
+            Assert.Equal(["CONNECT", "LIST_USERS"], WordsOf(sent));
             await session.FetchAsync(
                 "anna", "film", files["copy"], _ => { }, TestContext.Current.CancellationToken);
         }
 
-        string[] words = [.. sent.Take().Select(text => text.Split('\0')[0])];
+        string[] words = WordsOf(sent);
         Assert.Equal(1, words.Count(word => word == "LIST_CONTENT"));
         Assert.DoesNotContain(words, word => word.StartsWith("SHOAL", StringComparison.Ordinal));
     }
+
+    private static UserSession SessionAt(TappedTransport transport, Scratch files) => new(
+        new UserOptions
+        {
+            Hub = OtherDirectory.Address, Listen = new EndpointText("hub", 0), Folder = files.Root,
+            OfferDelay = TimeSpan.Zero,
+        },
+        transport, new OwnClock(TimeProvider.System), null, TimeProvider.System, new Lines("anna"));
+
+    private static string[] WordsOf(TappedTransport sent) =>
+        [.. sent.Take().Select(text => text.Split('\0')[0])];
 
     [Fact]
     public async Task One_port_serves_both_and_what_is_neither_costs_only_itself()
