@@ -59,7 +59,7 @@ internal static class HubCommand
                 Listen = result.GetValue(listen),
                 IsOpen = result.GetValue(open),
                 Key = result.GetValue(open) && result.GetValue(key) is null
-                    ? new KeySource(null, null)
+                    ? KeySource.None
                     : KeySource.From(result.GetValue(key), screen.Variable),
                 Lend = result.GetValue(lend),
                 Clock = clock.Read(result),

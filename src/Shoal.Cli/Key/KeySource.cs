@@ -14,6 +14,9 @@ internal sealed record KeySource(string? File, string? Text)
     // Longer than a key and the white space around it; the user may have named any file.
     private const int LongestText = 4096;
 
+    /// <summary>There is no key.</summary>
+    public static KeySource None { get; } = new(null, null);
+
     /// <summary>Whether there is a key at all.</summary>
     public bool Exists => File is not null || Text is not null;
 

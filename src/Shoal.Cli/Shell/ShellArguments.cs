@@ -1,3 +1,4 @@
+using Shoal.Cli.Key;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 
@@ -23,6 +24,9 @@ internal sealed record ShellArguments
 
     /// <summary>A file of commands, or null: they come from the standard input.</summary>
     public required string? Script { get; init; }
+
+    /// <summary>The key of a hub whose own door has one; none unless given.</summary>
+    public KeySource Key { get; init; } = KeySource.None;
 
     /// <summary>The log file, or null.</summary>
     public required string? LogFile { get; init; }

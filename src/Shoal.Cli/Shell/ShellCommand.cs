@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
 
@@ -23,6 +24,7 @@ internal static class ShellCommand
         Option<string?> script = CommonOptions.Text(
             "--script", "FILE", "Run the commands of a file, one a line, and exit 1 if one failed; lines that are "
             + "empty or begin with # are passed over");
+        Option<string?> key = CommonOptions.Key();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
             "shell",
@@ -38,6 +40,7 @@ internal static class ShellCommand
             listen,
             folder,
             script,
+            key,
             log,
         };
         hub.AddTo(command);
@@ -50,6 +53,7 @@ internal static class ShellCommand
                 Listen = result.GetValue(listen),
                 Folder = result.GetValue(folder) ?? ".",
                 Script = result.GetValue(script),
+                Key = KeySource.From(result.GetValue(key), screen.Variable),
                 LogFile = result.GetValue(log),
             },
             run, screen);

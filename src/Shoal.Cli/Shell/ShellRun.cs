@@ -78,6 +78,7 @@ internal static class ShellRun
             Hub = arguments.Hub,
             Folder = arguments.Folder,
             Style = arguments.Style,
+            Key = arguments.Key.Load(),
         };
         return arguments.Listen is { } listen ? options with { Listen = listen } : options;
     }

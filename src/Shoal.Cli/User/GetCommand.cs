@@ -37,9 +37,11 @@ internal static class GetCommand
             file,
             target,
         };
-        access.AddTo(command);
+        access.AddWithKeyTo(command);
         command.RunBy(
-            result => Read(access.Read(result), result.GetValue(file)!, result.GetValue(target)), RunAsync, screen);
+            result => Read(
+                access.Read(result, screen.Variable), result.GetValue(file)!, result.GetValue(target)),
+            RunAsync, screen);
         return command;
     }
 

@@ -55,11 +55,11 @@ internal static class PublishCommand
             listen,
             style,
         };
-        access.AddTo(command);
+        access.AddWithKeyTo(command);
         command.RunBy(
             result => new PublishArguments
             {
-                Access = access.Read(result),
+                Access = access.Read(result, screen.Variable),
                 Path = result.GetValue(path)!,
                 Description = Describe(result.GetValue(description) ?? ""),
                 Listen = result.GetValue(listen),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
@@ -10,7 +11,11 @@ namespace Shoal.Cli.User;
 /// <param name="Hub">The directory.</param>
 /// <param name="User">The user.</param>
 /// <param name="LogFile">The log file, or null.</param>
-internal sealed record UserAccess(EndpointText Hub, UserName User, string? LogFile);
+internal sealed record UserAccess(EndpointText Hub, UserName User, string? LogFile)
+{
+    /// <summary>The key of a hub whose own door has one; none unless given.</summary>
+    public KeySource Key { get; init; } = KeySource.None;
+}
 
 /// <summary>The options that say it.</summary>
 internal sealed class UserAccessOptions
@@ -20,6 +25,8 @@ internal sealed class UserAccessOptions
         DirectoryAddress.TryParse);
 
     private readonly Option<string?> _user = CommonOptions.Text("--user", "NAME", "The user who asks");
+
+    private readonly Option<string?> _key = CommonOptions.Key();
 
     private readonly Option<string?> _log = CommonOptions.Log();
 
@@ -31,6 +38,17 @@ internal sealed class UserAccessOptions
         command.Add(_user);
         command.Add(_log);
     }
+
+    /// <summary>The same with the key, for a command that takes or gives files.</summary>
+    public void AddWithKeyTo(Command command)
+    {
+        AddTo(command);
+        command.Add(_key);
+    }
+
+    /// <summary>What they and the environment say, of a command that has the key too.</summary>
+    public UserAccess Read(ParseResult result, Func<string, string?> environment) =>
+        Read(result) with { Key = KeySource.From(result.GetValue(_key), environment) };
 
     /// <summary>What they say.</summary>
     public UserAccess Read(ParseResult result)

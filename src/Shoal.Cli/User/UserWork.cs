@@ -43,7 +43,7 @@ internal sealed class UserWork : IAsyncDisposable
         UserAccess access, CommandScreen screen, string folder, Func<UserOptions, UserOptions>? adjust = null)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
-        var options = new UserOptions { Hub = access.Hub, Folder = folder };
+        var options = new UserOptions { Hub = access.Hub, Folder = folder, Key = access.Key.Load() };
         LogLevel level = screen.Settings.LogLevelUnlessAsked(
             adjust is null ? LogLevel.Warning : LogLevel.Information);
         return new UserWork(

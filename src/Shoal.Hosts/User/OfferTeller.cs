@@ -42,6 +42,7 @@ internal sealed class OfferTeller(
 
     private readonly ConcurrentDictionary<OfferId, Offered> _offered = new();
     private volatile Channel<string>? _changes;
+    private string? _toldReason;
 
     /// <summary>A publication was made or withdrawn, or its files changed.</summary>
     public void Changed(string file) => _changes?.Writer.TryWrite(file);
@@ -84,11 +85,14 @@ internal sealed class OfferTeller(
             Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
         });
         DialResult dial = await dialer.DialAsync(hub, cancellationToken);
-        if (dial is DialResult.Failed failed)
+        string? reason = (dial as DialResult.Failed)?.Reason;
+        if (reason is not null && reason != _toldReason)
         {
-            log.ExchangeDown(hub.ToString(), failed.Reason);
+            log.ExchangeDown(hub.ToString(), reason);
         }
 
+        // Said once, however often it is tried again.
+        _toldReason = reason;
         return (dial as DialResult.Connected)?.Connection;
     }
 
