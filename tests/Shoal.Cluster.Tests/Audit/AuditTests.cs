@@ -48,7 +48,10 @@ public sealed class AuditTests : IDisposable
         {
             await audit.Output.WaitForAsync("anna UNREGISTER");
             Assert.Equal(s_life, Told(audit).Select(WithoutDate));
-            await audit.KillAsync();
+
+            // What was told and not answered is told again; so it ends with its answers given.
+            audit.Send(ShoalProcess.Signal.Terminate);
+            await audit.EndAsync();
         }
 
         await LiveAsync(directory);
