@@ -50,8 +50,11 @@ public readonly record struct FolderProgress(
 /// <summary>What became of a received chunk.</summary>
 public enum StoreOutcome
 {
-    /// <summary>It was right and is stored, now or already before.</summary>
+    /// <summary>It was right, and is stored now.</summary>
     Stored,
+
+    /// <summary>It was right, and was stored before.</summary>
+    AlreadyStored,
 
     /// <summary>Its hash or its length is wrong; nothing was stored.</summary>
     Corrupt,

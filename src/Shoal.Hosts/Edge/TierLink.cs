@@ -214,7 +214,7 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
 
             return outcome switch
             {
-                StoreOutcome.Stored => new TierHostEvent.Stored(this, chunk),
+                StoreOutcome.Stored or StoreOutcome.AlreadyStored => new TierHostEvent.Stored(this, chunk),
                 StoreOutcome.Corrupt => new TierHostEvent.Corrupt(this, chunk),
                 _ => null,
             };

@@ -19,6 +19,8 @@ internal sealed class Arrivals
 
         public List<int> Order { get; } = [];
 
+        public Bitfield Came { get; } = new(manifest.ChunkCount);
+
         public Dictionary<PeerId, long> Sources { get; } = [];
 
         public TimeSpan? CompleteAt { get; set; }
@@ -87,6 +89,12 @@ internal sealed class Arrivals
             return;
         }
 
+        if (arrival.Came[chunk.Index.Value])
+        {
+            return; // It came twice; the first one counts.
+        }
+
+        arrival.Came.Set(chunk.Index.Value);
         int bytes = arrival.Manifest.LengthOf(chunk.Index);
         arrival.HeldBytes += bytes;
         arrival.Order.Add(chunk.Index.Value);

@@ -84,7 +84,7 @@ internal sealed class LinkChunks(
 
             return outcome switch
             {
-                StoreOutcome.Stored => new SwarmPeerEvent.ChunkStored(Peer, header.Chunk),
+                StoreOutcome.Stored or StoreOutcome.AlreadyStored => new SwarmPeerEvent.ChunkStored(Peer, header.Chunk),
                 StoreOutcome.Corrupt => new SwarmPeerEvent.ChunkCorrupt(Peer, header.Chunk),
                 _ => null,
             };

@@ -75,11 +75,12 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             return StoreOutcome.Corrupt;
         }
 
-        if (BeginWrite(content, chunk.Index.Value))
+        if (!BeginWrite(content, chunk.Index.Value))
         {
-            WriteNew(content, chunk.Index, bytes);
+            return StoreOutcome.AlreadyStored;
         }
 
+        WriteNew(content, chunk.Index, bytes);
         return StoreOutcome.Stored;
     }
 

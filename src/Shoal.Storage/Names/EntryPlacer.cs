@@ -42,7 +42,7 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
                 continue;
             }
 
-            _claims.Add(new FileClaim(share.Origin, share.OriginName, file));
+            _claims.Add(new FileClaim(share.Origin, share.OriginName, file), share.OriginOrder);
             if (EmptyContents.TryFind(file.Content, out Manifest? empty))
             {
                 contents.Add(empty);

@@ -7,27 +7,33 @@ namespace Shoal.Storage.Names;
 internal sealed record FileClaim(PeerId Origin, string OriginName, SharedEntry.File Entry);
 
 /// <summary>
-/// The files that shall be here and are not yet: for each content in the order of coming. Thread-safe.
+/// The files that shall be here and are not yet: for each content in the order in which their owners joined, so
+/// that every folder gets the same, whatever came first. Thread-safe.
 /// </summary>
 internal sealed class NameClaims
 {
+    private readonly record struct Ordered(int Order, FileClaim Claim);
+
     private readonly Lock _gate = new();
     private readonly HashSet<FileClaim> _all = [];
-    private readonly Dictionary<ContentId, Queue<FileClaim>> _byContent = [];
+    private readonly Dictionary<ContentId, List<Ordered>> _byContent = [];
 
     /// <summary>Notes a claim, unless it is noted already.</summary>
-    public void Add(FileClaim claim)
+    /// <param name="claim">The claim.</param>
+    /// <param name="order">When its owner joined; of two who are alike the one that comes first goes first.</param>
+    public void Add(FileClaim claim, int order)
     {
         lock (_gate)
         {
-            if (!_byContent.TryGetValue(claim.Entry.Content, out Queue<FileClaim>? claims))
+            if (!_byContent.TryGetValue(claim.Entry.Content, out List<Ordered>? claims))
             {
                 _byContent[claim.Entry.Content] = claims = [];
             }
 
             if (_all.Add(claim))
             {
-                claims.Enqueue(claim);
+                int place = claims.FindIndex(other => other.Order > order);
+                claims.Insert(place < 0 ? claims.Count : place, new Ordered(order, claim));
             }
         }
     }
@@ -46,7 +52,7 @@ internal sealed class NameClaims
     {
         lock (_gate)
         {
-            return _byContent.TryGetValue(content, out Queue<FileClaim>? claims) ? claims.Peek() : null;
+            return _byContent.TryGetValue(content, out List<Ordered>? claims) ? claims[0].Claim : null;
         }
     }
 
@@ -55,7 +61,9 @@ internal sealed class NameClaims
     {
         lock (_gate)
         {
-            return _byContent.TryGetValue(content, out Queue<FileClaim>? claims) ? [.. claims] : [];
+            return _byContent.TryGetValue(content, out List<Ordered>? claims)
+                ? [.. claims.Select(other => other.Claim)]
+                : [];
         }
     }
 
@@ -64,9 +72,10 @@ internal sealed class NameClaims
     {
         lock (_gate)
         {
-            if (_byContent.TryGetValue(content, out Queue<FileClaim>? claims))
+            if (_byContent.TryGetValue(content, out List<Ordered>? claims))
             {
-                _all.Remove(claims.Dequeue());
+                _all.Remove(claims[0].Claim);
+                claims.RemoveAt(0);
                 if (claims.Count == 0)
                 {
                     _byContent.Remove(content);
@@ -80,9 +89,9 @@ internal sealed class NameClaims
     {
         lock (_gate)
         {
-            if (_byContent.Remove(content, out Queue<FileClaim>? claims))
+            if (_byContent.Remove(content, out List<Ordered>? claims))
             {
-                _all.ExceptWith(claims);
+                _all.ExceptWith(claims.Select(other => other.Claim));
             }
         }
     }

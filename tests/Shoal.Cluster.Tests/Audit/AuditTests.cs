@@ -43,15 +43,15 @@ public sealed class AuditTests : IDisposable
         await directory.Hub.Output.WaitForAsync("action: audit_connect | result: fail");
         await directory.Hub.KillAsync();
 
-        await directory.StartAsync("--audit", address);
+        await directory.StartAsync("--audit", address, "--log-level", "debug");
         await using (ShoalProcess audit = Audit(address))
         {
             await audit.Output.WaitForAsync("anna UNREGISTER");
             Assert.Equal(s_life, Told(audit).Select(WithoutDate));
 
-            // What was told and not answered is told again; so it ends with its answers given.
-            audit.Send(ShoalProcess.Signal.Terminate);
-            await audit.EndAsync();
+            // What the hub has not noted as told is told again.
+            await directory.Hub.Output.WaitForAsync("action: audit_deliver | result: success");
+            await audit.KillAsync();
         }
 
         await LiveAsync(directory);

@@ -1,5 +1,4 @@
 using Shoal.Cluster.Tests.Bench;
-using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Relay.Star;
 using Shoal.Core.Roster;
@@ -58,11 +57,6 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync(TimeSpan.FromSeconds(1));
         swarm.Swarm.Scratch.Write("bert/film.bin", s_film.Bytes);
-
-        // As old as zoe's: whose name and time a copy gets that comes from both is not what this is about.
-        var entry = (SharedEntry.File)s_film.Entry;
-        File.SetLastWriteTimeUtc(
-            swarm.Swarm.Scratch["bert/film.bin"], DateTime.UnixEpoch.AddMilliseconds(entry.ModifiedAt));
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
         await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
         zoe.Obeys = order => order.Kind != silentAt;

@@ -45,7 +45,7 @@ public sealed class SwarmFolderTests : IDisposable
             TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a/b.sh", manifest, true))));
         foreach (int chunk in (int[])[2, 0])
         {
-            Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, chunk));
+            TempFolder.HasStored(TempFolder.StoreChunk(folder, manifest, bytes, chunk));
             Assert.Empty(folder.Complete(manifest.Id));
             Assert.Empty(_temp.List());
         }
@@ -68,7 +68,7 @@ public sealed class SwarmFolderTests : IDisposable
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
-        Assert.Equal(StoreOutcome.Stored, TempFolder.StoreChunk(folder, manifest, bytes, 1));
+        Assert.Equal(StoreOutcome.AlreadyStored, TempFolder.StoreChunk(folder, manifest, bytes, 1));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_temp[".shoal/incoming"]));
     }
 
