@@ -12,16 +12,7 @@ files=${1:-1000}
 wanted=${2:-60}
 capacity_kb=5000
 
-if [ "$(id -u)" -ne 0 ]; then
-  echo "skipped: network namespaces and tc need root; run 'sudo bench/edge.sh'"
-  exit 0
-fi
-for program in ip tc; do
-  if ! command -v "$program" > /dev/null; then
-    echo "skipped: '$program' is not installed; on Debian: apt-get install iproute2"
-    exit 0
-  fi
-done
+. bench/namespaces.sh
 
 dotnet build src/Shoal.Cli -c Release -v quiet -nologo | grep -E "(error|warning) [A-Z]" >&2 && exit 1
 shoal="$PWD/artifacts/bin/Shoal.Cli/release/shoal"

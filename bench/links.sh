@@ -16,16 +16,7 @@ case "${1:-}" in
     ;;
 esac
 
-if [ "$(id -u)" -ne 0 ]; then
-  echo "skipped: network namespaces and tc need root; run 'sudo bench/links.sh'"
-  exit 0
-fi
-for program in ip tc; do
-  if ! command -v "$program" > /dev/null; then
-    echo "skipped: '$program' is not installed; on Debian: apt-get install iproute2"
-    exit 0
-  fi
-done
+. bench/namespaces.sh
 
 # The bench refers to the program, so this builds both; warnings are errors, and all are printed.
 dotnet build bench/Shoal.Bench -c Release -v quiet -nologo | grep -E "(error|warning) [A-Z]" >&2 && exit 1

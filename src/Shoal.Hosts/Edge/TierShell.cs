@@ -171,27 +171,15 @@ internal sealed class TierShell : IDisposable
     private async Task<TierLink?> MeetAsync(
         TransportConnection connection, Func<TransportConnection, ValueTask<GreetingResult>> greet)
     {
-        bool isOwned = false;
-        try
+        TierLink? link = await Meeting.GreetAsync(
+            connection, greet,
+            peer => new TierLink(peer, connection, _connectionOptions, Loop, Folder, Log),
+            reason => Log.Refused(connection.Remote.ToString(), reason));
+        if (link is not null)
         {
-            GreetingResult greeting = await greet(connection);
-            if (greeting is GreetingResult.Met met)
-            {
-                var link = new TierLink(met.Peer, connection, _connectionOptions, Loop, Folder, Log);
-                isOwned = true;
-                Tasks.Run(() => link.RunAsync(Stopping));
-                return link;
-            }
+            Tasks.Run(() => link.RunAsync(Stopping));
+        }
 
-            Log.Refused(connection.Remote.ToString(), (greeting as GreetingResult.Mistaken)?.Reason ?? "");
-            return null;
-        }
-        finally
-        {
-            if (!isOwned)
-            {
-                connection.Dispose();
-            }
-        }
+        return link;
     }
 }

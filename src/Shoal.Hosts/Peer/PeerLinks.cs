@@ -280,28 +280,17 @@ internal sealed class PeerLinks
     private async Task<bool> MeetAsync(
         TransportConnection connection, Func<TransportConnection, ValueTask<GreetingResult>> greet)
     {
-        bool isOwned = false;
-        try
+        PeerLink? link = await Meeting.GreetAsync(
+            connection, greet,
+            peer => new PeerLink(peer, connection, _connectionOptions, _loop, _folder, _log),
+            reason => _log.Refused(connection.Remote.ToString(), reason));
+        if (link is null)
         {
-            GreetingResult greeting = await greet(connection);
-            if (greeting is GreetingResult.Met met)
-            {
-                var link = new PeerLink(met.Peer, connection, _connectionOptions, _loop, _folder, _log);
-                isOwned = true;
-                _tasks.Run(() => link.RunAsync(_stopping));
-                return true;
-            }
-
-            _log.Refused(connection.Remote.ToString(), (greeting as GreetingResult.Mistaken)?.Reason ?? "");
             return false;
         }
-        finally
-        {
-            if (!isOwned)
-            {
-                connection.Dispose();
-            }
-        }
+
+        _tasks.Run(() => link.RunAsync(_stopping));
+        return true;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Shoal.Core.Content;
+using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Storage;
 
@@ -10,6 +11,34 @@ public sealed class SwarmFolderTests : IDisposable
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_of_two_owners_gets_the_time_of_the_one_who_joined_first(bool isLaterHeardFirst)
+    {
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        byte[] bytes = TempFolder.RandomBytes(1, 1000);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        folder.Prepare(manifest);
+        SharedEntry.File first = TempFolder.FileEntry("film.bin", manifest);
+        HubMessage.Share[] shares =
+        [
+            TempFolder.Share(TempFolder.P, 2, first),
+            TempFolder.Share(TempFolder.Q, 3, first with { ModifiedAt = 1_700_000_000_000 }),
+        ];
+        foreach (HubMessage.Share share in isLaterHeardFirst ? Enumerable.Reverse(shares) : shares)
+        {
+            folder.Place(share);
+        }
+
+        TempFolder.HasStored(TempFolder.StoreChunk(folder, manifest, bytes, 0));
+        folder.Complete(manifest.Id);
+        Assert.Equal(["film.bin"], _temp.List());
+        Assert.Equal(
+            DateTime.UnixEpoch.AddMilliseconds(first.ModifiedAt), File.GetLastWriteTimeUtc(_temp["film.bin"]));
+    }
 
     [Fact]
     public async Task Own_files_and_folders_are_found()
