@@ -7,7 +7,9 @@ namespace Shoal.Hosts.Common;
 /// <summary>The first words on a connection between two peers, and who owns it then.</summary>
 internal static class Meeting
 {
-    /// <summary>Greets, and makes a link of the connection; closed if the other end is not the one that was meant.</summary>
+    /// <summary>
+    /// Greets, and makes a link of the connection; closes it if the other end is not the one that was meant.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="greet">Says and hears the first words.</param>
     /// <param name="link">Takes the connection over.</param>

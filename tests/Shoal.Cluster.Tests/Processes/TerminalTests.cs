@@ -56,8 +56,9 @@ public sealed class TerminalTests
 
         public static Terminal Begin(Scratch scratch, string hub)
         {
+            // Without exec some shells stay as its parent, get the signal of Ctrl-C too and die of it.
             var start = new ProcessStartInfo(
-                Script, ["-qec", $"{ShoalProcess.Program} shell --hub {hub} --listen 127.0.0.1:0", "/dev/null"])
+                Script, ["-qec", $"exec {ShoalProcess.Program} shell --hub {hub} --listen 127.0.0.1:0", "/dev/null"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
