@@ -12,32 +12,23 @@ internal sealed class Forwarder : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _tasks = [];
-    private readonly int _port;
+    private readonly HeldPort _port = new();
     private readonly string _target;
     private Socket? _listener;
 
     public Forwarder(string target)
     {
         _target = target;
-        _port = FreePort();
         Mend();
     }
 
-    public string Address => $"127.0.0.1:{_port}";
-
-    /// <summary>A port of loopback on which nobody listens just now.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    public string Address => _port.Address;
 
     public void Mend()
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, _port));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, _port.Port));
         listener.Listen(16);
         lock (_gate)
         {
@@ -65,6 +56,7 @@ internal sealed class Forwarder : IAsyncDisposable
     {
         Cut();
         await Task.WhenAll(_tasks);
+        _port.Dispose();
     }
 
     private async Task AcceptAsync(Socket listener)

@@ -7,7 +7,8 @@ internal sealed class Lines(string owner) : ILogger
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
-    private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Found)> _waiting = [];
+    private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string?> Found)> _waiting = [];
+    private bool _isEnded;
 
     public IReadOnlyList<string> All
     {
@@ -25,7 +26,7 @@ internal sealed class Lines(string owner) : ILogger
         lock (_gate)
         {
             _lines.Add(line);
-            foreach ((Func<string, bool> fits, TaskCompletionSource<string> found) in _waiting)
+            foreach ((Func<string, bool> fits, TaskCompletionSource<string?> found) in _waiting)
             {
                 if (fits(line))
                 {
@@ -37,14 +38,27 @@ internal sealed class Lines(string owner) : ILogger
         }
     }
 
+    /// <summary>No line comes any more: who waits for one need not.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            _waiting.ForEach(waiting => waiting.Found.TrySetResult(null));
+            _waiting.Clear();
+        }
+    }
+
     /// <summary>The first line, past or to come, with all of these texts.</summary>
     public Task<string> WaitForAsync(params string[] parts) => WaitForAsync(Limits.Wait, parts);
 
     /// <summary>The first line, past or to come, with all of these texts.</summary>
-    /// <exception cref="TimeoutException">None came in time; the message has all that did.</exception>
+    /// <exception cref="TimeoutException">
+    /// None came in time, or none can come any more; the message has all that did.
+    /// </exception>
     public async Task<string> WaitForAsync(TimeSpan limit, params string[] parts)
     {
-        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var found = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_lines.Find(line => Fits(line, parts)) is { } known)
@@ -52,17 +66,28 @@ internal sealed class Lines(string owner) : ILogger
                 return known;
             }
 
+            if (_isEnded)
+            {
+                found.SetResult(null);
+            }
+
             _waiting.Add((line => Fits(line, parts), found));
         }
 
+        string why = "has ended";
         try
         {
-            return await found.Task.WaitAsync(limit, TestContext.Current.CancellationToken);
+            if (await found.Task.WaitAsync(limit, TestContext.Current.CancellationToken) is { } line)
+            {
+                return line;
+            }
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{owner} said nothing with '{string.Join("' and '", parts)}':\n{this}");
+            why = $"within {limit.TotalSeconds:0} s";
         }
+
+        throw new TimeoutException($"{owner} said nothing with '{string.Join("' and '", parts)}' ({why}):\n{this}");
     }
 
     public int Count(params string[] parts) => All.Count(line => Fits(line, parts));

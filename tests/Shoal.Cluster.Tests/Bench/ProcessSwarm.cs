@@ -6,13 +6,14 @@ namespace Shoal.Cluster.Tests.Bench;
 internal sealed class ProcessSwarm : IAsyncDisposable
 {
     private readonly List<ShoalProcess> _processes = [];
+    private readonly HeldPort _port = new();
 
     public Scratch Scratch { get; } = new();
 
     public ShoalProcess Hub { get; private set; } = null!;
 
     /// <summary>Where the hub listens.</summary>
-    public string Address { get; private set; } = "127.0.0.1:0";
+    public string Address => _port.Address;
 
     public static async Task<ProcessSwarm> BeginAsync(params string[] hubArguments)
     {
@@ -25,8 +26,7 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     public async Task StartHubAsync(params string[] arguments)
     {
         Hub = Start("hub", ["hub", "--listen", Address, .. arguments]);
-        string line = await Hub.Output.WaitForAsync("action: hub_listen");
-        Address = FieldOf(line, "address");
+        await Hub.Output.WaitForAsync("action: hub_listen");
     }
 
     /// <summary>Starts a peer; its folder has its name. Its report and its log are beside the folder.</summary>
@@ -77,12 +77,12 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     public long ReceivedBy(string name) => ReportOf(name).GetProperty("peers").EnumerateArray()
         .Single(peer => peer.GetProperty("name").GetString() == name).GetProperty("bytes_received").GetInt64();
 
-    /// <summary>The value of a key of a log line.</summary>
     /// <summary>The port that a process says it listens at, by the action with which it says so.</summary>
     public static async Task<int> PortOfAsync(ShoalProcess process, string action) => int.Parse(
         FieldOf(await process.Output.WaitForAsync($"action: {action} "), "address").Split(':')[^1],
         System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>The value of a key of a log line.</summary>
     public static string FieldOf(string line, string key)
     {
         int start = line.IndexOf($"{key}: ", StringComparison.Ordinal) + key.Length + 2;
@@ -97,6 +97,7 @@ internal sealed class ProcessSwarm : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        _port.Dispose();
         Scratch.Dispose();
     }
 }

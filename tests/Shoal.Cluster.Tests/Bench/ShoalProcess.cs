@@ -8,6 +8,7 @@ namespace Shoal.Cluster.Tests.Bench;
 internal sealed class ShoalProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private int _openStreams = 2;
     private bool _isStopped;
 
     private ShoalProcess(Process process, string owner)
@@ -155,6 +156,10 @@ internal sealed class ShoalProcess : IAsyncDisposable
         if (line.Data is { Length: > 0 } text)
         {
             Output.Add(text);
+        }
+        else if (line.Data is null && Interlocked.Decrement(ref _openStreams) == 0)
+        {
+            Output.End();
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
     private readonly List<ShoalProcess> _hubs = [];
     private readonly ConcurrentBag<ShoalProcess> _agencies = [];
     private readonly string[][] _files = new string[3][];
-    private string _text = "127.0.0.1:0";
-    private string _http = "127.0.0.1:0";
+    private readonly HeldPort _text = new();
+    private readonly HeldPort _http = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,8 +39,8 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
 
         await StartHubAsync();
         string[] tokens = [await TokenAsync(2), await TokenAsync(3)];
-        await using var first = new CuttingLine(PortOf(_text), _random.Next());
-        await using var second = new CuttingLine(PortOf(_http), _random.Next());
+        await using var first = new CuttingLine(_text.Port, _random.Next());
+        await using var second = new CuttingLine(_http.Port, _random.Next());
         Task<string[]> one = KilledAgencyAsync(first.Port, kills: _random.Next(2));
         Task<string[]> two = CutAgencyAsync(second.Port, tokens[0]);
         Task<string[]> three = ShufflingAgencyAsync(tokens[1]);
@@ -55,8 +55,27 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
         await Task.Delay(_random.Next(300), Stop);
         first.Mend();
         second.Mend();
-        string[][] winners = await Task.WhenAll(one, two, three).WaitAsync(Limits.Run, Stop);
-        await CheckAsync(winners);
+        await CheckAsync(await EndAsync(one, two, three));
+    }
+
+    // Gives the winners of all. When one fails, those that wait for it are not waited for.
+    private async Task<string[][]> EndAsync(params Task<string[]>[] agencies)
+    {
+        Task limit = Task.Delay(Limits.Run, Stop);
+        for (Task[] running = agencies; running.Length > 0; running = [.. running.Where(one => !one.IsCompleted)])
+        {
+            Task first = await Task.WhenAny([limit, .. running]);
+            await first;
+            if (first == limit)
+            {
+                IEnumerable<int> late = Enumerable.Range(1, 3).Where(one => !agencies[one - 1].IsCompleted);
+                throw new TimeoutException(
+                    $"no winners of {string.Join(", ", late)} within {Limits.Run}:\n"
+                    + string.Join('\n', _agencies.Concat(_hubs).Select(process => process.Output)));
+            }
+        }
+
+        return await Task.WhenAll(agencies);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +84,9 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
         {
             await process.DisposeAsync();
         }
+
+        _text.Dispose();
+        _http.Dispose();
     }
 
     private async Task CheckAsync(string[][] winners)
@@ -97,11 +119,11 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
     private async Task StartHubAsync()
     {
         ShoalProcess hub = ShoalProcess.Start(
-            "hub", "lottery", "serve", "--listen", _text, "--http", _http, "--agencies", "3", "--data",
+            "hub", "lottery", "serve", "--listen", _text.Address, "--http", _http.Address, "--agencies", "3", "--data",
             scratch["data"]);
         _hubs.Add(hub);
-        _text = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: lottery_listen"), "address");
-        _http = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: http_listen"), "address");
+        await hub.Output.WaitForAsync("action: lottery_listen");
+        await hub.Output.WaitForAsync("action: http_listen");
     }
 
     private async Task<string> TokenAsync(int agency)
@@ -220,7 +242,5 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
         }
     }
 
-    private Uri AddressOf(string address) => new($"http://{_http}/draws/default/agencies/3/{address}");
-
-    private static int PortOf(string address) => int.Parse(address.Split(':')[^1], CultureInfo.InvariantCulture);
+    private Uri AddressOf(string address) => new($"http://{_http.Address}/draws/default/agencies/3/{address}");
 }

@@ -4,19 +4,19 @@ using Shoal.Cluster.Tests.Bench;
 namespace Shoal.Cluster.Tests.Lottery;
 
 /// <summary>
-/// Draws in which everything goes wrong, as many as <c>SHOAL_CHAOS_ROUNDS</c> says. A round is run again alone with
-/// <c>SHOAL_CHAOS_SEED</c>.
+/// Draws in which everything goes wrong, as many as <c>SHOAL_CHAOS_ROUNDS</c> says. A round is run again with
+/// <c>SHOAL_CHAOS_SEED</c>, alone unless a number of rounds is named too.
 /// </summary>
 public sealed class ChaosTests
 {
-    private const int DefaultRounds = 20;
+    private const ulong DefaultRounds = 20;
 
     [Fact]
     public async Task Every_bet_is_stored_once_in_one_draw_with_the_right_winners()
     {
-        ulong? only = Number("SHOAL_CHAOS_SEED");
-        ulong first = only ?? (ulong)Random.Shared.NextInt64(1_000_000_000);
-        ulong rounds = only is null ? Number("SHOAL_CHAOS_ROUNDS") ?? DefaultRounds : 1;
+        ulong? named = Number("SHOAL_CHAOS_SEED");
+        ulong first = named ?? (ulong)Random.Shared.NextInt64(1_000_000_000);
+        ulong rounds = Number("SHOAL_CHAOS_ROUNDS") ?? (named is null ? DefaultRounds : 1UL);
         TestContext.Current.TestOutputHelper?.WriteLine($"random seeds {first} to {first + rounds - 1}");
         for (ulong randomSeed = first; randomSeed < first + rounds; randomSeed++)
         {

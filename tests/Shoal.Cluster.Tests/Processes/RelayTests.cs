@@ -75,12 +75,13 @@ public sealed class RelayTests
     {
         const int length = 24_000_000;
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
-        string listen = $"127.0.0.1:{Forwarder.FreePort()}";
-        await using var path = new Forwarder(listen);
+        using var listen = new HeldPort();
+        using var nowhere = new HeldPort();
+        await using var path = new Forwarder(listen.Address);
         swarm.Scratch.Write("anna/film.mkv", 1, length);
         ShoalProcess anna = swarm.Join(
-            "anna", "--expect", "2", "--up-limit", "32Mbit", "--listen", listen, "--advertise", path.Address);
-        ShoalProcess bert = swarm.Join("bert", "--expect", "2", "--advertise", $"127.0.0.1:{Forwarder.FreePort()}");
+            "anna", "--expect", "2", "--up-limit", "32Mbit", "--listen", listen.Address, "--advertise", path.Address);
+        ShoalProcess bert = swarm.Join("bert", "--expect", "2", "--advertise", nowhere.Address);
 
         await bert.Output.WaitForAsync("action: peer_connect | result: success");
         await MoreAsync();
@@ -109,14 +110,11 @@ public sealed class RelayTests
     public async Task Who_may_not_use_the_relay_and_reaches_nobody_says_what_is_missing_and_fails()
     {
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        using var portOfAnna = new HeldPort();
+        using var portOfBert = new HeldPort();
         swarm.Scratch.Write("anna/of anna.bin", 1, 300_000);
         swarm.Scratch.Write("bert/of bert.bin", 2, 300_000);
-        ShoalProcess[] peers =
-        [
-            .. new[] { "anna", "bert" }.Select(name => swarm.Join(
-                name, "--expect", "2", "--relay", "never", "--patience", "3", "--advertise",
-                $"127.0.0.1:{Forwarder.FreePort()}")),
-        ];
+        ShoalProcess[] peers = [Join("anna", portOfAnna), Join("bert", portOfBert)];
 
         await peers[0].ExpectAsync(1);
         await peers[1].ExpectAsync(1);
@@ -124,6 +122,10 @@ public sealed class RelayTests
         Assert.Equal("of bert.bin", MissingOf("anna"));
         Assert.Equal("of anna.bin", MissingOf("bert"));
         Assert.Single(swarm.Scratch.Look("anna"));
+
+        // Whoever dials them is refused: nobody listens where they say.
+        ShoalProcess Join(string name, HeldPort nowhere) => swarm.Join(
+            name, "--expect", "2", "--relay", "never", "--patience", "3", "--advertise", nowhere.Address);
 
         string? MissingOf(string name) =>
             Assert.Single(swarm.ReportOf(name).GetProperty("missing").EnumerateArray()).GetProperty("name").GetString();
