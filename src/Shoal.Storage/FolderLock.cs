@@ -111,7 +111,7 @@ internal sealed class FolderLock : IDisposable
         // A torn or damaged one names nobody any more, and so there is nothing to lose.
         Span<byte> bits = stackalloc byte[PeerId.Size];
         RandomNumberGenerator.Fill(bits);
-        var peer = new PeerId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bits));
+        var peer = PeerId.Read(bits);
         File.WriteAllText(path + ".new", peer + "\n");
         File.Move(path + ".new", path, overwrite: true);
         return peer;

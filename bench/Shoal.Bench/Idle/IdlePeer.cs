@@ -55,7 +55,7 @@ internal sealed class IdlePeer : IAsyncDisposable
         var peer = new IdlePeer(connected.Connection);
         string name = string.Create(CultureInfo.InvariantCulture, $"idle{number}");
         peer._connection.Send(new MemberMessage.Join(
-            "idle", new PeerId((UInt128)number), name, ["127.0.0.1:1"], default, expect, 0, null, null));
+            "idle", new PeerId(0, (ulong)number), name, ["127.0.0.1:1"], default, expect, 0, null, null));
         peer._connection.Send(new MemberMessage.Hold([]));
         peer._connection.Send(new MemberMessage.Ready());
         await peer._welcomed.Task.WaitAsync(cancellation);

@@ -14,7 +14,7 @@ internal sealed class PeerParts
     {
         Options = options;
         var connected = new Dictionary<PeerId, Neighbour>();
-        var random = new DeterministicRandom(options.RandomSeed ^ (ulong)options.Peer.Value);
+        var random = new DeterministicRandom(options.RandomSeed ^ options.Peer.Low);
         Roster = new PeerRoster(options.Peer);
         Chunks = new PeerChunks(Catalog);
         Picker = new ChunkPicker(options.Peer, options.Policy, Chunks, connected, random);

@@ -20,7 +20,7 @@ public sealed class DeterministicRandom(ulong randomSeed)
     public int Next(int exclusiveMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMax);
-        return (int)(((UInt128)Next() * (uint)exclusiveMax) >> 64);
+        return (int)Math.BigMul(Next(), (uint)exclusiveMax, out _);
     }
 
     /// <summary>A number from 0 to 1, exclusive.</summary>

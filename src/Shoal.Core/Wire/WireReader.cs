@@ -157,7 +157,5 @@ internal ref struct WireReader(ReadOnlySpan<byte> body)
     public ContentId ContentId() => new(Digest());
 
     public PeerId PeerId() =>
-        new(Bytes(Roster.PeerId.Size) is { IsEmpty: false } b
-            ? BinaryPrimitives.ReadUInt128BigEndian(b)
-            : default);
+        Bytes(Roster.PeerId.Size) is { IsEmpty: false } b ? Roster.PeerId.Read(b) : default;
 }

@@ -132,7 +132,7 @@ internal ref struct WireWriter
 
     public void PeerId(PeerId id)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(_rest, id.Value);
+        id.CopyTo(_rest);
         _rest = _rest[Roster.PeerId.Size..];
     }
 

@@ -35,7 +35,12 @@ internal sealed class HubLink(
     public LinkChunks? Chunks => Volatile.Read(ref _chunks);
 
     /// <summary>Queues a message; dropped while there is no connection.</summary>
-    public void Send(MemberMessage message) => Volatile.Read(ref _connection)?.Send(message);
+    public void Send(MemberMessage message)
+    {
+        // The hub hangs up at once on whoever leaves, which is no reason to dial it again.
+        _isLeaving |= message is MemberMessage.Leave;
+        Volatile.Read(ref _connection)?.Send(message);
+    }
 
     /// <summary>Sends a chunk that the relay asked for.</summary>
     public void Upload(ChunkRef chunk, int length) =>

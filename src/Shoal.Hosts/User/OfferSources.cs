@@ -61,7 +61,7 @@ internal sealed class OfferSources(
     {
         Span<byte> bits = stackalloc byte[PeerId.Size];
         System.Security.Cryptography.RandomNumberGenerator.Fill(bits);
-        return new PeerId(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bits));
+        return PeerId.Read(bits);
     }
 
     private async Task GiveAsync(EndpointText hub, OfferedContents offered, Source source, Action changed)

@@ -25,7 +25,7 @@ internal sealed class PeerShells
         _hub = hub;
         _mesh = mesh;
         _peers = [.. frame.Scenario.Peers.Select((_, i) => new SimulatedPeer(
-            i, new PeerId(new UInt128(frame.Random.Next(), frame.Random.Next())), frame.Scenario.Peers[i].Link))];
+            i, new PeerId(frame.Random.Next(), frame.Random.Next()), frame.Scenario.Peers[i].Link))];
         _byId = _peers.ToDictionary(peer => peer.Id);
         _corruption = new DeterministicRandom(frame.Random.Next());
     }

@@ -30,7 +30,11 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
             ? name
             : throw new InvalidDataException(reason);
 
-    public PeerId ReadPeer() => new(BinaryPrimitives.ReadUInt128LittleEndian(Take(PeerId.Size)));
+    public PeerId ReadPeer()
+    {
+        ulong low = (ulong)ReadInt64();
+        return new PeerId((ulong)ReadInt64(), low);
+    }
 
     public Digest ReadDigest() => new(Take(Digest.Size));
 

@@ -49,8 +49,8 @@ internal sealed class RecordWriter
 
     public void Write(PeerId value)
     {
-        BinaryPrimitives.WriteUInt128LittleEndian(_bytes.GetSpan(PeerId.Size), value.Value);
-        _bytes.Advance(PeerId.Size);
+        Write((long)value.Low);
+        Write((long)value.High);
     }
 
     public void Write(Digest value)

@@ -24,7 +24,7 @@ internal sealed class ClockMember : IAsyncDisposable, IChunkSource
 
     private ClockMember(string name) => Heard = new Heard<HubMessage>(name);
 
-    public PeerId Id { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+    public PeerId Id { get; } = PeerId.Read(RandomNumberGenerator.GetBytes(PeerId.Size));
 
     public Heard<HubMessage> Heard { get; }
 

@@ -38,7 +38,7 @@ internal sealed class RawLink : IDisposable
     {
         RawLink link = await GreetAsync(network, hub, EndRole.Member, EndRole.Hub);
         await link.SayAsync(new MemberMessage.Join(
-            "films", new PeerId((UInt128)Random.Shared.NextInt64()), name, [], default, 0, 0, null, null));
+            "films", new PeerId(0, (ulong)Random.Shared.NextInt64()), name, [], default, 0, 0, null, null));
         return link;
     }
 

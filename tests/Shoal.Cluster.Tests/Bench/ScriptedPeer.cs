@@ -36,7 +36,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         Serve = RightBytes;
     }
 
-    public PeerId Id { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+    public PeerId Id { get; } = PeerId.Read(RandomNumberGenerator.GetBytes(PeerId.Size));
 
     public string Name { get; }
 

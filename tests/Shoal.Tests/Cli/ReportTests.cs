@@ -105,7 +105,7 @@ public sealed class ReportTests
     }
 
     private static PeerReport PeerOf(int id, string name, double? finish, long owned) => new(
-        new PeerId((UInt128)id), name, finish is { } ms ? TimeSpan.FromMilliseconds(ms) : null, owned,
+        new PeerId(0, (ulong)id), name, finish is { } ms ? TimeSpan.FromMilliseconds(ms) : null, owned,
         new PeerTally(75_000_000, 75_000_000 + id, 262_144, id, 11_900_000, 11_950_000), 11_962_500, 11_962_500);
 
     private static string Shown(RunReport report, bool isTerminal, bool hasColor = false)

@@ -248,7 +248,7 @@ public sealed class LocalNamesTests
 
     private static SharedEntry.Folder Folder(string name) => new SharedEntry.Folder(EntryName.Parse(name));
 
-    private static PeerId Id(int value) => new((UInt128)value);
+    private static PeerId Id(int value) => new(0, (ulong)value);
 
     private static ContentId Content(int value)
     {

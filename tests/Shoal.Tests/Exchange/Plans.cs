@@ -9,9 +9,9 @@ namespace Shoal.Tests.Exchange;
 /// <summary>Plans and the chunks to ask them about.</summary>
 internal static class Plans
 {
-    public static PeerId Peer(int index) => new((UInt128)(index + 1));
+    public static PeerId Peer(int index) => new(0, (ulong)index + 1);
 
-    public static int IndexOf(PeerId peer) => (int)(UInt128)peer.Value - 1;
+    public static int IndexOf(PeerId peer) => (int)peer.Low - 1;
 
     public static ContentId Content(ulong number)
     {

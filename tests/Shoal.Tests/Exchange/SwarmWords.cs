@@ -11,7 +11,7 @@ internal static class SwarmWords
 {
     public const int ChunkSize = ChunkLayout.SmallestSize;
 
-    public static PeerId Peer(int number) => new((UInt128)number);
+    public static PeerId Peer(int number) => new(0, (ulong)number);
 
     public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 

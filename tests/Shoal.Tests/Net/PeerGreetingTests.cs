@@ -8,9 +8,9 @@ namespace Shoal.Tests.Net;
 
 public sealed class PeerGreetingTests
 {
-    private static readonly PeerId s_anna = new(1);
-    private static readonly PeerId s_ben = new(2);
-    private static readonly PeerId s_cleo = new(3);
+    private static readonly PeerId s_anna = new(0, 1);
+    private static readonly PeerId s_ben = new(0, 2);
+    private static readonly PeerId s_cleo = new(0, 3);
 
     private readonly HandshakeOptions _options;
     private readonly TestTime _time = new();

@@ -213,7 +213,7 @@ internal sealed class ClockWorld
     {
         public Peer(int index, int chunks, int members, Manifest own)
         {
-            var id = new PeerId((UInt128)(index + 1));
+            var id = new PeerId(0, (ulong)index + 1);
             Own = own;
             Machine = new SwarmPeer(new SwarmPeerOptions
             {

@@ -22,7 +22,7 @@ public sealed class RelayMachineTests
         desk.Upload(ask);
         desk.Request(4, Content.Chunk(0));
 
-        Assert.Equal([2, 3, 4], desk.Delivering.Select(delivery => (int)delivery.Peer.Value));
+        Assert.Equal([2, 3, 4], desk.Delivering.Select(delivery => (int)delivery.Peer.Low));
         desk.Run();
         Assert.Equal(1, desk.AskedTimes[Content.Chunk(0)]);
         Assert.Empty(desk.Kept);
@@ -188,7 +188,7 @@ public sealed class RelayMachineTests
         desk.Request(3, Content.Chunk(0));
         RelayEffect.Ask first = Assert.Single(desk.Asked);
 
-        desk.Decline((int)first.Holder.Value, Content.Chunk(0));
+        desk.Decline((int)first.Holder.Low, Content.Chunk(0));
 
         Assert.NotEqual(first.Holder, Assert.Single(desk.Asked).Holder);
     }

@@ -102,15 +102,15 @@ public sealed class RelayRandomTests(ITestOutputHelper output)
                 _wants.Remove((member, chunk));
                 desk.Cancel(member, chunk);
                 break;
-            case 3 when desk.Asked.Find(ask => _corrupt[(int)ask.Holder.Value] < SwarmPeer.MostCorruptChunks - 1)
+            case 3 when desk.Asked.Find(ask => _corrupt[(int)ask.Holder.Low] < SwarmPeer.MostCorruptChunks - 1)
                 is { } asked && random.Next(3) == 0:
-                _corrupt[(int)asked.Holder.Value]++;
+                _corrupt[(int)asked.Holder.Low]++;
                 desk.Corrupt(asked);
                 break;
             case 4 when desk.Asked.Count > 0 && random.Next(3) == 0:
                 RelayEffect.Ask declined = desk.Asked[random.Next(desk.Asked.Count)];
-                _has.Remove(((int)declined.Holder.Value, declined.Chunk));
-                desk.Decline((int)declined.Holder.Value, declined.Chunk);
+                _has.Remove(((int)declined.Holder.Low, declined.Chunk));
+                desk.Decline((int)declined.Holder.Low, declined.Chunk);
                 break;
             case 5 when random.Next(6) == 0 && member > 1 && !_absent.Contains(member):
                 _absent.Add(member);
@@ -149,7 +149,7 @@ public sealed class RelayRandomTests(ITestOutputHelper output)
     {
         foreach (RelayEffect.Ask ask in desk.Asked)
         {
-            Assert.Contains(((int)ask.Holder.Value, ask.Chunk), _has);
+            Assert.Contains(((int)ask.Holder.Low, ask.Chunk), _has);
         }
 
         Assert.Empty(desk.Of<RelayEffect.Decline>());
@@ -209,8 +209,8 @@ public sealed class RelayRandomTests(ITestOutputHelper output)
 
     private void Deliver(RelayDesk desk, RelayEffect.Deliver delivery)
     {
-        _has.Add(((int)delivery.Peer.Value, delivery.Chunk));
-        _wants.Remove(((int)delivery.Peer.Value, delivery.Chunk));
+        _has.Add(((int)delivery.Peer.Low, delivery.Chunk));
+        _wants.Remove(((int)delivery.Peer.Low, delivery.Chunk));
         desk.Deliver(delivery);
     }
 }

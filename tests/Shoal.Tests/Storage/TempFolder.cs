@@ -15,9 +15,9 @@ internal sealed class TempFolder : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("shoal-test-").FullName;
 
-    public static PeerId P { get; } = new(0xAA);
+    public static PeerId P { get; } = new(0, 0xAA);
 
-    public static PeerId Q { get; } = new(0xBB);
+    public static PeerId Q { get; } = new(0, 0xBB);
 
     public string this[string name] => Path.Join(Root, name);
 

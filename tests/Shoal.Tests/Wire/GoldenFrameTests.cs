@@ -19,9 +19,9 @@ public sealed class GoldenFrameTests
 {
     private static readonly ContentId s_content = new(new Digest(Fill(0xC0, Digest.Size)));
     private static readonly ContentId s_other = new(new Digest(Fill(0xE0, Digest.Size)));
-    private static readonly PeerId s_anna = new(new UInt128(0xA1A2A3A4A5A6A7A8, 0xA9AAABACADAEAFA0));
-    private static readonly PeerId s_ben = new(new UInt128(0xB1B2B3B4B5B6B7B8, 0xB9BABBBCBDBEBFB0));
-    private static readonly PeerId s_chris = new(new UInt128(0xC1C2C3C4C5C6C7C8, 0xC9CACBCCCDCECFC0));
+    private static readonly PeerId s_anna = new(0xA1A2A3A4A5A6A7A8, 0xA9AAABACADAEAFA0);
+    private static readonly PeerId s_ben = new(0xB1B2B3B4B5B6B7B8, 0xB9BABBBCBDBEBFB0);
+    private static readonly PeerId s_chris = new(0xC1C2C3C4C5C6C7C8, 0xC9CACBCCCDCECFC0);
     private static readonly ChunkRef[] s_chunks =
         [Chunk(s_content, 0), Chunk(s_content, 258), Chunk(s_other, 5)];
     private static readonly Member s_member =

@@ -131,7 +131,7 @@ internal sealed class WireMessages(ulong randomSeed)
 
     public ContentId Content() => new(Digest());
 
-    public PeerId PeerId() => new(new UInt128(_random.Next(), _random.Next()));
+    public PeerId PeerId() => new(_random.Next(), _random.Next());
 
     public Holding Holding()
     {
