@@ -9,7 +9,7 @@ namespace Shoal.Cluster.Tests.Hostile;
 /// <summary>Peers that say to another what no honest one says.</summary>
 public sealed class PeerTests
 {
-    private static readonly PeerId s_zoe = new(7);
+    private static readonly PeerId s_zoe = new(0, 7);
 
     [Theory]
     [InlineData("7fffffff 01", "a Introduction frame of 2147483647 bytes")]
