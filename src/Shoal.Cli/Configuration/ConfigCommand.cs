@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 
 namespace Shoal.Cli.Configuration;
 
@@ -14,13 +15,7 @@ internal static class ConfigCommand
             Arity = ArgumentArity.ZeroOrMore,
             DefaultValueFactory = _ => [],
         };
-        words.Validators.Add(result =>
-        {
-            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } flag)
-            {
-                result.AddError($"Unrecognized flag '{flag.Value}'.");
-            }
-        });
+        words.Validators.Add(CommonOptions.RefuseFlags);
         var command = new ShoalCommand(
             "config",
             "Prints what a command's flags come to by the environment and the file of --config, and which of them said "
@@ -51,8 +46,7 @@ internal static class ConfigCommand
         foreach (string word in words.SkipWhile(word => word == "shoal"))
         {
             found = found.Subcommands.FirstOrDefault(one => one.Name == word)
-                ?? throw new UsageException(
-                    $"COMMAND: there is no command '{word}' below '{ShoalCommand.PathOf(found)}'.");
+                ?? throw new UsageException(CommandMistakes.NoCommand(word, found));
         }
 
         return found;

@@ -134,7 +134,7 @@ internal sealed class SettingSources
 
     private static string? FileOf(ParseResult parsed, Func<string, string?> variable) =>
         parsed.RootCommandResult.Command.Options.FirstOrDefault(one => one.Name == GlobalOptions.ConfigName)
-            is Option<string?> option && parsed.GetValue(option) is { } named
-            ? named
+            is { } option && parsed.GetResult(option) is { Tokens: [var named] }
+            ? named.Value
             : variable(FileVariable) is { Length: > 0 } path ? path : null;
 }

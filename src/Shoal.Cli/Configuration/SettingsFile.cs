@@ -61,7 +61,7 @@ internal sealed class SettingsFile
                 break;
             }
 
-            if (Child(level, option.Name.TrimStart('-')) is { } value and not YamlMappingNode)
+            if (Child(level, KeyOf(option)) is { } value and not YamlMappingNode)
             {
                 found = (ValuesOf(value), $"line {value.Start.Line} of {_path}");
             }
@@ -80,22 +80,25 @@ internal sealed class SettingsFile
             if (value is YamlMappingNode below)
             {
                 Command sub = command.Subcommands.FirstOrDefault(one => one.Name == name)
-                    ?? throw Unknown(key, $"no command '{name}'", command);
+                    ?? throw Unknown(key, CommandMistakes.NoCommand(name, command));
                 Check(below, sub);
             }
-            else if (!HasFlag(command, name))
+            else if ($"--{name}" == GlobalOptions.ConfigName)
             {
-                throw Unknown(key, $"no flag '--{name}'", command);
+                throw Unknown(key, "a file with settings names no other one.");
+            }
+            else if (!FlagsBelow(command).Any(option => KeyOf(option) == name))
+            {
+                throw Unknown(key, CommandMistakes.NoFlag($"--{name}", command, FlagsBelow(command)));
             }
         }
     }
 
-    private UsageException Unknown(YamlNode at, string what, Command command) => new(
-        $"--config: {_path}, line {at.Start.Line}: there is {what} below '{ShoalCommand.PathOf(command)}'.");
+    private UsageException Unknown(YamlNode at, string why) =>
+        new($"--config: {_path}, line {at.Start.Line}: {why}");
 
-    private static bool HasFlag(Command command, string key) =>
-        SettingSources.OptionsOf(command).Any(option => option.Name.TrimStart('-') == key)
-        || command.Subcommands.Any(sub => HasFlag(sub, key));
+    private static IEnumerable<Option> FlagsBelow(Command command) =>
+        SettingSources.OptionsOf(command).Concat(command.Subcommands.SelectMany(FlagsBelow));
 
     private static YamlNode? Child(YamlMappingNode level, string name)
     {
@@ -109,6 +112,8 @@ internal sealed class SettingsFile
 
         return null;
     }
+
+    private static string KeyOf(Option option) => option.Name.TrimStart('-');
 
     private static string KeyOf(YamlNode key) => ((key as YamlScalarNode)?.Value ?? "").Replace('_', '-');
 

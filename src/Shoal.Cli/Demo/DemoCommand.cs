@@ -22,7 +22,9 @@ internal static class DemoCommand
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => All,
         };
-        job.AcceptOnlyFromAmong([All, .. Enum.GetValues<DemoJob>().Select(DemoPage.NameOf)]);
+        string[] jobs = [All, .. Enum.GetValues<DemoJob>().Select(DemoPage.NameOf)];
+        job.Validators.Add(result => TypedOption.RefuseOthers(result, "JOB", jobs));
+        job.CompletionSources.Add(jobs);
         Option<int> peers = TypedOption.WithDefault(
             "--peers", "N", "How many peers to start", WholeNumber.From(FewestPeers, MostPeers), "4");
         Option<ByteSize> size = TypedOption.WithDefault<ByteSize>(

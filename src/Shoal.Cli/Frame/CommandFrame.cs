@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net.Sockets;
-using Shoal.Cli.Configuration;
 
 namespace Shoal.Cli.Frame;
 
@@ -37,7 +35,7 @@ internal static class CommandFrame
 
         if (parsed.Errors.Count > 0)
         {
-            return ReportUsage(parsed, parsed.Errors.Select(error => Explain(error, screen.Sources)), screen);
+            return ReportUsage(parsed, new CommandMistakes(parsed, screen.Sources).Tell(), screen);
         }
 
         var configuration = new InvocationConfiguration
@@ -73,28 +71,13 @@ internal static class CommandFrame
 
     private static int ReportUsage(ParseResult parsed, IEnumerable<string> messages, CommandScreen screen)
     {
-        foreach (string message in messages.Distinct())
+        foreach (string message in messages)
         {
             Report(screen, message);
         }
 
         screen.Error.WriteLine($"Try '{ShoalCommand.PathOf(parsed.CommandResult.Command)} --help'.");
         return ExitCode.Usage;
-    }
-
-    // A wrong value that the user did not write here and now is found by its place.
-    private static string Explain(ParseError error, SettingSources sources)
-    {
-        SymbolResult? result = error.SymbolResult;
-        while (result is not (null or OptionResult))
-        {
-            result = result.Parent;
-        }
-
-        return result is OptionResult { Option: var option, Implicit: false }
-            && sources.OriginOf(option) is not (Setting.FromFlag or Setting.FromDefault) and var origin
-                ? $"{error.Message} It comes from {origin}."
-                : error.Message;
     }
 
     private static int Report(CommandScreen screen, string message)

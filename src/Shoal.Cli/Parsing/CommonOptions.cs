@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
+using Shoal.Cli.Frame;
 using Shoal.Core.Roster;
 
 namespace Shoal.Cli.Parsing;
@@ -77,9 +78,10 @@ internal static class CommonOptions
     /// </summary>
     public static void RefuseFlags(ArgumentResult result)
     {
-        if (result.Tokens is [{ Value: ['-', _, ..] and var value }])
+        if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } flag
+            && result.Parent is CommandResult { Command: var command })
         {
-            result.AddError($"Unrecognized flag '{value}'.");
+            result.AddError(CommandMistakes.NoFlag(flag.Value, command));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
+using Shoal.Cli.Frame;
 
 namespace Shoal.Cli.Parsing;
 
@@ -114,7 +115,18 @@ internal static class TypedOption
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => choices[0],
         };
-        option.AcceptOnlyFromAmong(choices);
+        option.Validators.Add(result => RefuseOthers(result, name, choices));
+        option.CompletionSources.Add(choices);
         return option;
+    }
+
+    /// <summary>Refuses a word that is none of a few.</summary>
+    public static void RefuseOthers(SymbolResult result, string name, IReadOnlyList<string> choices)
+    {
+        if (result.Tokens is [{ Value: var word }] && !choices.Contains(word))
+        {
+            result.AddError(
+                $"{name}: '{word}' is none of {string.Join(", ", choices)}.{DidYouMean.Of(word, choices)}");
+        }
     }
 }

@@ -111,10 +111,12 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("agencees: 3\n", "line 1: there is no flag '--agencees' below 'shoal'")]
-    [InlineData("lottery:\n  serv:\n    agencies: 3\n", "line 2: there is no command 'serv' below 'shoal lottery'")]
-    [InlineData("lottery:\n  serve:\n    bets: 3\n", "line 3: there is no flag '--bets' below 'shoal lottery serve'")]
-    [InlineData("config: other.yaml\n", "there is no flag '--config'")]
+    [InlineData("agencees: 3\n", "line 1: 'shoal' has no flag '--agencees'. Did you mean '--agencies'?")]
+    [InlineData(
+        "lottery:\n  serv:\n    agencies: 3\n",
+        "line 2: 'shoal lottery' has no command 'serv'. Did you mean 'serve'?")]
+    [InlineData("lottery:\n  serve:\n    bets: 3\n", "line 3: 'shoal lottery serve' has no flag '--bets'")]
+    [InlineData("config: other.yaml\n", "a file with settings names no other one")]
     [InlineData("- 1\n", "is no list of 'flag: value' lines")]
     [InlineData("a: [\n", "line ")]
     [InlineData("agencies: [1, 2]\n", "--agencies: it has one value, not several. See line 1 of ")]

@@ -54,7 +54,7 @@ public sealed class EdgeCommandTests : IDisposable
     [InlineData("--trace t --policy all", "--trace: it shows one run")]
     [InlineData("--lists l --per-client 5", "--lists: the lists are given; leave --per-client out")]
     [InlineData("--edges -1", "--edges: '-1' is not a whole number")]
-    [InlineData("--policy best", "Argument 'best' not recognized")]
+    [InlineData("--policy best", "--policy: 'best' is none of ")]
     public async Task Wrong_scenarios_are_refused_and_the_flag_is_named(string options, string error)
     {
         (int code, _, string errors) = await Run($"simulate edge {options}");

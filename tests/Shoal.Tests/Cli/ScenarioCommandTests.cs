@@ -70,7 +70,7 @@ public sealed class ScenarioCommandTests
     [InlineData("--site x", "--site: 'x' does not begin with a name")]
     [InlineData("--site x:up=1Mbit --site x:up=2Mbit", "--site: x is given twice")]
     [InlineData("--chunk 16KiB --size 1TB", "--chunk: 1 TB would be more than")]
-    [InlineData("--policy best", "Argument 'best' not recognized")]
+    [InlineData("--policy best", "--policy: 'best' is none of ")]
     public async Task Wrong_scenarios_are_refused_and_the_flag_is_named(string options, string error)
     {
         using var bound = new CommandTrial<ScenarioArguments>(BoundCommand.Create);
