@@ -19,6 +19,7 @@ internal static class DemoCommand
         {
             Description = "What to show: all, exchange (every peer ends with every file), relay (one peer's chunks "
                 + "pass the hub), edge (clients fetch by lists), directory (two people at shells) or lottery",
+            HelpName = "JOB",
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => All,
         };

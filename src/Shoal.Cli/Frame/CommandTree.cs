@@ -34,29 +34,29 @@ internal static class CommandTree
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # on one machine, then on every machine:",
             "shoal join photos --hub 192.168.1.5:9999 --key swarm.key --dir ./photos --expect 4");
         root.Add(DemoCommand.Create(DemoRun.RunAsync, screen));
+        root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
         root.Add(HubCommand.Create(HubRun.RunAsync, screen));
         root.Add(JoinCommand.Create(JoinRun.RunAsync, screen));
         root.Add(OriginCommand.Create(OriginRun.RunAsync, screen));
         root.Add(EdgeCommand.Create(EdgeRun.RunAsync, screen));
         root.Add(FetchCommand.Create(FetchRun.RunAsync, screen));
-        root.Add(KeyCommand.Create(KeyNewRun.RunAsync, screen));
-        root.Add(ShellCommand.Create(ShellRun.RunAsync, screen));
         root.Add(UserCommand.Create(screen));
         root.Add(PublishCommand.Create(PublishRun.RunAsync, screen));
         root.Add(WithdrawCommand.Create(screen));
         root.Add(ListCommand.Create(screen));
         root.Add(SearchCommand.Create(screen));
         root.Add(GetCommand.Create(screen));
-        root.Add(LotteryCommand.Create(screen));
-        root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
+        root.Add(ShellCommand.Create(ShellRun.RunAsync, screen));
         root.Add(ConformCommand.Create(ConformRun.RunAsync, screen));
+        root.Add(AuditCommand.Create(AuditRun.RunAsync, screen));
         root.Add(TimeCommand.Create(TimeRun.RunAsync, screen));
+        root.Add(LotteryCommand.Create(screen));
         root.Add(SimulateCommand.Create(
             SimulateExchange.RunAsync, SimulateRelay.RunAsync, SimulateEdge.RunAsync, screen));
+        root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         root.Add(PingCommand.Create(PingRun.RunAsync, screen));
         root.Add(ComposeCommand.Create(ComposeRun.RunAsync, screen));
         root.Add(ConfigCommand.Create(ConfigRun.RunAsync, screen));
-        root.Add(BoundCommand.Create(BoundWork.RunAsync, screen));
         GlobalOptions.Add(root);
         return root;
     }

@@ -10,6 +10,8 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction plain, IRead
 {
     private const int MostColumns = 110;
 
+    private static readonly string[] s_ends = [". ", ": "];
+
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
@@ -25,8 +27,8 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction plain, IRead
 
     public override int Invoke(ParseResult parseResult)
     {
-        int code = plain.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
+        int code = InvokePlain(parseResult, command);
         IReadOnlyList<string> examples = command is ShoalCommand own ? own.Examples : rootExamples;
         TextWriter output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
@@ -39,4 +41,25 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction plain, IRead
         output.WriteLine("Exit codes: 0 done, 1 the work failed, 2 the command line was wrong.");
         return code;
     }
+
+    // What stands in a list of commands is what each does; how, its own help says.
+    private int InvokePlain(ParseResult parseResult, Command command)
+    {
+        string?[] whole = [.. command.Subcommands.Select(sub => sub.Description)];
+        foreach (Command sub in command.Subcommands)
+        {
+            sub.Description = BeginningOf(sub.Description ?? "");
+        }
+
+        int code = plain.Invoke(parseResult);
+        foreach ((Command sub, string? description) in command.Subcommands.Zip(whole))
+        {
+            sub.Description = description;
+        }
+
+        return code;
+    }
+
+    private static string BeginningOf(string description) =>
+        description.Split(s_ends, StringSplitOptions.None)[0].TrimEnd('.');
 }

@@ -11,14 +11,19 @@ internal sealed class StopSignal : IDisposable
     /// <summary>How long a command may take to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4.8);
 
+    /// <summary>Requests as near as this are one: <c>timeout</c> asks the process, and then all of its kind.</summary>
+    public static readonly TimeSpan Together = TimeSpan.FromMilliseconds(300);
+
+    private const long Never = long.MinValue;
+
     private readonly CancellationTokenSource _source;
     private readonly TextWriter _error;
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<int> _exit;
     private readonly TimeProvider _time;
     private ITimer? _grace;
-    private int _count;
     private int _begun;
+    private long _askedAt = Never;
 
     public StopSignal(
         TextWriter error, CancellationToken outer, TimeProvider? time = null, Action<int>? exit = null)
@@ -52,13 +57,16 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Asks the command to stop.</summary>
     internal void Ask()
     {
-        if (Interlocked.Increment(ref _count) > 1)
+        long now = _time.GetTimestamp();
+        long first = Interlocked.CompareExchange(ref _askedAt, now, Never);
+        if (first == Never)
+        {
+            Begin();
+        }
+        else if (_time.GetElapsedTime(first, now) >= Together)
         {
             Force("asked twice: stopped at once.");
-            return;
         }
-
-        Begin();
     }
 
     /// <summary>Stops the command when a stream ends, whose other end whoever started it holds.</summary>

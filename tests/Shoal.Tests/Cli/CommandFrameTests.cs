@@ -115,11 +115,15 @@ public sealed class CommandFrameTests : IDisposable
     {
         using var error = new StringWriter();
         var codes = new List<int>();
-        using var stop = new StopSignal(error, CancellationToken.None, exit: codes.Add);
+        var time = new ManualTime();
+        using var stop = new StopSignal(error, CancellationToken.None, time, codes.Add);
 
         stop.Ask();
         Assert.True(stop.Token.IsCancellationRequested);
+        time.Advance(StopSignal.Together - TimeSpan.FromMilliseconds(1));
+        stop.Ask();
         Assert.Empty(codes);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         stop.Ask();
         Assert.Equal([ExitCode.Failed], codes);
     }
