@@ -53,10 +53,14 @@ internal sealed class FolderLock : IDisposable
         }
         catch (Exception e) when (FolderFailure.IsFromDisk(e))
         {
-            throw e is IOException && FileProbe.Look(path).Kind is not (FileKind.Nothing or FileKind.Folder)
-                ? new FolderException(
-                    FolderProblem.NotAFolder, path, $"{path} is not a folder. Choose another name.", e)
-                : FolderFailure.At(path, e);
+            throw e switch
+            {
+                IOException when FileProbe.Look(path).Kind is not (FileKind.Nothing or FileKind.Folder) => new(
+                    FolderProblem.NotAFolder, path, $"{path} is not a folder. Choose another name.", e),
+                FileNotFoundException or DirectoryNotFoundException => new(
+                    FolderProblem.ReadOnly, path, $"{path} cannot be made there. Choose another folder.", e),
+                _ => FolderFailure.At(path, e),
+            };
         }
 
         if (Path.GetFileName(path) is "incoming" or Core.Content.EntryName.StateFolder

@@ -53,7 +53,8 @@ internal sealed class CommandMistakes(ParseResult parsed, SettingSources sources
     private string[] UnknownWords()
     {
         string[] flags = [.. parsed.UnmatchedTokens.Where(word => word is ['-', _, ..])];
-        return flags.Length > 0 || parsed.Errors.Any(error => error.SymbolResult is ArgumentResult { Tokens.Count: > 0 })
+        bool isSaid = parsed.Errors.Any(error => error.SymbolResult is ArgumentResult { Tokens.Count: > 0 });
+        return flags.Length > 0 || isSaid
             ? [.. flags.Select(flag => NoFlag(flag, _command))]
             : [.. parsed.UnmatchedTokens.Select(
                 word => $"'{word}' is one word too many for '{ShoalCommand.PathOf(_command)}'.")];

@@ -33,7 +33,7 @@ internal static class ReportLines
             RunResult.Complete when report.Peer is null => "every member has every file",
             RunResult.Complete => "every file is here",
             RunResult.Incomplete => "NOT complete: nobody here has what is missing",
-            _ => "stopped before everything was here; run the same command again to go on",
+            _ => "stopped before everything was here",
         }}";
         if (report.Exchange is { } exchange)
         {

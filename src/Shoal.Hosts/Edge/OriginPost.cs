@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
@@ -44,7 +45,7 @@ internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITran
                 case DialResult.Failed { Refusal: { } refusal } failed when refusal.IsFinal():
                     throw new TierException(failed.Reason);
                 case DialResult.Failed failed:
-                    shell.Log.HubDown(options.Hub.ToString(), failed.Reason);
+                    shell.Log.HubDown(LogLevel.Warning, options.Hub.ToString(), failed.Reason);
                     break;
             }
 

@@ -59,12 +59,14 @@ internal sealed class HubLink(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(FirstPause, LongestPause);
+        string? known = null;
         while (!_isLeaving && !cancellationToken.IsCancellationRequested)
         {
             DialResult dialled = await _dialer.DialAsync(options.Hub, cancellationToken);
             if (dialled is DialResult.Connected connected)
             {
                 log.HubUp(options.Hub.ToString());
+                known = null;
                 long began = time.GetTimestamp();
                 string reason = await ConverseAsync(connected.Connection, cancellationToken);
                 if (_isLeaving)
@@ -88,7 +90,10 @@ internal sealed class HubLink(
                     throw new PeerException(failed.Reason);
                 }
 
-                log.HubDown(options.Hub.ToString(), failed.Reason);
+                // A hub that starts later is nothing unusual: a line says so, not one every few seconds.
+                log.HubDown(
+                    failed.Reason == known ? LogLevel.Debug : LogLevel.Warning, options.Hub.ToString(), failed.Reason);
+                known = failed.Reason;
             }
 
             await Task.Delay(backoff.Next(), time, cancellationToken);

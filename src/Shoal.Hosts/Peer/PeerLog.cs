@@ -19,8 +19,9 @@ internal static partial class PeerLog
     [LoggerMessage(LogLevel.Information, "action: hub_connect | result: success | address: {Address}")]
     public static partial void HubUp(this ILogger log, string address);
 
-    [LoggerMessage(LogLevel.Warning, "action: hub_connect | result: fail | address: {Address} | reason: {Reason}")]
-    public static partial void HubDown(this ILogger log, string address, string reason);
+    [LoggerMessage(
+        "action: hub_connect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]
+    public static partial void HubDown(this ILogger log, LogLevel level, string address, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "action: hub_disconnect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]

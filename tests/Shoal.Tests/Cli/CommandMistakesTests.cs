@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Shoal.Cli.Frame;
 
 namespace Shoal.Tests.Cli;
