@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire.Exchange;
 using Shoal.Core.Wire.Handshake;
@@ -45,7 +44,7 @@ internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITran
                 case DialResult.Failed { Refusal: { } refusal } failed when refusal.IsFinal():
                     throw new TierException(failed.Reason);
                 case DialResult.Failed failed:
-                    shell.Log.HubDown(LogLevel.Warning, options.Hub.ToString(), failed.Reason);
+                    shell.Log.HubDown(options.Hub, failed.Reason);
                     break;
             }
 

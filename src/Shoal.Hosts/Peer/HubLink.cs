@@ -91,9 +91,15 @@ internal sealed class HubLink(
                 }
 
                 // A hub that starts later is nothing unusual: a line says so, not one every few seconds.
-                log.HubDown(
-                    failed.Reason == known ? LogLevel.Debug : LogLevel.Warning, options.Hub.ToString(), failed.Reason);
-                known = failed.Reason;
+                if (failed.Reason == known)
+                {
+                    log.HubStillDown(options.Hub, failed.Reason);
+                }
+                else
+                {
+                    log.HubDown(options.Hub, failed.Reason);
+                    known = failed.Reason;
+                }
             }
 
             await Task.Delay(backoff.Next(), time, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Roster;
 
 namespace Shoal.Hosts.Peer;
 
@@ -19,9 +20,12 @@ internal static partial class PeerLog
     [LoggerMessage(LogLevel.Information, "action: hub_connect | result: success | address: {Address}")]
     public static partial void HubUp(this ILogger log, string address);
 
-    [LoggerMessage(
+    [LoggerMessage(LogLevel.Warning,
         "action: hub_connect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]
-    public static partial void HubDown(this ILogger log, LogLevel level, string address, string reason);
+    public static partial void HubDown(this ILogger log, EndpointText address, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "action: hub_connect | result: fail | address: {Address} | reason: {Reason}")]
+    public static partial void HubStillDown(this ILogger log, EndpointText address, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "action: hub_disconnect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]

@@ -3,7 +3,9 @@ namespace Shoal.Cluster.Tests.Docs;
 /// <summary>A command that a page shows, and the output that it shows below it.</summary>
 /// <param name="Line">The line of the page, from 1.</param>
 /// <param name="Words">The words of the command.</param>
-/// <param name="Shown">The lines below it; <c>...</c> stands for any number of lines.</param>
+/// <param name="Shown">
+/// The lines below it; <c>...</c> stands for any number of lines, or for the rest of one.
+/// </param>
 internal sealed record PageCommand(int Line, string[] Words, IReadOnlyList<string> Shown)
 {
     /// <summary>What a page of this repository calls the program when it is not built yet.</summary>
@@ -70,5 +72,9 @@ internal sealed record PageCommand(int Line, string[] Words, IReadOnlyList<strin
             ? from == output.Length
             : shown[at] == "..."
                 ? Enumerable.Range(from, output.Length - from + 1).Any(next => Fits(shown, at + 1, output, next))
-                : from < output.Length && shown[at] == output[from] && Fits(shown, at + 1, output, from + 1);
+                : from < output.Length && IsLine(shown[at], output[from]) && Fits(shown, at + 1, output, from + 1);
+
+    private static bool IsLine(string shown, string line) => shown.EndsWith("...", StringComparison.Ordinal)
+        ? line.StartsWith(shown[..^3], StringComparison.Ordinal)
+        : line == shown;
 }

@@ -9,13 +9,17 @@ namespace Shoal.Cluster.Tests.Docs;
 /// </summary>
 internal sealed class PageScript : IAsyncDisposable
 {
+    private const int Films = 6;
+
     private readonly List<ShoalProcess> _processes = [];
     private readonly Scratch _scratch = new();
     private string _hub = "";
     private string _directory = "";
     private string _lottery = "";
     private int _agencies;
+    private int _clients;
     private readonly List<(ShoalProcess Process, PageCommand Command)> _sending = [];
+    private readonly List<(ShoalProcess Process, PageCommand Command)> _tier = [];
 
     /// <summary>Runs a command, and checks how it ended and what it said.</summary>
     public async Task RunAsync(PageCommand command)
@@ -34,6 +38,12 @@ internal sealed class PageScript : IAsyncDisposable
             case ["shoal", "user" or "list" or "search" or "get" or "withdraw", ..]:
                 await EndAsync(
                     Start(command.ToString(), [.. With(command.Words.Skip(1), "--hub", _directory)]), command);
+                break;
+            case ["shoal", "origin" or "edge", ..]:
+                StartTier(command);
+                break;
+            case ["shoal", "fetch", ..]:
+                await FetchAsync(command);
                 break;
             case ["shoal", "time" or "audit", ..]:
                 await ServeAsync(command);
@@ -149,6 +159,42 @@ internal sealed class PageScript : IAsyncDisposable
         string[] expected = _scratch.Look(folder);
         Assert.Equal(members, expected.Length);
         Assert.All(Enumerable.Range(2, members - 1), i => Assert.Equal(expected, _scratch.Look($"{folder}-{i}")));
+    }
+
+    /// <summary>An origin has a few films; it and its edges end when the clients have theirs.</summary>
+    private void StartTier(PageCommand command)
+    {
+        if (command.Words[1] == "origin")
+        {
+            _clients = int.Parse(ValueOf(command.Words, "--expect-clients") ?? "1", CultureInfo.InvariantCulture);
+            for (int i = 1; i <= Films; i++)
+            {
+                _scratch.Write($"{ValueOf(command.Words, "--dir")}/film {i}.avi", (ulong)i, 100_000 * i);
+            }
+        }
+
+        IEnumerable<string> arguments = With(command.Words.Skip(1), "--hub", _hub);
+        _tier.Add((Start(command.Words[1], [.. With(arguments, "--name", command.Words[1])]), command));
+    }
+
+    private async Task FetchAsync(PageCommand command)
+    {
+        string folder = ValueOf(command.Words, "--dir")!;
+        for (int i = 1; i <= _clients; i++)
+        {
+            IEnumerable<string> arguments = With(With(command.Words.Skip(1), "--hub", _hub), "--name", $"client{i}");
+            string own = i == 1 ? folder : $"{folder}-{i}";
+            _tier.Add((Start($"client {i}", [.. With(arguments, "--dir", own)]), command));
+        }
+
+        foreach ((ShoalProcess process, PageCommand started) in _tier)
+        {
+            await EndAsync(process, started);
+        }
+
+        Assert.Equal(Films, _scratch.Look(folder).Length);
+        Assert.All(Enumerable.Range(2, _clients - 1), i =>
+            Assert.Equal(_scratch.Look(folder), _scratch.Look($"{folder}-{i}")));
     }
 
     private ShoalProcess Start(string owner, IReadOnlyList<string> arguments)

@@ -28,6 +28,7 @@ public sealed class PageTests
             [
                 "shoal hub", "shoal join", "shoal key new", "shoal simulate exchange", "shoal simulate edge",
                 "shoal bound", "shoal publish", "shoal get", "shoal lottery serve", "shoal lottery agency",
+                "shoal origin", "shoal edge", "shoal fetch",
             ],
             start => Assert.Contains(commands, command => command.StartsWith(start, StringComparison.Ordinal)));
     }
@@ -64,6 +65,9 @@ public sealed class PageTests
         Assert.True(commands[0].IsShown(["out", "end"]));
         Assert.True(commands[0].IsShown(["out", "x", "y", "end", ""]));
         Assert.False(commands[0].IsShown(["out", "x", "end", "y"]));
+        PageCommand cut = PageCommand.Of("```console\n$ shoal a\nabout ...\n```\n").Single();
+        Assert.True(cut.IsShown(["about that"]));
+        Assert.False(cut.IsShown(["and that"]));
         Assert.False(commands[0].IsShown(["end"]));
     }
 
