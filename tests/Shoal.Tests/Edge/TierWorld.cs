@@ -85,6 +85,27 @@ internal sealed class TierWorld
         Tell(new TierEvent.Ready(member));
     }
 
+    /// <summary>Somebody who has no list asks for a file at an edge; whether its edge began to fill it.</summary>
+    public bool Ask(int file, int? edge = null)
+    {
+        if (_edges.Count == 0)
+        {
+            return false;
+        }
+
+        int begun = Begun;
+        Tell(new TierEvent.Asked(new TierMember(edge ?? _edges.Keys.ElementAt(_random.Next(_edges.Count))), file));
+        return Begun > begun;
+    }
+
+    /// <summary>Whether an edge has all of a file, in the tier's view, which must be the world's.</summary>
+    public bool Holds(int edge, int file)
+    {
+        bool holds = _edges[edge].Whole.Contains(file);
+        Assert.Equal(holds, _tier.Holds(new TierMember(edge), file));
+        return holds;
+    }
+
     public void RemoveClient() => Remove(_clients.Keys.ElementAt(_random.Next(_clients.Count)));
 
     public void WantMore(ImmutableArray<int> list) =>
@@ -129,6 +150,14 @@ internal sealed class TierWorld
         if (failing.Length > 0)
         {
             Fail(failing[_random.Next(failing.Length)], fault);
+        }
+    }
+
+    public void EndAll()
+    {
+        while (_flights.Count > 0)
+        {
+            EndOne();
         }
     }
 

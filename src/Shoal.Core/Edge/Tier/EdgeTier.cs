@@ -16,6 +16,7 @@ public sealed class EdgeTier
 
     private readonly TierOptions _options;
     private readonly TierCast _cast = new();
+    private readonly TierSpares _spares;
     private readonly List<EdgeEffect> _orders = [];
     private TierCourse? _course;
     private int _revision;
@@ -25,7 +26,11 @@ public sealed class EdgeTier
 
     /// <summary>A tier that nobody has joined.</summary>
     /// <param name="options">How it is run.</param>
-    public EdgeTier(TierOptions options) => _options = options;
+    public EdgeTier(TierOptions options)
+    {
+        _options = options;
+        _spares = new TierSpares(_cast);
+    }
 
     /// <summary>What came of it so far.</summary>
     public TierTally Tally { get; } = new();
@@ -54,6 +59,18 @@ public sealed class EdgeTier
                 _revision++;
                 break;
             case TierEvent.Left left when _cast.Remove(left.Member):
+                _revision++;
+                break;
+            case TierEvent.Asked asked when _cast.FindEdge(asked.Edge) is { } edge:
+                OnAsked(edge, asked.File, effects);
+                break;
+            case TierEvent.Passed passed:
+                Tally.Pass(passed.Kb);
+                break;
+            case TierEvent.Ended ended when _spares.TryEnd(ended.Transfer):
+                Tally.End(ended.Transfer, _cast.SizeOf(ended.Transfer.File), null);
+                break;
+            case TierEvent.Failed failed when _spares.TryFail(failed.Transfer, failed.Fault):
                 _revision++;
                 break;
             case TierEvent.Ended ended when _cast.Flights.Contains(ended.Transfer):
@@ -85,19 +102,25 @@ public sealed class EdgeTier
         _cast.FindClient(client)?.Waiting.Contains(file) == true
         || _cast.Flights.Any(flight => flight.Client == client && flight.File == file);
 
+    /// <summary>Whether an edge has all of a file.</summary>
+    /// <param name="member">The edge.</param>
+    /// <param name="file">The file.</param>
+    public bool Holds(TierMember member, int file) => _cast.FindEdge(member) is { } edge
+        && (edge.Copies.Contains(file) || edge.Spares.Contains(file));
+
     private void OnEdgeJoined(TierEvent.EdgeJoined joined, IList<TierEffect> effects)
     {
         var edge = new TierEdge(joined.Edge, joined.Name, joined.CapacityKb);
         foreach (int file in joined.Copies)
         {
             // Under a virtual clock edges begin empty; and one copy in a tier is enough, as all clients reach it.
-            if (_options.Clock == TierClock.Virtual || !_cast.Knows(file) || IsOnEdge(file))
+            if (_options.Clock == TierClock.Virtual || !_cast.Knows(file) || _cast.IsOnEdge(file))
             {
                 effects.Add(new TierEffect.GiveUp(joined.Edge, file, null));
             }
             else
             {
-                edge.Copies.Add(file);
+                edge.Spares.Add(file);
             }
         }
 
@@ -112,7 +135,7 @@ public sealed class EdgeTier
         bool mayFill = _options.Clock == TierClock.Wall;
         foreach (int file in edge.Rests)
         {
-            if (mayFill && !IsOnEdge(file) && _cast.Clients.Any(client => client.Waiting.Contains(file)))
+            if (mayFill && !_cast.IsOnEdge(file) && _cast.Clients.Any(client => client.Waiting.Contains(file)))
             {
                 mayFill = false;
                 Begin(TierTransfer.Fill(edge.Member, file), effects);
@@ -126,8 +149,22 @@ public sealed class EdgeTier
         edge.Rests.Clear();
     }
 
-    private bool IsOnEdge(int file) => _cast.Edges.Any(edge => edge.Copies.Contains(file))
-        || _cast.Flights.Any(flight => flight.Kind == TransferKind.Fill && flight.File == file);
+    /// <summary>
+    /// Somebody who has no list asks for a file at an edge. While a plan is made or a virtual clock kept, it goes past.
+    /// </summary>
+    private void OnAsked(TierEdge edge, int file, IList<TierEffect> effects)
+    {
+        if (_spares.TryTouch(edge, file) || _isPlanning || _options.Clock == TierClock.Virtual
+            || !_spares.TryAdmit(edge, file, effects))
+        {
+            return;
+        }
+
+        var fill = TierTransfer.Fill(edge.Member, file);
+        Tally.Begin(fill, _cast.SizeOf(file));
+        effects.Add(new TierEffect.Begin(fill, null));
+        _revision++;
+    }
 
     private void OnWants(TierClient client, TierEvent.Wants wants)
     {
@@ -221,7 +258,7 @@ public sealed class EdgeTier
 
         foreach (TierEdge edge in _cast.Edges)
         {
-            if (edge.Copies.Remove(replaced.File))
+            if (TierSpares.Drop(edge, replaced.File) | edge.Copies.Remove(replaced.File))
             {
                 effects.Add(new TierEffect.GiveUp(edge.Member, replaced.File, null));
             }
@@ -242,11 +279,13 @@ public sealed class EdgeTier
             return;
         }
 
+        _spares.Adopt();
         foreach (TierEdge edge in _cast.Edges)
         {
             TakeUpRests(edge, effects);
         }
 
+        _spares.MakeWay(effects);
         var draft = new TierDraft(_cast, _options, _revision);
         if (_hasStarted)
         {

@@ -15,6 +15,12 @@ internal sealed class TierEdge(TierMember member, string name, long capacityKb)
     /// <summary>Files of which it has a part from an earlier run.</summary>
     public SortedSet<int> Rests { get; } = [];
 
+    /// <summary>Files on no list that are wholly there, what was asked for longest ago first.</summary>
+    public List<int> Spares { get; } = [];
+
+    /// <summary>Files on no list that it fills, because somebody asked for them there.</summary>
+    public HashSet<int> Asked { get; } = [];
+
     /// <summary>How often clients found that it had sent a wrong chunk.</summary>
     public int Blames { get; set; }
 }
@@ -124,10 +130,26 @@ internal sealed class TierCast
         return wasHere;
     }
 
-    /// <summary>What an edge holds or fills, in kb.</summary>
-    public long HeldKb(TierEdge edge) => edge.Copies.Sum(file => (long)SizeOf(file)) + FillingKb(edge);
+    /// <summary>What somebody wants that has not started.</summary>
+    public HashSet<int> Waiting() => [.. Clients.SelectMany(client => client.Waiting)];
 
-    private long FillingKb(TierEdge edge) => Flights
-        .Where(flight => flight.Kind == TransferKind.Fill && flight.Edge == edge.Member)
-        .Sum(flight => (long)SizeOf(flight.File));
+    /// <summary>Whether an edge holds or fills a file for a list.</summary>
+    public bool IsOnEdge(int file) => Edges.Any(edge => edge.Copies.Contains(file))
+        || Flights.Any(flight => flight.Kind == TransferKind.Fill && flight.File == file);
+
+    /// <summary>What lists still want and no edge has for them, but for one file, in kb.</summary>
+    public long NeedKb(int except) => Waiting()
+        .Where(file => file != except && !IsOnEdge(file))
+        .Sum(file => (long)SizeOf(file));
+
+    /// <summary>What an edge holds or fills, in kb.</summary>
+    public long HeldKb(TierEdge edge) => SumKb(edge.Copies.Concat(edge.Rests)) + SpareKb(edge)
+        + SumKb(Flights
+            .Where(flight => flight.Kind == TransferKind.Fill && flight.Edge == edge.Member)
+            .Select(flight => flight.File));
+
+    /// <summary>What an edge holds or fills of what is on no list, in kb.</summary>
+    public long SpareKb(TierEdge edge) => SumKb(edge.Spares.Concat(edge.Asked));
+
+    private long SumKb(IEnumerable<int> files) => files.Sum(file => (long)SizeOf(file));
 }

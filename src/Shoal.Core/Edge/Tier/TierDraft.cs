@@ -40,7 +40,7 @@ public sealed class TierDraft
         {
             Edges = Edges.Length,
             CapacityKb = 0,
-            Capacities = [.. edges.Select(edge => edge.CapacityKb)],
+            Capacities = [.. edges.Select(edge => edge.CapacityKb - cast.SpareKb(edge))],
         };
         Options = new EdgePlanOptions
         {

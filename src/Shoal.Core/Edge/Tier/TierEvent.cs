@@ -43,6 +43,15 @@ public abstract record TierEvent
     /// <param name="Member">The member.</param>
     public sealed record Left(TierMember Member) : TierEvent;
 
+    /// <summary>Somebody who has no list asks for a file at an edge.</summary>
+    /// <param name="Edge">The edge.</param>
+    /// <param name="File">The file.</param>
+    public sealed record Asked(TierMember Edge, int File) : TierEvent;
+
+    /// <summary>A part of a file that an edge has no room for was sent to it, for whoever asked there.</summary>
+    /// <param name="Kb">How much, in kb.</param>
+    public sealed record Passed(int Kb) : TierEvent;
+
     /// <summary>All of a transfer has arrived, and is right.</summary>
     /// <param name="Transfer">The transfer.</param>
     public sealed record Ended(TierTransfer Transfer) : TierEvent;

@@ -33,6 +33,8 @@ public sealed class TierTally
 
     internal void Begin(TierTransfer transfer, int kb) => OriginKb += transfer.Kind == TransferKind.Delivery ? 0 : kb;
 
+    internal void Pass(int kb) => OriginKb += kb;
+
     internal void End(TierTransfer transfer, int kb, VirtualTime? at)
     {
         switch (transfer.Kind)
