@@ -32,6 +32,7 @@ internal static class EdgeRun
         Key = arguments.Common.Key.Load(),
         Patience = arguments.Common.Patience,
         Capacity = arguments.Capacity,
+        Http = arguments.Http,
         Stay = arguments.Stay,
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
@@ -24,11 +23,8 @@ internal static class HubCommand
             "--lend", "RATE", "Hand chunks on with the hub's own uplink too, up to this rate", BitRate.TryParse);
         var clock = new HubClockOptions();
         var directory = new HubDirectoryOptions();
-        Option<EndpointText?> http = TypedOption.Optional<EndpointText>(
-            "--http", "ADDR:PORT",
-            "Serve the time here over HTTP (GET /get_time), and the lottery if there is one; without a port, "
-            + $"{CommonOptions.DefaultHttpPort}",
-            TryParseHttp);
+        Option<EndpointText?> http = CommonOptions.Http(
+            "Serve the time here over HTTP (GET /get_time), and the lottery if there is one");
         Option<string?> data = CommonOptions.Data();
         Option<string?> log = CommonOptions.Log();
         var command = new ShoalCommand(
@@ -72,10 +68,6 @@ internal static class HubCommand
             run, screen);
         return command;
     }
-
-    private static bool TryParseHttp(
-        string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
-        EndpointText.TryParse(text, CommonOptions.DefaultHttpPort, out address, out reason);
 
     private static HubArguments Check(HubArguments arguments)
     {

@@ -129,10 +129,7 @@ internal static class LotteryCommand
         return command;
     }
 
-    private static Option<EndpointText?> Http() => TypedOption.Optional<EndpointText>(
-        "--http", "ADDR:PORT", $"Serve HTTP here too; without a port, {CommonOptions.DefaultHttpPort}",
-        (string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
-            EndpointText.TryParse(text, CommonOptions.DefaultHttpPort, out address, out reason));
+    private static Option<EndpointText?> Http() => CommonOptions.Http("Serve HTTP here too");
 
     /// <summary>The draw that a command is about.</summary>
     public static Option<DrawName> Draw() => TypedOption.WithDefault<DrawName>(

@@ -25,6 +25,13 @@ internal static class CommonOptions
     public static Option<EndpointText> Hub() => TypedOption.Required<EndpointText>(
         "--hub", "HOST:PORT", $"The hub to connect to; without a port, {DefaultHubPort}", TryParseHub);
 
+    /// <summary>Where to serve HTTP; the port may be left out.</summary>
+    /// <param name="description">What is served.</param>
+    public static Option<EndpointText?> Http(string description) => TypedOption.Optional<EndpointText>(
+        "--http", "ADDR:PORT", $"{description}; without a port, {DefaultHttpPort}",
+        (string text, out EndpointText address, [NotNullWhen(false)] out string? reason) =>
+            EndpointText.TryParse(text, DefaultHttpPort, out address, out reason));
+
     /// <summary>The file with the key of the swarm's members.</summary>
     public static Option<string?> Key() => Text(
         "--key", "FILE", "The file with the key that hub and peers share (see 'shoal key new'); "

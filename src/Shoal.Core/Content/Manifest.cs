@@ -42,6 +42,21 @@ public sealed class Manifest
     /// <summary>The length of one chunk in bytes.</summary>
     public int LengthOf(ChunkIndex index) => Layout.RangeOf(index).Length;
 
+    /// <summary>Whether bytes are those of a chunk: their length and their hash are right.</summary>
+    /// <param name="index">The chunk; one that there is not has no bytes.</param>
+    /// <param name="bytes">The bytes.</param>
+    public bool IsRight(ChunkIndex index, ReadOnlySpan<byte> bytes)
+    {
+        if (!Layout.Contains(index) || LengthOf(index) != bytes.Length)
+        {
+            return false;
+        }
+
+        Span<byte> digest = stackalloc byte[Digest.Size];
+        SHA256.HashData(bytes, digest);
+        return new Digest(digest) == Digests[index.Value];
+    }
+
     /// <summary>The length of the chunks that a bitfield has, in bytes; of none: 0.</summary>
     public long BytesOf(Bitfield? chunks)
     {

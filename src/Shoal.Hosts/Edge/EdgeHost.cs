@@ -4,6 +4,7 @@ using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Http;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -22,6 +23,9 @@ public sealed class EdgeHost : IDisposable
     private readonly TierShell _shell;
     private readonly OriginSearch _search;
     private readonly EdgeShelf _shelf;
+    private readonly EdgeMetrics _metrics;
+    private readonly EdgeDesk _desk;
+    private readonly EdgeRoutes _routes;
     private readonly Dictionary<ContentId, Manifest> _described = [];
     private readonly HashSet<TierLink> _links = [];
     private readonly TaskCompletionSource<EdgeResult> _ended =
@@ -39,6 +43,9 @@ public sealed class EdgeHost : IDisposable
         _shell = new TierShell(options, folder, transport, time, log, Fail);
         _search = new OriginSearch(options, _shell, transport);
         _shelf = new EdgeShelf(folder, options.Capacity);
+        _metrics = new EdgeMetrics(options.Meters, _shelf);
+        _desk = new EdgeDesk(_shell, options.StallLimit, LoseCopy);
+        _routes = new EdgeRoutes(_desk, _metrics, log);
     }
 
     /// <summary>Serves clients of a tier over TCP until everybody has everything.</summary>
@@ -70,7 +77,11 @@ public sealed class EdgeHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _shell.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _shell.Dispose();
+    }
 
     private async Task<EdgeResult> ServeAsync(ImmutableArray<Holding> held, CancellationToken cancellationToken)
     {
@@ -80,9 +91,32 @@ public sealed class EdgeHost : IDisposable
         _shell.Tasks.Run(() => AttendAsync(held));
         await using CancellationTokenRegistration stop =
             cancellationToken.Register(() => _ended.TrySetResult(ToResult(isComplete: false)));
-        EdgeResult result = await _shell.RunAsync(HandleAsync, _ended.Task, () => _links, door);
+        EdgeResult result = await _shell.RunAsync(HandleAsync, ServeHttpAsync(), () => _links, door);
         _log.LeftTier(_options.Tier);
         return result;
+    }
+
+    /// <summary>Ends with the result, and has the HTTP door open until then if there is to be one.</summary>
+    private async Task<EdgeResult> ServeHttpAsync()
+    {
+        if (_options.Http is not { } listen)
+        {
+            return await _ended.Task;
+        }
+
+        try
+        {
+            await using HttpHost http = await HttpHost.OpenAsync(
+                new HttpOptions { Listen = listen }, [_routes.Map], _log, _shell.Stopping);
+            await _ended.Task;
+        }
+        catch (IOException e)
+        {
+            throw new TierException($"--http: {e.Message}", e);
+        }
+
+        EdgeResult result = await _ended.Task;
+        return result with { SentBytes = result.SentBytes + _routes.SentBytes };
     }
 
     private EdgeResult ToResult(bool isComplete) => new(
@@ -108,6 +142,7 @@ public sealed class EdgeHost : IDisposable
             new TierHostEvent.Work(() =>
             {
                 _origin = origin;
+                _desk.Ask(origin);
                 return ValueTask.CompletedTask;
             }),
             _shell.Stopping);
@@ -131,6 +166,10 @@ public sealed class EdgeHost : IDisposable
             case TierHostEvent.Heard heard:
                 Hear(heard.Link, heard.Message);
                 break;
+            case TierHostEvent.Landed landed:
+                _metrics.Passed(landed.Length);
+                _desk.Landed(landed);
+                break;
             case TierHostEvent.Stored stored:
                 Take(stored);
                 break;
@@ -140,8 +179,12 @@ public sealed class EdgeHost : IDisposable
             case TierHostEvent.Unstored unstored:
                 GiveBack(unstored.Link, unstored.Chunk.Content, TierFault.Full, unstored.Reason);
                 break;
+            case TierHostEvent.SourceLost lost:
+                LoseCopy(lost.Content);
+                break;
             case TierHostEvent.Tick:
                 _shell.SayAlive(_links);
+                _desk.Tick();
                 break;
             default:
                 break;
@@ -161,6 +204,7 @@ public sealed class EdgeHost : IDisposable
         }
 
         _origin = null;
+        _desk.Ask(null);
         if (_ended.Task.IsCompleted)
         {
             _log.OriginLeft(link.EndReason);
@@ -205,6 +249,15 @@ public sealed class EdgeHost : IDisposable
                 }
 
                 break;
+            case TierMessage.Share share:
+                Share(share.Entries);
+                break;
+            case TierMessage.Unknown unknown:
+                _desk.Miss(unknown);
+                break;
+            case TierMessage.Said { Message: PeerMessage.Decline decline }:
+                _desk.Decline(decline);
+                break;
             case TierMessage.Order { Kind: TransferKind.Fill } order:
                 Fill(link, order);
                 break;
@@ -217,6 +270,7 @@ public sealed class EdgeHost : IDisposable
                 break;
             case TierMessage.GiveUp gone:
                 GiveUp(gone.Content);
+                _metrics.Evicted();
                 _log.Evicted(gone.Content, "here", gone.At);
                 break;
             case TierMessage.Refuse refuse:
@@ -227,6 +281,17 @@ public sealed class EdgeHost : IDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Share(ImmutableArray<SharedEntry> entries)
+    {
+        foreach (SharedEntry.File file in entries.OfType<SharedEntry.File>())
+        {
+            if (_described.Remove(file.Content, out Manifest? manifest))
+            {
+                _desk.Share(file, manifest);
+            }
         }
     }
 
@@ -251,7 +316,10 @@ public sealed class EdgeHost : IDisposable
             return;
         }
 
-        _filledBytes += manifest.LengthOf(stored.Chunk.Index);
+        int length = manifest.LengthOf(stored.Chunk.Index);
+        _filledBytes += length;
+        _metrics.Filled(length);
+        _desk.Stored(stored.Chunk);
         foreach (TierLink link in _links)
         {
             link.Uploads.Refill(content);
@@ -266,8 +334,19 @@ public sealed class EdgeHost : IDisposable
     private void GiveBack(TierLink link, ContentId content, TierFault fault, string reason)
     {
         _log.Broken(TransferKind.Fill, content, "here", link.Peer.Brief, reason);
-        GiveUp(content);
         link.Send(new TierMessage.Fail(TransferKind.Fill, content, link.Peer, fault));
+        GiveUp(content);
+    }
+
+    /// <summary>A copy turned out to be wrong on the disk.</summary>
+    private void LoseCopy(ContentId content)
+    {
+        if (_shelf.Find(content) is not null)
+        {
+            _log.CopyLost(content.Brief);
+            _origin?.Send(new TierMessage.Fail(TransferKind.Fill, content, _origin.Peer, TierFault.Lost));
+            GiveUp(content);
+        }
     }
 
     private void GiveUp(ContentId content)
@@ -278,5 +357,6 @@ public sealed class EdgeHost : IDisposable
         }
 
         _shelf.GiveUp(content);
+        _desk.GaveUp(content);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class OriginCatalog
     public const int BytesPerKb = 125;
 
     private readonly Dictionary<EntryName, SharedEntry.File> _entries = [];
+    private readonly Dictionary<ContentId, List<SharedEntry.File>> _names = [];
     private readonly Dictionary<ContentId, Manifest> _manifests = [];
     private readonly Dictionary<ContentId, int> _numbers = [];
     private readonly List<ContentId> _contents = [];
@@ -27,15 +28,17 @@ internal sealed class OriginCatalog
         foreach (SharedEntry.File file in contents.Shares.SelectMany(share => share.Entries)
             .OfType<SharedEntry.File>())
         {
-            _entries[file.Name] = file;
+            Add(file);
         }
     }
 
     public int Files => _entries.Count;
 
     /// <summary>The size of a content in kb, rounded up.</summary>
-    public static int KbOf(Manifest manifest) =>
-        (int)Math.Clamp((manifest.Length + BytesPerKb - 1) / BytesPerKb, 1, EdgeDemand.MostKb);
+    public static int KbOf(Manifest manifest) => KbOf(manifest.Length);
+
+    /// <summary>Bytes in kb, rounded up.</summary>
+    public static int KbOf(long bytes) => (int)Math.Clamp((bytes + BytesPerKb - 1) / BytesPerKb, 1, EdgeDemand.MostKb);
 
     public SharedEntry.File? Find(EntryName name) => _entries.GetValueOrDefault(name);
 
@@ -68,13 +71,14 @@ internal sealed class OriginCatalog
 
     /// <summary>The names of a content.</summary>
     public ImmutableArray<SharedEntry.File> NamesOf(ContentId content) =>
-        [.. _entries.Values.Where(file => file.Content == content)];
+        _names.TryGetValue(content, out List<SharedEntry.File>? names) ? [.. names] : [];
 
     /// <summary>A name has a content, or another one than before.</summary>
     public void Add(SharedEntry.File entry, Manifest manifest)
     {
-        _entries[entry.Name] = entry;
+        Remove([entry]);
         _manifests[manifest.Id] = manifest;
+        Add(entry);
     }
 
     /// <summary>Nothing is behind names any more.</summary>
@@ -82,7 +86,22 @@ internal sealed class OriginCatalog
     {
         foreach (SharedEntry.File name in names)
         {
-            _entries.Remove(name.Name);
+            if (_entries.Remove(name.Name, out SharedEntry.File? entry)
+                && _names.TryGetValue(entry.Content, out List<SharedEntry.File>? others))
+            {
+                others.Remove(entry);
+            }
         }
+    }
+
+    private void Add(SharedEntry.File entry)
+    {
+        _entries[entry.Name] = entry;
+        if (!_names.TryGetValue(entry.Content, out List<SharedEntry.File>? names))
+        {
+            _names.Add(entry.Content, names = []);
+        }
+
+        names.Add(entry);
     }
 }

@@ -24,6 +24,7 @@ public sealed class OriginHost : IDisposable
     private readonly List<TierEffect> _effects = [];
     private readonly OriginRoster _roster = new();
     private readonly OriginOrders _orders;
+    private readonly OriginFiles _files;
     private readonly HashSet<TierLink> _links = [];
     private readonly OriginFigures _figures;
     private readonly TaskCompletionSource<OriginResult> _ended =
@@ -41,6 +42,7 @@ public sealed class OriginHost : IDisposable
         _lists = new OriginLists(_catalog, log);
         _figures = new OriginFigures(_tier.Tally);
         _orders = new OriginOrders(_roster, _catalog, folder.Peer, log);
+        _files = new OriginFiles(_catalog, _roster, _shell, _tier, Apply);
     }
 
     /// <summary>Serves a folder to a tier over TCP until everybody has everything.</summary>
@@ -120,10 +122,8 @@ public sealed class OriginHost : IDisposable
             case TierHostEvent.Heard heard when _roster.Find(heard.Link) is { } member:
                 Hear(member, heard.Message);
                 break;
-            case TierHostEvent.SourceLost lost when _catalog.NamesOf(lost.Content) is { IsEmpty: false } names:
-                _roster.Stop(lost.Content);
-                _catalog.Remove(names);
-                _shell.Tasks.Run(() => ReadAgainAsync(lost.Content, names));
+            case TierHostEvent.SourceLost lost:
+                _files.Lose(lost.Content);
                 break;
             case TierHostEvent.Fact fact:
                 Apply(fact.Event);
@@ -201,6 +201,16 @@ public sealed class OriginHost : IDisposable
     {
         switch (message)
         {
+            case TierMessage.Want want when member.Role == TierRole.Edge:
+                _lists.Tell(member, want.Names);
+                break;
+            case TierMessage.Said { Message: PeerMessage.Request request } when member.Role == TierRole.Edge:
+                foreach (ChunkRef chunk in request.Chunks)
+                {
+                    _files.Ask(member, chunk);
+                }
+
+                break;
             case TierMessage.Want want when !_lists.TryWant(member, want.Names):
                 Refuse(member.Link, $"a client names at most {OriginLists.MostNames} files");
                 break;
@@ -226,6 +236,11 @@ public sealed class OriginHost : IDisposable
             case TierMessage.Fail fail
                 when _orders.TransferOf(member, fail.Kind, fail.Content, fail.Peer) is { } transfer:
                 member.Link.Uploads.Stop(fail.Content);
+                if (fail.Kind == TransferKind.Fill)
+                {
+                    member.Held.Remove(fail.Content);
+                }
+
                 _log.Broken(
                     fail.Kind, fail.Content, member.Name, fail.Peer.Brief, fail.Fault.ToString());
                 Apply(new TierEvent.Failed(transfer, fail.Fault));
@@ -250,7 +265,7 @@ public sealed class OriginHost : IDisposable
         }
 
         ImmutableArray<ContentId> lacking = _lists.LackingOf(member, entries);
-        Apply(new TierEvent.Wants(member.Id, [.. lacking.Select(NumberOf)]));
+        Apply(new TierEvent.Wants(member.Id, [.. lacking.Select(_files.NumberOf)]));
     }
 
     private void TakeReady(OriginMember member)
@@ -267,59 +282,10 @@ public sealed class OriginHost : IDisposable
             member.Link.Send(new TierMessage.GiveUp(content, null));
         }
 
-        ILookup<bool, int> held = member.Held.ToLookup(each => each.Value.IsComplete, each => NumberOf(each.Key));
+        ILookup<bool, int> held = member.Held.ToLookup(each => each.Value.IsComplete, each => _files.NumberOf(each.Key));
         _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, member.Endpoints));
         Apply(new TierEvent.EdgeJoined(
             member.Id, member.Name, member.Capacity / OriginCatalog.BytesPerKb, [.. held[true]], [.. held[false]]));
-    }
-
-    private int NumberOf(ContentId content)
-    {
-        int number = _catalog.NumberOf(content, out bool isNew);
-        if (isNew)
-        {
-            Apply(new TierEvent.Named(number, OriginCatalog.KbOf(_catalog.ManifestOf(content))));
-        }
-
-        return number;
-    }
-
-    private async Task ReadAgainAsync(ContentId content, ImmutableArray<SharedEntry.File> names)
-    {
-        foreach (SharedEntry.File name in names)
-        {
-            OwnFile? now = await _shell.Folder.ReadAgainAsync(name.Name, _shell.Stopping);
-            await _shell.Loop.PostAsync(
-                new TierHostEvent.Work(() =>
-                {
-                    Replace(content, name, now);
-                    return ValueTask.CompletedTask;
-                }),
-                _shell.Stopping);
-        }
-    }
-
-    /// <summary>Whoever waits for a file that has changed gets what it is now, and nobody a mixture.</summary>
-    private void Replace(ContentId content, SharedEntry.File name, OwnFile? now)
-    {
-        _log.Changed(name.Name.Value, content.Brief, now?.Manifest.Id.Brief ?? "nothing");
-        int successor = 0;
-        if (now is not null)
-        {
-            _catalog.Add(now.Entry, now.Manifest);
-            successor = now.Manifest.ChunkCount > 0 ? NumberOf(now.Manifest.Id) : 0;
-        }
-
-        foreach (OriginMember member in _roster.All)
-        {
-            member.Link.Send(new TierMessage.GiveUp(content, null));
-            if (_tier.Lacks(member.Id, NumberOf(content)))
-            {
-                OriginLists.Replace(member, name, now);
-            }
-        }
-
-        Apply(new TierEvent.Replaced(NumberOf(content), successor));
     }
 
     private void Apply(TierEvent fact)

@@ -65,6 +65,16 @@ internal sealed class OriginLists(OriginCatalog catalog, ILogger log)
         member.Unknown.Clear();
     }
 
+    /// <summary>Says what is behind names that somebody asks for at an edge; nothing of it is noted.</summary>
+    public void Tell(OriginMember edge, ImmutableArray<EntryName> names)
+    {
+        SharedEntry.File[] found = [.. names.Select(catalog.Find).OfType<SharedEntry.File>()];
+        edge.Link.Send(new TierMessage.Describe(
+            [.. found.Select(entry => entry.Content).Distinct().Select(catalog.ManifestOf)]));
+        edge.Link.Send(new TierMessage.Share([.. found]));
+        edge.Link.Send(new TierMessage.Unknown([.. names.Where(name => catalog.Find(name) is null)]));
+    }
+
     /// <summary>Tells a client that named a file what it is now; null: nothing.</summary>
     public static void Replace(OriginMember member, SharedEntry.File before, OwnFile? now)
     {

@@ -25,6 +25,9 @@ internal abstract record TierHostEvent
     /// <summary>A chunk came whose hash was wrong.</summary>
     public sealed record Corrupt(TierLink Link, ChunkRef Chunk) : TierHostEvent;
 
+    /// <summary>A chunk that was asked for came past the shelf, in a pooled buffer; null: its hash was wrong.</summary>
+    public sealed record Landed(ChunkRef Chunk, int Length, byte[]? Bytes) : TierHostEvent;
+
     /// <summary>A chunk could not be stored.</summary>
     public sealed record Unstored(TierLink Link, ChunkRef Chunk, string Reason) : TierHostEvent;
 

@@ -24,16 +24,18 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
     private readonly FrameConnection<TierMessage, TierMessage> _connection;
     private readonly HostLoop<TierHostEvent> _loop;
     private readonly SwarmFolder _folder;
+    private readonly EdgeLanding _landing;
     private readonly ILogger _log;
     private volatile string? _closeReason;
 
     public TierLink(
         PeerId peer, TransportConnection transport, ConnectionOptions options, HostLoop<TierHostEvent> loop,
-        SwarmFolder folder, ILogger log)
+        SwarmFolder folder, EdgeLanding landing, ILogger log)
     {
         Peer = peer;
         _loop = loop;
         _folder = folder;
+        _landing = landing;
         _log = log;
         _connection = new FrameConnection<TierMessage, TierMessage>(transport, new TierSide(), options, this);
         Uploads = new TierUploads(folder, options.Time, header => _connection.Upload(header));
@@ -216,7 +218,7 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
             {
                 StoreOutcome.Stored or StoreOutcome.AlreadyStored => new TierHostEvent.Stored(this, chunk),
                 StoreOutcome.Corrupt => new TierHostEvent.Corrupt(this, chunk),
-                _ => null,
+                _ => _landing.Take(chunk, payload),
             };
         }
         catch (FolderException e)

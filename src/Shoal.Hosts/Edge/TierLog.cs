@@ -137,6 +137,13 @@ internal static partial class TierLog
     [LoggerMessage(LogLevel.Warning, "action: list | result: fail | unknown: {Name}")]
     public static partial void Unknown(this ILogger log, string name);
 
+    [LoggerMessage(LogLevel.Warning,
+        "action: hold | result: fail | content: {Content} | reason: the copy on the disk is not what was stored")]
+    public static partial void CopyLost(this ILogger log, string content);
+
+    [LoggerMessage(LogLevel.Warning, "action: http_send | result: fail | name: {Name} | reason: {Reason}")]
+    public static partial void Unserved(this ILogger log, string name, string reason);
+
     [LoggerMessage(LogLevel.Warning, "action: origin_disconnect | result: fail | reason: {Reason}")]
     public static partial void OriginLost(this ILogger log, string reason);
 

@@ -57,6 +57,9 @@ internal sealed class TierShell : IDisposable
 
     public TaskScope Tasks { get; }
 
+    /// <summary>Where chunks land that were asked for and are not to be kept.</summary>
+    public EdgeLanding Landing { get; } = new();
+
     /// <summary>Ends all that the host has begun.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
@@ -173,7 +176,7 @@ internal sealed class TierShell : IDisposable
     {
         TierLink? link = await Meeting.GreetAsync(
             connection, greet,
-            peer => new TierLink(peer, connection, _connectionOptions, Loop, Folder, Log),
+            peer => new TierLink(peer, connection, _connectionOptions, Loop, Folder, Landing, Log),
             reason => Log.Refused(connection.Remote.ToString(), reason));
         if (link is not null)
         {

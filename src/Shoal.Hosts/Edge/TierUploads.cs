@@ -11,6 +11,9 @@ namespace Shoal.Hosts.Edge;
 /// </summary>
 internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<ChunkHeader> send)
 {
+    /// <summary>Chunks that wait to be sent one by one; one more is not taken.</summary>
+    public const int MostSingle = 1024;
+
     private const int LeastChunks = 2;
     private const long FirstBytes = 512 * 1024;
     private const long MostBytes = 16 * 1024 * 1024;
@@ -23,6 +26,7 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     private readonly Queue<Sending> _sending = [];
     private readonly Dictionary<ChunkRef, int> _ahead = [];
     private readonly Dictionary<ContentId, Sending> _here = [];
+    private readonly Queue<ChunkHeader> _single = [];
     private long _aheadBytes;
     private long _window = FirstBytes;
     private long _spanStart = time.GetTimestamp();
@@ -32,11 +36,16 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     {
         public Manifest Manifest { get; } = manifest;
 
-        public Bitfield? Held { get; } = held;
+        /// <summary>What the receiver has, or is sent out of turn.</summary>
+        public Bitfield Held { get; } = held?.Clone() ?? new Bitfield(manifest.ChunkCount);
 
         public int Next { get; set; }
 
         public bool IsStopped { get; set; }
+
+        /// <summary>Takes a chunk out of its turn; false: it had it, or there is no such chunk.</summary>
+        public bool TryTake(ChunkIndex index) => Manifest.Layout.Contains(index) && index.Value >= Next
+            && Held.Set(index.Value);
     }
 
     /// <summary>Bytes of chunks that the receiver has taken.</summary>
@@ -56,6 +65,38 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
             }
 
             Refill();
+        }
+    }
+
+    /// <summary>Sends a chunk of what is being sent before its turn, if it has not had it.</summary>
+    public void Advance(ContentId content, ChunkIndex index)
+    {
+        lock (_gate)
+        {
+            if (_here.TryGetValue(content, out Sending? sending) && sending.TryTake(index))
+            {
+                _single.Enqueue(new ChunkHeader(
+                    new ChunkRef(content, index), sending.Manifest.LengthOf(index)));
+                Refill();
+            }
+        }
+    }
+
+    /// <summary>Sends a chunk of what is not being sent; false: it is on its way, or not here, or there are too many.</summary>
+    public bool TrySend(Manifest manifest, ChunkIndex index)
+    {
+        lock (_gate)
+        {
+            var chunk = new ChunkRef(manifest.Id, index);
+            if (_ahead.ContainsKey(chunk) || _single.Any(single => single.Chunk == chunk)
+                || _single.Count >= MostSingle || !folder.Has(chunk))
+            {
+                return false;
+            }
+
+            _single.Enqueue(new ChunkHeader(chunk, manifest.LengthOf(index)));
+            Refill();
+            return true;
         }
     }
 
@@ -114,6 +155,11 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     // What has no further chunk just now, or is not to be sent any more, lets the others go on.
     private void Refill()
     {
+        while (HasRoom() && _single.TryDequeue(out ChunkHeader single))
+        {
+            Send(single);
+        }
+
         for (int passed = 0; passed < _sending.Count && HasRoom();)
         {
             Sending sending = _sending.Dequeue();
@@ -138,20 +184,23 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
         }
 
         sending.Next++;
-        int length = sending.Manifest.LengthOf(chunk.Index);
-        if (_ahead.TryAdd(chunk, length))
-        {
-            _aheadBytes += length;
-            send(new ChunkHeader(chunk, length));
-        }
-
+        Send(new ChunkHeader(chunk, sending.Manifest.LengthOf(chunk.Index)));
         return true;
+    }
+
+    private void Send(ChunkHeader header)
+    {
+        if (_ahead.TryAdd(header.Chunk, header.PayloadLength))
+        {
+            _aheadBytes += header.PayloadLength;
+            send(header);
+        }
     }
 
     /// <summary>Whether nothing of a content is left to send.</summary>
     private bool IsOver(Sending sending)
     {
-        while (sending.Next < sending.Manifest.ChunkCount && sending.Held?[sending.Next] == true)
+        while (sending.Next < sending.Manifest.ChunkCount && sending.Held[sending.Next])
         {
             sending.Next++;
         }

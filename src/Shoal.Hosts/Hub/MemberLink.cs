@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Time;
@@ -120,7 +119,7 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
                 filled += read;
             }
 
-            if (!IsRight(payload.Span, manifest, header.Chunk.Index))
+            if (!manifest.IsRight(header.Chunk.Index, payload.Span))
             {
                 return new SwarmTrackerEvent.ChunkCorrupt(Id, header.Chunk);
             }
@@ -153,11 +152,4 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
-
-    private static bool IsRight(ReadOnlySpan<byte> payload, Manifest manifest, ChunkIndex index)
-    {
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        SHA256.HashData(payload, digest);
-        return new Digest(digest) == manifest.Digests[index.Value];
-    }
 }

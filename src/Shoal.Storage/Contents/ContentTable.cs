@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Shoal.Core.Content;
 using Shoal.Storage.Files;
@@ -66,11 +65,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             return StoreOutcome.Unknown;
         }
 
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        SHA256.HashData(bytes, digest);
-        if (!content.Manifest.Layout.Contains(chunk.Index)
-            || content.Manifest.LengthOf(chunk.Index) != bytes.Length
-            || content.Manifest.Digests[chunk.Index.Value] != new Digest(digest))
+        if (!content.Manifest.IsRight(chunk.Index, bytes))
         {
             return StoreOutcome.Corrupt;
         }

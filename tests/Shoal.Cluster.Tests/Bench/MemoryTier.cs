@@ -11,10 +11,18 @@ namespace Shoal.Cluster.Tests.Bench;
 internal sealed class MemoryTier : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource _originStop = new();
     private readonly List<Task> _running = [];
     private readonly MemorySwarm _swarm;
 
-    private MemoryTier(MemorySwarm swarm) => _swarm = swarm;
+    private MemoryTier(MemorySwarm swarm)
+    {
+        _swarm = swarm;
+        Line = new ValveTransport(swarm.Network, "origin");
+    }
+
+    /// <summary>What edges receive from the origin goes by it.</summary>
+    public ValveTransport Line { get; }
 
     public Scratch Scratch => _swarm.Scratch;
 
@@ -35,22 +43,46 @@ internal sealed class MemoryTier : IAsyncDisposable
             Silence = silence ?? TimeSpan.FromSeconds(60),
             Run = run with { Steps = 0 },
         },
-        _swarm.Network, TimeProvider.System, Log, _stop.Token));
+        _swarm.Network, TimeProvider.System, Log, _originStop.Token));
 
-    public Task<EdgeResult> Edge(string name, long capacity) =>
-        Keep(EdgeHost.RunAsync(
-            new EdgeOptions
-            {
-                Tier = "t",
-                Hub = MemorySwarm.HubAddress,
-                Folder = Scratch[name],
-                Name = name,
-                Listen = new EndpointText(name, 0),
-                CloseLimit = TimeSpan.FromMilliseconds(300),
-                Silence = TimeSpan.FromSeconds(60),
-                Capacity = capacity,
-            },
-            _swarm.Network, TimeProvider.System, Log, _stop.Token));
+    /// <summary>Has the origin end, and gives what came of it; there may be another one then.</summary>
+    public async Task<OriginResult> StopAsync(Task<OriginResult> origin)
+    {
+        await _originStop.CancelAsync();
+        OriginResult result = await origin;
+        _originStop.Dispose();
+        _originStop = new CancellationTokenSource();
+        return result;
+    }
+
+    public Task<EdgeResult> Edge(string name, long capacity, Func<EdgeOptions, EdgeOptions>? adjust = null)
+    {
+        var options = new EdgeOptions
+        {
+            Tier = "t",
+            Hub = MemorySwarm.HubAddress,
+            Folder = Scratch[name],
+            Name = name,
+            Listen = new EndpointText(name, 0),
+            CloseLimit = TimeSpan.FromMilliseconds(300),
+            Silence = TimeSpan.FromSeconds(60),
+            Capacity = capacity,
+        };
+        return Keep(EdgeHost.RunAsync(
+            adjust?.Invoke(options) ?? options, Line, TimeProvider.System, Log, _stop.Token));
+    }
+
+    /// <summary>An edge with a door for HTTP, and a client of it.</summary>
+    public async Task<HttpClient> HttpAsync(long capacity, Func<EdgeOptions, EdgeOptions>? adjust = null)
+    {
+        _ = Edge("edge", capacity, options => (adjust?.Invoke(options) ?? options) with
+        {
+            Http = new EndpointText("127.0.0.1", 0), Stay = true,
+        });
+        string line = await Log.WaitForAsync("action: http_listen");
+        await Log.WaitForAsync("action: attend | result: success | role: Edge");
+        return new HttpClient { BaseAddress = new Uri($"http://{line[(line.LastIndexOf(' ') + 1)..]}") };
+    }
 
     public Task<FetchResult> Fetch(string name, params string[] names) =>
         Fetch(name, [new FetchWish.Names([.. names.Select(EntryName.Parse)])]);
@@ -90,13 +122,17 @@ internal sealed class MemoryTier : IAsyncDisposable
         }
     }
 
+    /// <summary>The bytes of a file of the origin.</summary>
+    public byte[] Bytes(string name) => File.ReadAllBytes(Path.Join(Scratch["origin"], name));
+
     /// <summary>Whether a client has the very file of the origin.</summary>
     public bool IsSame(string client, string name) =>
-        File.ReadAllBytes(Path.Join(Scratch["origin"], name))
-            .SequenceEqual(File.ReadAllBytes(Path.Join(Scratch[client], name)));
+        Bytes(name).SequenceEqual(File.ReadAllBytes(Path.Join(Scratch[client], name)));
 
     public async ValueTask DisposeAsync()
     {
+        Line.Let(long.MaxValue);
+        await _originStop.CancelAsync();
         await _stop.CancelAsync();
         foreach (Task running in _running)
         {
@@ -105,6 +141,7 @@ internal sealed class MemoryTier : IAsyncDisposable
         }
 
         _stop.Dispose();
+        _originStop.Dispose();
         await _swarm.DisposeAsync();
     }
 

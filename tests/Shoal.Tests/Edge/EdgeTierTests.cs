@@ -109,7 +109,7 @@ public sealed class EdgeTierTests
         for (int step = 0; step < 60; step++)
         {
             world.Tick();
-            switch (random.Next(14))
+            switch (random.Next(15))
             {
                 case 0:
                     world.AddEdge(1 + random.Next(60));
@@ -128,6 +128,9 @@ public sealed class EdgeTierTests
                     break;
                 case 5:
                     world.FailOne((TierFault)random.Next(3));
+                    break;
+                case 8:
+                    world.LoseCopy();
                     break;
                 case 6 or 7:
                     world.Ask(1 + random.Next(TierWorld.Files));

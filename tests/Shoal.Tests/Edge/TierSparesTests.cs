@@ -80,6 +80,17 @@ public sealed class TierSparesTests
     }
 
     [Fact]
+    public void A_copy_that_is_lost_is_filled_again()
+    {
+        TierWorld world = WithEdge(10);
+        world.Ask(4, Edge);
+        world.EndAll();
+        world.LoseCopy();
+        Assert.False(world.Holds(Edge, 4));
+        Assert.True(world.Ask(4, Edge));
+    }
+
+    [Fact]
     public void A_virtual_clock_is_disturbed_by_nobody_who_asks()
     {
         var world = new TierWorld(new TierOptions { Clock = TierClock.Virtual, Steps = 0 });

@@ -98,12 +98,32 @@ internal sealed class TierWorld
         return Begun > begun;
     }
 
+    /// <summary>A copy turns out to be broken on the disk of its edge.</summary>
+    public void LoseCopy()
+    {
+        foreach ((int id, Edge edge) in _edges)
+        {
+            if (edge.Whole.Count == 0)
+            {
+                continue;
+            }
+
+            int file = edge.Whole.ElementAt(_random.Next(edge.Whole.Count));
+            var member = new TierMember(id);
+            edge.Whole.Remove(file);
+            _flights.RemoveAll(flight => flight.Edge == member && flight.File == file);
+            Tell(new TierEvent.Failed(TierTransfer.Fill(member, file), TierFault.Lost));
+            return;
+        }
+    }
+
     /// <summary>Whether an edge has all of a file, in the tier's view, which must be the world's.</summary>
     public bool Holds(int edge, int file)
     {
-        bool holds = _edges[edge].Whole.Contains(file);
-        Assert.Equal(holds, _tier.Holds(new TierMember(edge), file));
-        return holds;
+        Edge held = _edges[edge];
+        Assert.Equal(
+            held.Whole.Contains(file) || held.Filling.Contains(file), _tier.Has(new TierMember(edge), file));
+        return held.Whole.Contains(file);
     }
 
     public void RemoveClient() => Remove(_clients.Keys.ElementAt(_random.Next(_clients.Count)));

@@ -76,6 +76,9 @@ public sealed class EdgeTier
             case TierEvent.Ended ended when _cast.Flights.Contains(ended.Transfer):
                 OnArrived(ended.Transfer, effects);
                 break;
+            case TierEvent.Failed failed when _cast.LoseCopy(failed.Transfer):
+                _revision++;
+                break;
             case TierEvent.Failed failed when _cast.Flights.Remove(failed.Transfer):
                 OnFailed(failed, effects);
                 break;
@@ -102,11 +105,12 @@ public sealed class EdgeTier
         _cast.FindClient(client)?.Waiting.Contains(file) == true
         || _cast.Flights.Any(flight => flight.Client == client && flight.File == file);
 
-    /// <summary>Whether an edge has all of a file.</summary>
+    /// <summary>Whether an edge has a file or fills it.</summary>
     /// <param name="member">The edge.</param>
     /// <param name="file">The file.</param>
-    public bool Holds(TierMember member, int file) => _cast.FindEdge(member) is { } edge
-        && (edge.Copies.Contains(file) || edge.Spares.Contains(file));
+    public bool Has(TierMember member, int file) => _cast.FindEdge(member) is { } edge
+        && (edge.Spares.Contains(file) || edge.Asked.Contains(file) || edge.Copies.Contains(file)
+            || _cast.Flights.Contains(TierTransfer.Fill(member, file)));
 
     private void OnEdgeJoined(TierEvent.EdgeJoined joined, IList<TierEffect> effects)
     {

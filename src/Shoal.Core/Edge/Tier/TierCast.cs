@@ -121,13 +121,21 @@ internal sealed class TierCast
     public bool Remove(TierMember member)
     {
         bool wasHere = _edges.Remove(member.Value) || _clients.Remove(member.Value);
-        foreach (TierTransfer flight in Flights.Where(flight => flight.Involves(member)).ToArray())
+        GoBack(flight => flight.Involves(member));
+        return wasHere;
+    }
+
+    /// <summary>An edge has lost a copy, and whatever it was sending of it; false: it had none.</summary>
+    public bool LoseCopy(TierTransfer fill)
+    {
+        if (fill.Kind != TransferKind.Fill || FindEdge(fill.Edge) is not { } edge
+            || !(edge.Copies.Remove(fill.File) | edge.Spares.Remove(fill.File)))
         {
-            Flights.Remove(flight);
-            FindClient(flight.Client)?.GoBack(flight.File);
+            return false;
         }
 
-        return wasHere;
+        GoBack(flight => flight.Edge == fill.Edge && flight.File == fill.File);
+        return true;
     }
 
     /// <summary>What somebody wants that has not started.</summary>
@@ -150,6 +158,15 @@ internal sealed class TierCast
 
     /// <summary>What an edge holds or fills of what is on no list, in kb.</summary>
     public long SpareKb(TierEdge edge) => SumKb(edge.Spares.Concat(edge.Asked));
+
+    private void GoBack(Func<TierTransfer, bool> isOver)
+    {
+        foreach (TierTransfer flight in Flights.Where(isOver).ToArray())
+        {
+            Flights.Remove(flight);
+            FindClient(flight.Client)?.GoBack(flight.File);
+        }
+    }
 
     private long SumKb(IEnumerable<int> files) => files.Sum(file => (long)SizeOf(file));
 }

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+using Shoal.Core.Edge.Tier;
+using Shoal.Core.Exchange;
+using Shoal.Storage;
+
+namespace Shoal.Hosts.Edge;
+
+/// <summary>The files behind the numbers of the tier's machine: what they are, what they become, and who asks for them.</summary>
+internal sealed class OriginFiles(
+    OriginCatalog catalog, OriginRoster roster, TierShell shell, EdgeTier tier, Action<TierEvent> apply)
+{
+    /// <summary>The number of a content, which the machine gets to know by that.</summary>
+    public int NumberOf(ContentId content)
+    {
+        int number = catalog.NumberOf(content, out bool isNew);
+        if (isNew)
+        {
+            apply(new TierEvent.Named(number, OriginCatalog.KbOf(catalog.ManifestOf(content))));
+        }
+
+        return number;
+    }
+
+    /// <summary>
+    /// Somebody without a list asks for a chunk at an edge: the edge fills the file, or has it already, or is sent this
+    /// chunk and no more.
+    /// </summary>
+    public void Ask(OriginMember edge, ChunkRef chunk)
+    {
+        if (catalog.NamesOf(chunk.Content).IsEmpty)
+        {
+            edge.Link.Send(new PeerMessage.Decline([chunk]));
+            return;
+        }
+
+        int file = NumberOf(chunk.Content);
+        Manifest manifest = catalog.ManifestOf(chunk.Content);
+        apply(new TierEvent.Asked(edge.Id, file));
+        if (tier.Has(edge.Id, file))
+        {
+            edge.Link.Uploads.Advance(chunk.Content, chunk.Index);
+        }
+        else if (manifest.Layout.Contains(chunk.Index) && edge.Link.Uploads.TrySend(manifest, chunk.Index))
+        {
+            apply(new TierEvent.Passed(OriginCatalog.KbOf(manifest.LengthOf(chunk.Index))));
+        }
+    }
+
+    /// <summary>A file that was being sent is not what it was: it is sent no more, and read again.</summary>
+    public void Lose(ContentId content)
+    {
+        ImmutableArray<SharedEntry.File> names = catalog.NamesOf(content);
+        if (!names.IsEmpty)
+        {
+            roster.Stop(content);
+            catalog.Remove(names);
+            shell.Tasks.Run(() => ReadAgainAsync(content, names));
+        }
+    }
+
+    private async Task ReadAgainAsync(ContentId content, ImmutableArray<SharedEntry.File> names)
+    {
+        foreach (SharedEntry.File name in names)
+        {
+            OwnFile? now = await shell.Folder.ReadAgainAsync(name.Name, shell.Stopping);
+            await shell.Loop.PostAsync(
+                new TierHostEvent.Work(() =>
+                {
+                    Replace(content, name, now);
+                    return ValueTask.CompletedTask;
+                }),
+                shell.Stopping);
+        }
+    }
+
+    /// <summary>Whoever waits for a file that has changed gets what it is now, and nobody a mixture.</summary>
+    private void Replace(ContentId content, SharedEntry.File name, OwnFile? now)
+    {
+        shell.Log.Changed(name.Name.Value, content.Brief, now?.Manifest.Id.Brief ?? "nothing");
+        int successor = 0;
+        if (now is not null)
+        {
+            catalog.Add(now.Entry, now.Manifest);
+            successor = now.Manifest.ChunkCount > 0 ? NumberOf(now.Manifest.Id) : 0;
+        }
+
+        foreach (OriginMember member in roster.All)
+        {
+            member.Link.Send(new TierMessage.GiveUp(content, null));
+            if (tier.Lacks(member.Id, NumberOf(content)))
+            {
+                OriginLists.Replace(member, name, now);
+            }
+        }
+
+        apply(new TierEvent.Replaced(NumberOf(content), successor));
+    }
+}
