@@ -1,7 +1,6 @@
 using Shoal.Core.Content;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
-using Shoal.Hosts.Http;
 
 namespace Shoal.Hosts.Edge;
 
