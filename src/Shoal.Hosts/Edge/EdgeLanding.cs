@@ -5,8 +5,8 @@ using Shoal.Core.Content;
 namespace Shoal.Hosts.Edge;
 
 /// <summary>
-/// Where chunks land that an edge asked for and has no room to keep: in memory, if they are right. Safe for the loop and
-/// for the tasks of connections.
+/// Where chunks land that an edge asked for and has no room to keep: in memory, if they are right. Safe for the loop
+/// and for the tasks of connections.
 /// </summary>
 internal sealed class EdgeLanding
 {

@@ -10,11 +10,14 @@ namespace Shoal.Hosts.Edge;
 internal sealed record EdgeFile(SharedEntry.File File, Manifest Manifest);
 
 /// <summary>
-/// What is behind names of the catalogue: the origin is asked, once however many wait for the answer. For the loop only.
+/// What is behind names of the catalogue: the origin is asked, once however many wait for the answer. For the loop
+/// only.
 /// </summary>
 internal sealed class EdgeNames
 {
-    /// <summary>What is known of names is forgotten when it has more digests of chunks than this, 32 MiB of them.</summary>
+    /// <summary>
+    /// What is known of names is forgotten when it has more digests of chunks than this, 32 MiB of them.
+    /// </summary>
     public const int MostDigests = 1 << 20;
 
     private readonly Dictionary<EntryName, EdgeFile> _known = [];

@@ -9,9 +9,9 @@ using Shoal.Hosts.Http;
 namespace Shoal.Hosts.Edge;
 
 /// <summary>
-/// An edge over HTTP: <c>GET</c> and <c>HEAD /NAME</c>, with ranges and conditional requests (RFC 9110); the entity tag is
-/// the content id, and <c>Cache-Status</c> (RFC 9211) says where the file comes from. A body that cannot be brought to its
-/// end is broken off, so that nobody takes it for whole.
+/// An edge over HTTP: <c>GET</c> and <c>HEAD /NAME</c>, with ranges and conditional requests (RFC 9110); the entity tag
+/// is the content id, and <c>Cache-Status</c> (RFC 9211) says where the file comes from. A body that cannot be brought
+/// to its end is broken off, so that nobody takes it for whole.
 /// </summary>
 internal sealed class EdgeRoutes(EdgeDesk desk, EdgeMetrics metrics, ILogger log)
 {

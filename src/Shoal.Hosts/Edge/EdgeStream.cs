@@ -3,8 +3,8 @@ using Shoal.Core.Content;
 namespace Shoal.Hosts.Edge;
 
 /// <summary>
-/// A content at an edge as a stream of verified bytes, also while they still come; the chunk behind the one that is read
-/// is fetched meanwhile.
+/// A content at an edge as a stream of verified bytes, also while they still come; the chunk behind the one that is
+/// read is fetched meanwhile.
 /// </summary>
 internal sealed class EdgeStream(Manifest manifest, EdgeDesk desk) : Stream
 {

@@ -6,7 +6,9 @@ using Shoal.Storage;
 
 namespace Shoal.Hosts.Edge;
 
-/// <summary>The files behind the numbers of the tier's machine: what they are, what they become, and who asks for them.</summary>
+/// <summary>
+/// The files behind the numbers of the tier's machine: what they are, what they become, and who asks for them.
+/// </summary>
 internal sealed class OriginFiles(
     OriginCatalog catalog, OriginRoster roster, TierShell shell, EdgeTier tier, Action<TierEvent> apply)
 {

@@ -282,7 +282,8 @@ public sealed class OriginHost : IDisposable
             member.Link.Send(new TierMessage.GiveUp(content, null));
         }
 
-        ILookup<bool, int> held = member.Held.ToLookup(each => each.Value.IsComplete, each => _files.NumberOf(each.Key));
+        ILookup<bool, int> held = member.Held.ToLookup(
+            each => each.Value.IsComplete, each => _files.NumberOf(each.Key));
         _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, member.Endpoints));
         Apply(new TierEvent.EdgeJoined(
             member.Id, member.Name, member.Capacity / OriginCatalog.BytesPerKb, [.. held[true]], [.. held[false]]));

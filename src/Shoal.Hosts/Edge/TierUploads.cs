@@ -82,7 +82,9 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
         }
     }
 
-    /// <summary>Sends a chunk of what is not being sent; false: it is on its way, or not here, or there are too many.</summary>
+    /// <summary>
+    /// Sends a chunk of what is not being sent; false: it is on its way, or not here, or too many wait.
+    /// </summary>
     public bool TrySend(Manifest manifest, ChunkIndex index)
     {
         lock (_gate)

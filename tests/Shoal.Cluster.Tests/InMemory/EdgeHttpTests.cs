@@ -73,7 +73,8 @@ public sealed class EdgeHttpTests
         {
             using HttpResponseMessage none = await client.GetAsync(name, Stop);
             Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
-            Assert.Contains("catalogue has no file", await none.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+            string text = await none.Content.ReadAsStringAsync(Stop);
+            Assert.Contains("catalogue has no file", text, StringComparison.Ordinal);
         }
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.PostAsync(Path, null, Stop)).StatusCode);
@@ -89,7 +90,8 @@ public sealed class EdgeHttpTests
         byte[] bytes = tier.Bytes("a");
         using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/a"), Stop);
         tier.Line.Let(5 * Chunk);
-        using HttpResponseMessage response = await client.GetAsync("/a", HttpCompletionOption.ResponseHeadersRead, Stop);
+        using HttpResponseMessage response =
+            await client.GetAsync("/a", HttpCompletionOption.ResponseHeadersRead, Stop);
         await using Stream body = await response.Content.ReadAsStreamAsync(Stop);
         byte[] first = new byte[3 * Chunk];
         await body.ReadExactlyAsync(first, Stop);

@@ -41,7 +41,7 @@ public sealed partial class ArrowTests
         ["Audit"] = ["Common"],
         ["Common"] = [],
         ["Conform"] = [],
-        ["Edge"] = ["Common", "Peer"],
+        ["Edge"] = ["Common", "Http", "Peer"],
         ["Http"] = ["Common"],
         ["Hub"] = ["Common"],
         ["Lottery"] = ["Common", "Http"],

@@ -21,7 +21,9 @@ internal sealed class TierSpares(TierCast cast)
             || cast.Flights.Contains(TierTransfer.Fill(edge.Member, file));
     }
 
-    /// <summary>Makes room for a file that somebody asked for; false: there is none for it, and nothing is given up.</summary>
+    /// <summary>
+    /// Makes room for a file that somebody asked for; false: there is none for it, and nothing is given up.
+    /// </summary>
     public bool TryAdmit(TierEdge edge, int file, IList<TierEffect> effects)
     {
         long missing = cast.SizeOf(file) + cast.NeedKb(file) - FreeKb(edge);
