@@ -16,6 +16,7 @@ internal static class ConfigCommand
             DefaultValueFactory = _ => [],
         };
         words.Validators.Add(CommonOptions.RefuseFlags);
+        Option<bool> json = CommonOptions.Json();
         var command = new ShoalCommand(
             "config",
             "Prints what a command's flags come to by the environment and the file of --config, and which of them said "
@@ -23,10 +24,13 @@ internal static class ConfigCommand
             + "SHOAL_WINNING_NUMBER for --winning-number, or for one command SHOAL_LOTTERY_SERVE_WINNING_NUMBER; and "
             + "in the file, which SHOAL_CONFIG can name too. The first of the three counts. Secrets are not printed.",
             "shoal config lottery serve",
+            "shoal config hub --json   # for programs",
             "shoal config              # all commands; what it prints can be changed and used as a file")
         {
-            words,
+            TellsOfOthers = true,
         };
+        command.Add(words);
+        command.Add(json);
         command.RunBy(
             result =>
             {
@@ -34,7 +38,8 @@ internal static class ConfigCommand
                 return new ConfigArguments(
                     root, Find(root, result.GetValue(words)!),
                     root.Options.OfType<Option<string?>>().FirstOrDefault(one => one.Name == GlobalOptions.ConfigName)
-                        is { } config ? result.GetValue(config) : null);
+                        is { } config ? result.GetValue(config) : null,
+                    result.GetValue(json));
             },
             run, screen);
         return command;

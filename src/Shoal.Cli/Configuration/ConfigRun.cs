@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using Shoal.Cli.Frame;
 
 namespace Shoal.Cli.Configuration;
@@ -12,6 +13,14 @@ internal static class ConfigRun
     public static Task<int> RunAsync(
         ConfigArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
+        if (arguments.IsJson)
+        {
+            SettingsDocument[] all = [.. Documents(arguments, arguments.Asked, screen)];
+            screen.Output.WriteLine(
+                JsonSerializer.Serialize(all, SettingsJson.Default.IReadOnlyListSettingsDocument));
+            return Task.FromResult(ExitCode.Done);
+        }
+
         var path = new Stack<Command>();
         for (Command? one = arguments.Asked; one is not null; one = one.Parents.OfType<Command>().FirstOrDefault())
         {
@@ -29,10 +38,23 @@ internal static class ConfigRun
         return Task.FromResult(ExitCode.Done);
     }
 
+    private static IEnumerable<SettingsDocument> Documents(
+        ConfigArguments arguments, Command command, CommandScreen screen)
+    {
+        IEnumerable<SettingsDocument> below = command.Subcommands.Where(HasFlags)
+            .SelectMany(sub => Documents(arguments, sub, screen));
+        return IsTold(command)
+            ? below.Prepend(new SettingsDocument(
+                ShoalCommand.PathOf(command),
+                [.. FlagsOf(arguments, command, screen).Select(one => new FlagDocument(
+                    one.Option.Name, one.Option.Required, one.Setting?.ShownValues ?? [], one.Setting?.Source))]))
+            : below;
+    }
+
     // What would be printed of a command that has neither flags nor commands with flags is nothing.
     private static void Tell(ConfigArguments arguments, Command command, int depth, CommandScreen screen)
     {
-        if (command is ShoalCommand { Action: not null } && command.Name != "config")
+        if (IsTold(command))
         {
             TellFlags(arguments, command, depth, screen);
         }
@@ -44,10 +66,31 @@ internal static class ConfigRun
         }
     }
 
-    private static bool HasFlags(Command command) => command.Name != "config"
-        && (command is ShoalCommand { Action: not null } || command.Subcommands.Any(HasFlags));
+    private static bool HasFlags(Command command) => IsTold(command) || command.Subcommands.Any(HasFlags);
+
+    private static bool IsTold(Command command) => command is ShoalCommand { IsSettable: true };
 
     private static void TellFlags(ConfigArguments arguments, Command command, int depth, CommandScreen screen)
+    {
+        foreach ((Option option, Setting? setting) in FlagsOf(arguments, command, screen))
+        {
+            if (setting is not null)
+            {
+                string value = string.Join(", ", setting.ShownValues.Select(Quote));
+                Print(
+                    screen, depth, $"{setting.Key}: {(setting.Values.Count > 1 ? $"[{value}]" : value)}",
+                    setting.Source);
+            }
+            else
+            {
+                string note = option.Required ? "required" : "not set";
+                Print(screen, depth, $"# {option.Name.TrimStart('-')}: {option.HelpName}", note);
+            }
+        }
+    }
+
+    private static (Option Option, Setting? Setting)[] FlagsOf(
+        ConfigArguments arguments, Command command, CommandScreen screen)
     {
         string[] words =
         [
@@ -63,21 +106,11 @@ internal static class ConfigRun
         }
 
         EffectiveSettings settings = EffectiveSettings.Of(result, sources);
-        foreach (Option option in SettingSources.OptionsOf(command))
-        {
-            string note = option.Required ? "required" : "not set";
-            if (settings.All.FirstOrDefault(one => one.Flag == option.Name) is { } setting)
-            {
-                string value = string.Join(", ", setting.ShownValues.Select(Quote));
-                Print(
-                    screen, depth, $"{setting.Key}: {(setting.Values.Count > 1 ? $"[{value}]" : value)}",
-                    setting.Source);
-            }
-            else
-            {
-                Print(screen, depth, $"# {option.Name.TrimStart('-')}: {option.HelpName}", note);
-            }
-        }
+        return
+        [
+            .. SettingSources.OptionsOf(command).Select(
+                option => (option, settings.All.FirstOrDefault(one => one.Flag == option.Name))),
+        ];
     }
 
     // Flags and arguments that are missing here may be given when the command is called.

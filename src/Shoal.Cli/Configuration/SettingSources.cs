@@ -24,7 +24,7 @@ internal sealed class SettingSources
     public IReadOnlyList<string> Complete(
         ParseResult parsed, IReadOnlyList<string> args, Func<string, string?> variable)
     {
-        if (parsed.CommandResult.Command is not ShoalCommand { Action: not null } command
+        if (parsed.CommandResult.Command is not ShoalCommand { IsSettable: true } command
             || parsed.Action is HelpWithExamples)
         {
             return args;

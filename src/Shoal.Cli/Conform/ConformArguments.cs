@@ -4,4 +4,5 @@ namespace Shoal.Cli.Conform;
 
 /// <summary>What <c>shoal conform</c> was told.</summary>
 /// <param name="Directory">The directory to check.</param>
-internal sealed record ConformArguments(EndpointText Directory);
+/// <param name="IsJson">Whether a program reads the answer.</param>
+internal sealed record ConformArguments(EndpointText Directory, bool IsJson);

@@ -15,9 +15,13 @@ internal static class ConformCommand
             "Checks a directory of any make: runs the protocol's cases against it, says in which style it answers, and "
             + "where it departs from the protocol. Exit code 1 if it does. The users that it needs for that have names "
             + "of their own, and are taken away again.",
-            "shoal conform -s 127.0.0.1 -p 9998");
+            "shoal conform -s 127.0.0.1 -p 9998",
+            "shoal conform --hub hub.lan:9998 --json   # every case, for programs");
         directory.AddTo(command);
-        command.RunBy(result => new ConformArguments(directory.Read(result)), run, screen);
+        Option<bool> json = CommonOptions.Json();
+        command.Add(json);
+        command.RunBy(
+            result => new ConformArguments(directory.Read(result), result.GetValue(json)), run, screen);
         return command;
     }
 }

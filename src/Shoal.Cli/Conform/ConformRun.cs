@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shoal.Cli.Frame;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
@@ -13,7 +14,10 @@ internal static class ConformRun
     {
         EndpointText directory = arguments.Directory;
         var check = new ConformCheck(
-            new ConformOptions { Directory = directory, Done = result => Tell(result, screen.Output) },
+            new ConformOptions
+            {
+                Directory = directory, Done = arguments.IsJson ? null : result => Tell(result, screen.Output),
+            },
             TimeProvider.System);
         ConformReport report = await check.RunAsync(cancellation);
         if (report.Style is not { } style)
@@ -22,10 +26,20 @@ internal static class ConformRun
         }
 
         int departures = report.Results.Count - report.Kept;
+        int code = departures == 0 ? ExitCode.Done : ExitCode.Failed;
+        if (arguments.IsJson)
+        {
+            var document = new ConformDocument(
+                directory.ToString(), NameOf(style), report.Kept,
+                [.. report.Results.Select(result => new CaseDocument(result.Name, result.Departure))]);
+            screen.Output.WriteLine(JsonSerializer.Serialize(document, ConformJson.Default.ConformDocument));
+            return code;
+        }
+
         screen.Output.WriteLine(
             $"{directory} answers in style {NameOf(style)}: {report.Kept} of {report.Results.Count} cases as the "
             + $"protocol has them, {(departures == 0 ? "no departure" : $"{departures} departures")}");
-        return departures == 0 ? ExitCode.Done : ExitCode.Failed;
+        return code;
     }
 
     private static void Tell(ConformResult result, TextWriter output)

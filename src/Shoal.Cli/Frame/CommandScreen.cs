@@ -49,10 +49,10 @@ internal sealed record CommandScreen(
     {
         bool isOutputTerminal = !Console.IsOutputRedirected;
         bool isErrorTerminal = !Console.IsErrorRedirected;
-        bool isDumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
-        bool hasColor = !isDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        bool isDumb = IsDumb(Environment.GetEnvironmentVariable);
         return new CommandScreen(
-            Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb, hasColor,
+            Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb,
+            AllowsColor(Environment.GetEnvironmentVariable),
             isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal)
         {
             IsInputTerminal = !Console.IsInputRedirected && !isDumb,
@@ -61,6 +61,12 @@ internal sealed record CommandScreen(
                 : Console.OpenStandardInput(),
         };
     }
+
+    /// <summary>Whether the environment lets a program use colours.</summary>
+    internal static bool AllowsColor(Func<string, string?> variable) =>
+        !IsDumb(variable) && string.IsNullOrEmpty(variable("NO_COLOR"));
+
+    private static bool IsDumb(Func<string, string?> variable) => variable("TERM") is "dumb";
 
     private static int TerminalWidth()
     {

@@ -15,6 +15,12 @@ internal sealed class ShoalCommand(string name, string description, params strin
     /// <summary>The examples.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
+    /// <summary>Whether the environment and a file can set its flags: where they tell of others, they do not.</summary>
+    public bool IsSettable => Action is not null && !TellsOfOthers;
+
+    /// <summary>Whether it tells how other commands are set.</summary>
+    public bool TellsOfOthers { get; init; }
+
     /// <summary>
     /// Says that flags exclude each other: where one is given, what the environment or a file say of the others does
     /// not count.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Shoal.Cli.Configuration;
 using Shoal.Cli.Frame;
 
@@ -157,6 +158,20 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains("token: '(secret)' # SHOAL_TOKEN", Shown);
         Assert.DoesNotContain("hush", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal("t.txt", Secrets.Hide("--token-file", "t.txt"));
+    }
+
+    [Fact]
+    public async Task Programs_read_the_same_as_json()
+    {
+        _variables["SHOAL_AGENCIES"] = "9";
+        Assert.Equal(ExitCode.Done, await RunAsync("config", "lottery", "serve", "--json"));
+        using JsonDocument all = JsonDocument.Parse(_output.ToString());
+        JsonElement command = Assert.Single(all.RootElement.EnumerateArray());
+        Assert.Equal("shoal lottery serve", command.GetProperty("command").GetString());
+        JsonElement agencies = command.GetProperty("flags").EnumerateArray()
+            .Single(flag => flag.GetProperty("flag").GetString() == "--agencies");
+        Assert.Equal("SHOAL_AGENCIES", agencies.GetProperty("source").GetString());
+        Assert.Equal("9", agencies.GetProperty("values")[0].GetString());
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class OneVoiceTests : IDisposable
     [Fact]
     public void Every_flag_of_every_command_can_be_set_by_the_environment()
     {
-        foreach (Command command in Commands().Where(command => command is ShoalCommand { Action: not null }))
+        foreach (Command command in Commands().Where(command => command is ShoalCommand { IsSettable: true }))
         {
             string[] words = ShoalCommand.PathOf(command).Split(' ')[1..];
             foreach (Option option in SettingSources.OptionsOf(command))
@@ -73,6 +73,20 @@ public sealed class OneVoiceTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("", "xterm", true)]
+    [InlineData("1", "xterm", false)]
+    [InlineData("0", "xterm", false)]
+    [InlineData(null, "dumb", false)]
+    public void Colours_are_left_out_where_the_environment_says_so(string? noColor, string? terminal, bool allowed) =>
+        Assert.Equal(allowed, CommandScreen.AllowsColor(name => name switch
+        {
+            "NO_COLOR" => noColor,
+            "TERM" => terminal,
+            _ => null,
+        }));
 
     private static string KindOf(Option option) =>
         $"{Nullable.GetUnderlyingType(option.ValueType)?.Name ?? option.ValueType.Name} {option.HelpName}".Trim();
