@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Shoal.Core.Members;
 
 /// <summary>
-/// A change of a directory. Registrations and publications last; presence is gone when the hub stops.
+/// A change of a directory. Registrations and publications last; presence is gone when the hub stops, and
+/// so are guests.
 /// </summary>
 public abstract record DirectoryChange
 {
@@ -36,6 +37,26 @@ public abstract record DirectoryChange
     /// <param name="User">Who.</param>
     /// <param name="How">Why.</param>
     public sealed record Disconnected(ConnectedUser User, PresenceEnd How) : DirectoryChange;
+
+    /// <summary>A member of a swarm is listed as a user.</summary>
+    /// <param name="Guest">Which stay.</param>
+    /// <param name="User">Under which name, and where.</param>
+    public sealed record Welcomed(GuestId Guest, ConnectedUser User) : DirectoryChange;
+
+    /// <summary>Files of a guest are listed.</summary>
+    /// <param name="Guest">Whose.</param>
+    /// <param name="Files">Which; each has a name that a publication can have.</param>
+    public sealed record Shared(GuestId Guest, ImmutableArray<GuestFile> Files) : DirectoryChange;
+
+    /// <summary>Files of a guest are listed no longer.</summary>
+    /// <param name="Guest">Whose.</param>
+    /// <param name="Files">Which.</param>
+    public sealed record Unshared(GuestId Guest, ImmutableArray<PublicationName> Files) : DirectoryChange;
+
+    /// <summary>A guest is in no list any more.</summary>
+    /// <param name="Guest">Which stay.</param>
+    /// <param name="User">Its name while it was here.</param>
+    public sealed record Parted(GuestId Guest, ConnectedUser User) : DirectoryChange;
 }
 
 /// <summary>Why a presence ended.</summary>

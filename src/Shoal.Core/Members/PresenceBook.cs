@@ -44,6 +44,13 @@ internal sealed class PresenceBook(TimeSpan lease)
         _list = default;
     }
 
+    /// <summary>Somebody is here whose stay others watch: it is never probed.</summary>
+    public void AddGuest(ConnectedUser user)
+    {
+        _byNumber.Add(user.Presence.Number, user);
+        _list = default;
+    }
+
     public void Remove(ConnectedUser user)
     {
         _byUser.Remove(user.User);

@@ -5,13 +5,15 @@ namespace Shoal.Core.Members;
 /// <summary>
 /// The rules of a directory: who is registered, who is connected, who offers what. The machine answers from memory and
 /// says what has changed; its shell stores that before it passes an answer on, and says so. What could not be stored is
-/// taken back, with all that came after it, presence included.
+/// taken back, with all that came after it, presence included. The members of the hub's swarms are listed as users too,
+/// its guests.
 /// </summary>
 public sealed class UserDirectory
 {
     private readonly UserDirectoryOptions _options;
-    private readonly Dictionary<UserName, RegisteredUser> _users = [];
+    private readonly Dictionary<UserName, OfferingUser> _users = [];
     private readonly PresenceBook _presences;
+    private readonly GuestBook _guests;
     private readonly List<DirectoryChange> _unsettled = [];
     private long _lastPublication;
 
@@ -22,9 +24,10 @@ public sealed class UserDirectory
     {
         _options = options;
         _presences = new PresenceBook(options.ProbeInterval);
+        _guests = new GuestBook(options, _presences);
         foreach (UserName user in snapshot.Users)
         {
-            _users.Add(user, new RegisteredUser(user));
+            _users.Add(user, new OfferingUser(user));
         }
 
         foreach (Publication publication in snapshot.Publications)
@@ -37,7 +40,7 @@ public sealed class UserDirectory
     /// <summary>How many users are registered.</summary>
     public int UserCount => _users.Count;
 
-    /// <summary>How many users are connected.</summary>
+    /// <summary>How many users are connected, guests among them.</summary>
     public int ConnectedCount => _presences.List.Length;
 
     /// <summary>Takes a fact and appends what is to be done.</summary>
@@ -61,6 +64,18 @@ public sealed class UserDirectory
             case UserDirectoryEvent.StoreFailed:
                 TakeBack(now);
                 break;
+            case UserDirectoryEvent.GuestCame came:
+                Tell(_guests.Welcome(came, IsTaken), effects);
+                break;
+            case UserDirectoryEvent.GuestShared shared:
+                Tell(_guests.Share(shared, ref _lastPublication), effects);
+                break;
+            case UserDirectoryEvent.GuestLost lost:
+                Tell(_guests.Lose(lost), effects);
+                break;
+            case UserDirectoryEvent.GuestGone gone:
+                Tell(_guests.Part(gone), effects);
+                break;
             case UserDirectoryEvent.Tick:
                 foreach (ConnectedUser user in _presences.TakeDue(now))
                 {
@@ -82,7 +97,7 @@ public sealed class UserDirectory
             return Plain(Register(now, register, effects));
         }
 
-        if (!_users.TryGetValue(asked.Request.User, out RegisteredUser? user))
+        if (!_users.TryGetValue(asked.Request.User, out OfferingUser? user))
         {
             return Plain(DirectoryResult.NoSuchUser);
         }
@@ -98,18 +113,21 @@ public sealed class UserDirectory
             DirectoryRequest.Publish publish => Plain(Publish(now, user, publish, effects)),
             DirectoryRequest.Withdraw withdraw => Plain(Withdraw(now, user, withdraw, effects)),
             DirectoryRequest.ListUsers => new DirectoryReply.Users(_presences.List),
-            DirectoryRequest.ListContent list => _users.TryGetValue(list.Target, out RegisteredUser? target)
-                ? new DirectoryReply.Contents(target.Publications)
-                : Plain(DirectoryResult.NoSuchTarget),
+            DirectoryRequest.ListContent list => List(list.Target),
             DirectoryRequest.Disconnect => Plain(End(now, presence, PresenceEnd.Asked, effects)),
             _ => throw new UnreachableException(),
         };
     }
 
+    private DirectoryReply List(UserName target) =>
+        _users.TryGetValue(target, out OfferingUser? user) ? new DirectoryReply.Contents(user.Publications)
+        : _guests.Find(target) is { } guest ? new DirectoryReply.Contents(guest.Publications)
+        : Plain(DirectoryResult.NoSuchTarget);
+
     private DirectoryResult Register(
         TimeSpan now, DirectoryRequest.Register register, IList<UserDirectoryEffect> effects)
     {
-        if (_users.ContainsKey(register.User))
+        if (_users.ContainsKey(register.User) || _guests.Find(register.User) is not null)
         {
             return DirectoryResult.NameInUse;
         }
@@ -123,7 +141,7 @@ public sealed class UserDirectory
     }
 
     private DirectoryResult Unregister(
-        TimeSpan now, RegisteredUser user, ConnectedUser? presence, IList<UserDirectoryEffect> effects) =>
+        TimeSpan now, OfferingUser user, ConnectedUser? presence, IList<UserDirectoryEffect> effects) =>
         presence is null
             ? Change(now, new DirectoryChange.Unregistered(user.Name, user.Publications), effects)
             : DirectoryResult.StillConnected;
@@ -137,7 +155,7 @@ public sealed class UserDirectory
             effects);
 
     private DirectoryResult Publish(
-        TimeSpan now, RegisteredUser user, DirectoryRequest.Publish publish, IList<UserDirectoryEffect> effects)
+        TimeSpan now, OfferingUser user, DirectoryRequest.Publish publish, IList<UserDirectoryEffect> effects)
     {
         if (user.Find(publish.File) is not null)
         {
@@ -154,7 +172,7 @@ public sealed class UserDirectory
     }
 
     private DirectoryResult Withdraw(
-        TimeSpan now, RegisteredUser user, DirectoryRequest.Withdraw withdraw, IList<UserDirectoryEffect> effects) =>
+        TimeSpan now, OfferingUser user, DirectoryRequest.Withdraw withdraw, IList<UserDirectoryEffect> effects) =>
         user.Find(withdraw.File) is { } publication
             ? Change(now, new DirectoryChange.Withdrawn(publication), effects)
             : DirectoryResult.NotPublished;
@@ -176,6 +194,24 @@ public sealed class UserDirectory
         TimeSpan now, ConnectedUser user, PresenceEnd how, IList<UserDirectoryEffect> effects) =>
         Change(now, new DirectoryChange.Disconnected(user, how), effects);
 
+    // A name that was given up a moment ago may still come back to its user: then that is the first change of it.
+    private bool IsTaken(UserName name) =>
+        _users.ContainsKey(name)
+        || _unsettled.Find(change => change switch
+        {
+            DirectoryChange.Registered registered => registered.User == name,
+            DirectoryChange.Unregistered gone => gone.User == name,
+            _ => false,
+        }) is DirectoryChange.Unregistered;
+
+    private static void Tell(DirectoryChange? change, IList<UserDirectoryEffect> effects)
+    {
+        if (change is not null)
+        {
+            effects.Add(new UserDirectoryEffect.Changed(change));
+        }
+    }
+
     private DirectoryResult Change(TimeSpan now, DirectoryChange change, IList<UserDirectoryEffect> effects)
     {
         Make(now, change);
@@ -189,7 +225,7 @@ public sealed class UserDirectory
         switch (change)
         {
             case DirectoryChange.Registered registered:
-                _users.Add(registered.User, new RegisteredUser(registered.User));
+                _users.Add(registered.User, new OfferingUser(registered.User));
                 break;
             case DirectoryChange.Unregistered unregistered:
                 _users.Remove(unregistered.User);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Shoal.Core.Content;
+
 namespace Shoal.Core.Members;
 
 /// <summary>Names one request, from its arrival to its answer. Never reused.</summary>
@@ -31,6 +34,29 @@ public abstract record UserDirectoryEvent
     /// <param name="Presence">Whose.</param>
     /// <param name="Result">What came of it.</param>
     public sealed record Probed(PresenceId Presence, ProbeResult Result) : UserDirectoryEvent;
+
+    /// <summary>Somebody is a member of a swarm of the same hub: from now on it is listed as a user.</summary>
+    /// <param name="Guest">Which stay.</param>
+    /// <param name="Name">The member's name in its swarm.</param>
+    /// <param name="Swarm">The swarm.</param>
+    /// <param name="Address">Where the member is, as the hub sees it.</param>
+    /// <param name="Port">Where the member listens, 1 to 65535.</param>
+    public sealed record GuestCame(GuestId Guest, string Name, string Swarm, string Address, int Port)
+        : UserDirectoryEvent;
+
+    /// <summary>A guest shares files with its swarm.</summary>
+    /// <param name="Guest">Who.</param>
+    /// <param name="Files">Which.</param>
+    public sealed record GuestShared(GuestId Guest, ImmutableArray<GuestFile> Files) : UserDirectoryEvent;
+
+    /// <summary>What a guest shared is not there any more as it was.</summary>
+    /// <param name="Guest">Whose.</param>
+    /// <param name="Content">What.</param>
+    public sealed record GuestLost(GuestId Guest, ContentId Content) : UserDirectoryEvent;
+
+    /// <summary>A guest is a member of its swarm no longer.</summary>
+    /// <param name="Guest">Which stay.</param>
+    public sealed record GuestGone(GuestId Guest) : UserDirectoryEvent;
 
     /// <summary>All changes so far are on disk.</summary>
     public sealed record Stored : UserDirectoryEvent;

@@ -9,6 +9,11 @@ public sealed record UserDirectoryOptions
     /// <summary>Publications of one user at most; 100,000 by default. One more is refused.</summary>
     public int MostPublications { get; init; } = 100_000;
 
+    /// <summary>
+    /// Members of swarms that are listed as users, its guests, at most; 10,000 by default. One more is in no list.
+    /// </summary>
+    public int MostGuests { get; init; } = 10_000;
+
     /// <summary>How long a user's machine is believed in before it is probed (again); 10 s by default.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -170,7 +170,8 @@ internal sealed class DirectoryLoop
     }
 
     private static bool Lasts(DirectoryChange change) =>
-        change is not (DirectoryChange.Connected or DirectoryChange.Disconnected);
+        change is DirectoryChange.Registered or DirectoryChange.Unregistered
+            or DirectoryChange.Published or DirectoryChange.Withdrawn;
 
     /// <summary>An event, and the request that it is, if it is one.</summary>
     private readonly record struct Input(UserDirectoryEvent Event, PendingCall? Call);

@@ -1,3 +1,4 @@
+using Shoal.Core.Content;
 using Shoal.Core.Members;
 
 namespace Shoal.Tests.Members;
@@ -71,6 +72,17 @@ internal sealed class DirectoryDesk
             var other => other.Result.ToString(),
         };
 
+    public void Come(int guest, string member, int port = 7000, string swarm = "s") =>
+        Tell(new UserDirectoryEvent.GuestCame(new GuestId(guest), member, swarm, "10.0.0.2", port));
+
+    public void Share(int guest, string file, int content = 1) => Tell(new UserDirectoryEvent.GuestShared(
+        new GuestId(guest), [new GuestFile(file, Content(content), content)]));
+
+    public void Lose(int guest, int content = 1) =>
+        Tell(new UserDirectoryEvent.GuestLost(new GuestId(guest), Content(content)));
+
+    public void Go(int guest) => Tell(new UserDirectoryEvent.GuestGone(new GuestId(guest)));
+
     public void Tell(UserDirectoryEvent @event)
     {
         _effects.Clear();
@@ -82,6 +94,8 @@ internal sealed class DirectoryDesk
         Now += span;
         Tell(new UserDirectoryEvent.Tick());
     }
+
+    private static ContentId Content(int number) => new(new Digest([.. new byte[Digest.Size - 1], (byte)number]));
 
     private static string Text(Publication publication) =>
         publication.Description.Value.Length == 0

@@ -6,7 +6,7 @@ namespace Shoal.Tests.Members;
 /// <summary>The machine beside a plain model, through random lives of a directory.</summary>
 public sealed class UserDirectoryModelTests
 {
-    private static readonly string[] Users = ["anna", "bert", "cleo", "dora"];
+    private static readonly string[] Users = ["anna", "bert", "anna@s", "anna@s-2"];
     private static readonly string[] Files = ["a", "b", "c"];
 
     public static TheoryData<ulong> RandomSeeds() => [.. Enumerable.Range(1, 60).Select(i => (ulong)i)];
@@ -26,7 +26,8 @@ public sealed class UserDirectoryModelTests
             string other = Users[random.Next(Users.Length)];
             string file = Files[random.Next(Files.Length)];
             int port = 1000 + step;
-            switch (random.Next(20))
+            int guest = 1 + random.Next(4);
+            switch (random.Next(28))
             {
                 case 0 or 1:
                     (expected, actual) = (model.Register(user), desk.Register(user).ToString());
@@ -51,6 +52,29 @@ public sealed class UserDirectoryModelTests
                     break;
                 case 14 or 15:
                     (expected, actual) = (model.ListContent(user, other), desk.ListContent(user, other));
+                    break;
+                case 20 or 21 or 22:
+                    (expected, actual) = ("", "");
+                    string member = Users[random.Next(2)];
+                    model.Come(guest, member, port);
+                    desk.Come(guest, member, port);
+                    break;
+                case 23 or 24 or 25:
+                    (expected, actual) = ("", "");
+                    int content = random.Next(3);
+                    model.Share(guest, file, content);
+                    desk.Share(guest, file, content);
+                    break;
+                case 26:
+                    (expected, actual) = ("", "");
+                    int lost = random.Next(3);
+                    model.Lose(guest, lost);
+                    desk.Lose(guest, lost);
+                    break;
+                case 27:
+                    (expected, actual) = ("", "");
+                    model.Go(guest);
+                    desk.Go(guest);
                     break;
                 case 16:
                     (expected, actual) = ("", "");

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Shoal.Core.Members;
 
 /// <summary>One user and what it offers, in the order of publication.</summary>
-internal sealed class RegisteredUser(UserName name)
+internal sealed class OfferingUser(UserName name)
 {
     private readonly Dictionary<PublicationName, Publication> _byName = [];
     private readonly SortedDictionary<long, Publication> _byNumber = [];
