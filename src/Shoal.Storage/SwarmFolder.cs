@@ -251,6 +251,25 @@ public sealed class SwarmFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// A content that is here under a name, as an offer of its own, for <see cref="Open(OfferedContents, PeerId, string)"/>;
+    /// null: it is not here, or not under a name.
+    /// </summary>
+    public OfferedContents? TryOffer(ContentId content)
+    {
+        if (!_contents.TryFind(content, out StoredContent? stored))
+        {
+            return null;
+        }
+
+        lock (stored.Gate)
+        {
+            return stored.Files is [var file, ..]
+                ? new OfferedContents(_paths.Root, OfferId.FileOf(content), [(file, stored.Manifest)])
+                : null;
+        }
+    }
+
     /// <summary>Drops a content that has no name here, complete or not, with its bytes.</summary>
     public void GiveUp(ContentId content) => _contents.GiveUp(content);
 

@@ -25,7 +25,7 @@ internal static class HubRun
         {
             MembersHost members = await OpenDirectoryAsync(
                 doors, exchange, directory, arguments, screen, log.Factory.CreateLogger("directory"), cancellation);
-            exchange.Serve((user, _) => members.WhereIsAsync(user));
+            exchange.Serve((user, _) => members.WhereIsAsync(user), members.TellAsync);
         }
 
         // What the doors above serve over HTTP besides goes into this list.
@@ -87,7 +87,7 @@ internal static class HubRun
         var options = new MembersOptions
         {
             Listen = arguments.Listen, Style = arguments.Style, LineForm = arguments.LineForm, Print = printed.Add,
-            Exchange = hub.Clock is null ? exchange.Address : null, Withdrawn = exchange.Withdraw,
+            Exchange = hub.Clock is null ? exchange.Address : null, Changed = exchange.NoteAsync,
         };
         MembersHost host = await OpenAsync(
             "--directory", () => MembersHost.OpenAsync(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
+using Shoal.Core.Wire.Directory;
 
 namespace Shoal.Cli.Join;
 
@@ -30,6 +31,9 @@ internal sealed record JoinArguments
 
     /// <summary>The address that others shall dial; null: those of this machine.</summary>
     public EndpointText? Advertise { get; init; }
+
+    /// <summary>How users of the hub's directory are answered whose programs are of another make.</summary>
+    public DirectoryStyle Style { get; init; }
 
     /// <summary>When chunks go through the hub.</summary>
     public RelayUse Relay { get; init; }

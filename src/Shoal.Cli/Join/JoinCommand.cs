@@ -43,6 +43,9 @@ internal sealed class JoinCommand
         "--relay", "When files go through the hub: where peers cannot reach each other (auto), always, or never",
         "auto", "always", "never");
 
+    private readonly Option<string> _style = StyleOption.Create(
+        "--style", "How users of the hub's directory are answered whose programs are of another make");
+
     private readonly Option<int> _expect = TypedOption.WithDefault(
         "--expect", "N", "Start when N members are here, this one included; the largest N that anybody says counts; "
         + "0 starts at once", WholeNumber.From(0, MostMembers), "0");
@@ -112,6 +115,7 @@ internal sealed class JoinCommand
             definition._listen,
             definition._advertise,
             definition._relay,
+            definition._style,
             definition._expect,
             definition._stay,
             definition._patience,
@@ -140,6 +144,7 @@ internal sealed class JoinCommand
         Name = result.GetValue(_name),
         Listen = result.GetValue(_listen),
         Advertise = result.GetValue(_advertise),
+        Style = StyleOption.Of(result.GetValue(_style)!),
         Relay = Enum.Parse<RelayUse>(result.GetValue(_relay)!, ignoreCase: true),
         Expect = result.GetValue(_expect),
         Stay = result.GetValue(_stay),

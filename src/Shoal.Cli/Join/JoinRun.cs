@@ -7,6 +7,7 @@ using Shoal.Cli.Reports;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Peer;
+using Shoal.Hosts.User;
 
 namespace Shoal.Cli.Join;
 
@@ -31,8 +32,8 @@ internal static class JoinRun
             Action<PeerProgress> show = arguments.IsProgressJson
                 ? progress => ProgressFeed.Write(screen.Output, progress)
                 : display.Show;
-            PeerResult result = await PeerHost.RunAsync(
-                options, TimeProvider.System, log.Factory.CreateLogger("peer"), show, cancellation);
+            PeerResult result = await PublicPeer.RunAsync(
+                options, arguments.Style, TimeProvider.System, log.Factory.CreateLogger("peer"), show, cancellation);
             display.End();
             return Conclude(result, arguments, screen);
         }

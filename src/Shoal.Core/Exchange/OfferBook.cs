@@ -44,6 +44,16 @@ public sealed class OfferBook(TimeSpan lease)
             case SwarmTrackerEvent.Withdrawn withdrawn when _users.TryGetValue(withdrawn.User, out Seat? seat):
                 OnWithdrawn(seat, withdrawn.File, effects);
                 break;
+            case SwarmTrackerEvent.Lent lent:
+                OnLent(lent);
+                break;
+            case SwarmTrackerEvent.Lending lending when _seats.TryGetValue(lending.Link, out Seat? seat):
+                foreach (MemberMessage.Offer offer in lending.Offers)
+                {
+                    OnOffer(seat, offer, effects);
+                }
+
+                break;
             case SwarmTrackerEvent.LinkLost lost:
                 Remove(lost.Link);
                 break;
@@ -53,6 +63,15 @@ public sealed class OfferBook(TimeSpan lease)
             default:
                 break;
         }
+    }
+
+    // The directory gave it a name that no user has.
+    private void OnLent(SwarmTrackerEvent.Lent lent)
+    {
+        Seat seat = SeatOf(lent.Link);
+        seat.IsLent = true;
+        seat.User = lent.User;
+        _users[lent.User] = seat;
     }
 
     private void OnMessage(TimeSpan now, Seat seat, MemberMessage message, IList<SwarmTrackerEffect> effects)
@@ -97,6 +116,12 @@ public sealed class OfferBook(TimeSpan lease)
     private void OnOffer(Seat seat, MemberMessage.Offer offer, IList<SwarmTrackerEffect> effects)
     {
         Drop(seat, offer.File);
+        if (seat.Offers.Count >= MostOffers && seat.IsLent)
+        {
+            // Its swarm's connection is not this book's to close; the file can be had in the plain way.
+            return;
+        }
+
         if (seat.Offers.Count >= MostOffers)
         {
             Disconnect(seat.Link, $"it offers more than {MostOffers} things", effects);
@@ -152,7 +177,7 @@ public sealed class OfferBook(TimeSpan lease)
 
         foreach (Seat seat in _seats.Values)
         {
-            if (now - seat.LastTold >= s_aliveInterval)
+            if (!seat.IsLent && now - seat.LastTold >= s_aliveInterval)
             {
                 Tell(now, seat, new HubMessage.Alive(), effects);
             }
@@ -219,7 +244,10 @@ public sealed class OfferBook(TimeSpan lease)
         effects.Add(new SwarmTrackerEffect.ToMember(seat.Link, message));
     }
 
-    /// <summary>A connection: of a user's machine once it has said so, else of somebody who seeks.</summary>
+    /// <summary>
+    /// A connection: of a user's machine once it has said so, else of somebody who seeks; or that of a guest, which a
+    /// swarm lends.
+    /// </summary>
     private sealed class Seat(LinkId link)
     {
         public LinkId Link => link;
@@ -227,6 +255,8 @@ public sealed class OfferBook(TimeSpan lease)
         public string? User { get; set; }
 
         public bool HasSpoken { get; set; }
+
+        public bool IsLent { get; set; }
 
         public Dictionary<string, MemberMessage.Offer> Offers { get; } = new(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Content;
 
 namespace Shoal.Core.Exchange;
@@ -44,6 +45,19 @@ public abstract record SwarmTrackerEvent
     /// <param name="User">Who.</param>
     /// <param name="File">What; null: anything, because the user is not connected any more.</param>
     public sealed record Withdrawn(string User, string? File) : SwarmTrackerEvent;
+
+    /// <summary>
+    /// A member of a swarm is a guest of the directory: what others want of it is said to it on its swarm's connection,
+    /// on which somebody else has a lease. Only an offer book wants to know.
+    /// </summary>
+    /// <param name="Link">That connection.</param>
+    /// <param name="User">The guest's name as a user.</param>
+    public sealed record Lent(LinkId Link, string User) : SwarmTrackerEvent;
+
+    /// <summary>What a guest of the directory offers. Only an offer book wants to know.</summary>
+    /// <param name="Link">Its connection.</param>
+    /// <param name="Offers">The offers; those of the same names are replaced.</param>
+    public sealed record Lending(LinkId Link, ImmutableArray<MemberMessage.Offer> Offers) : SwarmTrackerEvent;
 
     /// <summary>Time has passed; told about four times a second.</summary>
     public sealed record Tick : SwarmTrackerEvent;

@@ -49,9 +49,9 @@ public abstract record DirectoryChange
     public sealed record Shared(GuestId Guest, ImmutableArray<GuestFile> Files) : DirectoryChange;
 
     /// <summary>Files of a guest are listed no longer.</summary>
-    /// <param name="Guest">Whose.</param>
+    /// <param name="User">Whose.</param>
     /// <param name="Files">Which.</param>
-    public sealed record Unshared(GuestId Guest, ImmutableArray<PublicationName> Files) : DirectoryChange;
+    public sealed record Unshared(UserName User, ImmutableArray<PublicationName> Files) : DirectoryChange;
 
     /// <summary>A guest is in no list any more.</summary>
     /// <param name="Guest">Which stay.</param>

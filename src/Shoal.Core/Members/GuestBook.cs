@@ -60,7 +60,7 @@ internal sealed class GuestBook(UserDirectoryOptions options, PresenceBook prese
     /// <summary>A guest has a content no longer; null: it had none of it.</summary>
     public DirectoryChange? Lose(UserDirectoryEvent.GuestLost lost) =>
         _guests.TryGetValue(lost.Guest, out Guest? guest) && guest.Lose(lost.Content) is { IsEmpty: false } names
-            ? new DirectoryChange.Unshared(guest.Id, names)
+            ? new DirectoryChange.Unshared(guest.User.User, names)
             : null;
 
     /// <summary>A guest is a member no longer; null: it was no guest.</summary>

@@ -27,12 +27,15 @@ internal sealed class HostedSwarm
     private readonly TaskScope _tasks;
     private readonly HubMetrics _metrics;
     private readonly ILogger _log;
+    private readonly SwarmGuests? _listed;
     private int _guests;
 
     public HostedSwarm(
         string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine, HubOptions options,
-        TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics, ILogger log)
+        TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics, ILogger log,
+        SwarmGuests? listed)
     {
+        _listed = listed;
         Name = name;
         _machine = machine;
         _options = options;
@@ -68,6 +71,12 @@ internal sealed class HostedSwarm
     /// <summary>Tells the machine something that no connection says.</summary>
     public ValueTask<bool> TellAsync(SwarmTrackerEvent @event, CancellationToken cancellationToken) =>
         _loop.PostAsync(@event, cancellationToken);
+
+    /// <summary>Borrows a member's connection, to speak on it until it is given back.</summary>
+    public void Borrow(MemberLink link) => _links[link.Id] = link;
+
+    /// <summary>Gives a connection back.</summary>
+    public void GiveBack(LinkId link) => _links.TryRemove(link, out _);
 
     /// <summary>Counts a connection in; false: the swarm has just been forgotten.</summary>
     public bool TryEnter()
@@ -177,7 +186,18 @@ internal sealed class HostedSwarm
             }
         }
 
-        return ValueTask.CompletedTask;
+        if (_listed is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (@event is SwarmTrackerEvent.FromMember { Message: MemberMessage.Share or MemberMessage.Lose } said
+            && !_effects.Exists(effect => effect is SwarmTrackerEffect.Disconnect gone && gone.Link == said.Link))
+        {
+            _listed.Said(said.Link, said.Message, _manifests);
+        }
+
+        return _listed.HasNews ? _listed.TellAsync() : ValueTask.CompletedTask;
     }
 
     private void Remember(MemberMessage.Describe describe)
@@ -197,11 +217,11 @@ internal sealed class HostedSwarm
         _machine(_loop.Now, @event, _effects);
         foreach (SwarmTrackerEffect effect in _effects)
         {
-            Carry(effect);
+            Carry(@event, effect);
         }
     }
 
-    private void Carry(SwarmTrackerEffect effect)
+    private void Carry(SwarmTrackerEvent cause, SwarmTrackerEffect effect)
     {
         switch (effect)
         {
@@ -247,6 +267,7 @@ internal sealed class HostedSwarm
                 _log.SwarmEnded(Name);
                 break;
             case SwarmTrackerEffect.Tell tell:
+                List(cause, tell.Note);
                 Tell(tell.Note);
                 break;
             default:
@@ -258,6 +279,19 @@ internal sealed class HostedSwarm
         Name, report.Makespan.TotalMilliseconds, report.LowerBound.TotalMilliseconds, report.Ratio,
         report.BoundSource.ToString(), report.Binding, report.ContentBytes, report.Peers.Length,
         _loop.Now.TotalMilliseconds);
+
+    private void List(SwarmTrackerEvent cause, SwarmNote note)
+    {
+        if (note is SwarmNote.MemberJoined joined && cause is SwarmTrackerEvent.FromMember said
+            && _links.TryGetValue(said.Link, out MemberLink? link))
+        {
+            _listed?.Joined(joined.Member, link);
+        }
+        else if (note is SwarmNote.MemberGone gone)
+        {
+            _listed?.Gone(gone.Member.Id);
+        }
+    }
 
     private void Tell(SwarmNote note)
     {

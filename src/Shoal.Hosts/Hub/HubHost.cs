@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
+using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
@@ -20,11 +21,12 @@ public sealed class HubHost : IAsyncDisposable
     private readonly TaskScope _tasks;
     private readonly HubMetrics _metrics;
     private readonly ConcurrentDictionary<string, HostedSwarm> _swarms = new();
-    private readonly ConcurrentDictionary<FrameConnection<MemberMessage, HubMessage>, byte> _connections = new();
+    private readonly ConcurrentDictionary<LinkId, MemberLink> _links = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionOptions _connectionOptions;
     private readonly long _start;
     private HubOffers? _offers;
+    private HubGuests? _guests;
     private long _lastLink;
 
     private HubHost(HubOptions options, ITransportListener listener, TimeProvider time, ILogger log)
@@ -55,7 +57,7 @@ public sealed class HubHost : IAsyncDisposable
     public EndpointText Address => _door.Local;
 
     /// <summary>Members' connections that are open now.</summary>
-    public int OpenConnections => _connections.Count;
+    public int OpenConnections => _links.Count;
 
     /// <summary>Opens a hub's door over TCP.</summary>
     /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
@@ -75,25 +77,35 @@ public sealed class HubHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Serves the users of a directory too, from now on: they say here what they offer, and find here who else has it.
-    /// A hub that keeps the system clock does not.
+    /// Serves the users of a directory too, from now on: they say here what they offer, and find here who else has it;
+    /// and the members of swarms are its guests. A hub that keeps the system clock has no offers, one with a key no
+    /// guests: a directory asks nobody for a key.
     /// </summary>
     /// <param name="whereIs">
     /// Asks the directory where a user's machine listens; null: the user is not connected.
     /// </param>
-    public void Serve(Func<string, CancellationToken, ValueTask<EndpointText?>> whereIs)
+    /// <param name="tell">Tells the directory of guests.</param>
+    public void Serve(
+        Func<string, CancellationToken, ValueTask<EndpointText?>> whereIs, Func<UserDirectoryEvent, ValueTask> tell)
     {
         if (_options.Clock is null)
         {
             var book = new OfferBook(_options.Lease);
-            _offers = new HubOffers(Host(HubOffers.Name, book.Apply), whereIs, _options.CloseLimit, _tasks, _log);
+            _offers = new HubOffers(
+                Host(HubOffers.Name, book.Apply, null), whereIs, _options.CloseLimit, _tasks, _log);
+        }
+
+        if (_options.Key is null)
+        {
+            _guests = new HubGuests(tell);
+            _tasks.Run(_guests.RunAsync);
         }
     }
 
-    /// <summary>The directory says that a user publishes something no longer.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="file">What; null: the user is not connected any more.</param>
-    public void Withdraw(string user, string? file) => _offers?.Withdraw(user, file);
+    /// <summary>The directory that it serves has changed.</summary>
+    public ValueTask NoteAsync(DirectoryChange change) =>
+        _offers?.NoteAsync(change, guest => _links.GetValueOrDefault(new LinkId(guest.Value)))
+        ?? ValueTask.CompletedTask;
 
     /// <summary>Serves until it is told to stop; then says goodbye to everybody.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -130,8 +142,8 @@ public sealed class HubHost : IAsyncDisposable
 
         _log.Stopping("in_progress");
         await _door.DisposeAsync();
-        await Task.WhenAll(_connections.Keys.Select(
-            connection => connection.CloseAsync("the hub stops", _options.CloseLimit, CancellationToken.None)));
+        await Task.WhenAll(_links.Values.Select(
+            link => link.Connection.CloseAsync("the hub stops", _options.CloseLimit, CancellationToken.None)));
         await _stopping.CancelAsync();
         foreach (HostedSwarm swarm in _swarms.Values)
         {
@@ -139,6 +151,7 @@ public sealed class HubHost : IAsyncDisposable
         }
 
         _offers?.Close();
+        _guests?.Complete();
         await _tasks.WhenAllEndedAsync();
         _log.Stopping("success");
     }
@@ -149,7 +162,7 @@ public sealed class HubHost : IAsyncDisposable
         await using (link)
         {
             FrameConnection<MemberMessage, HubMessage> connection = link.Connection;
-            _connections[connection] = 0;
+            _links[link.Id] = link;
             try
             {
                 switch (await ReceiveFirstAsync(connection))
@@ -169,7 +182,7 @@ public sealed class HubHost : IAsyncDisposable
             }
             finally
             {
-                _connections.TryRemove(connection, out _);
+                _links.TryRemove(link.Id, out _);
             }
         }
     }
@@ -269,7 +282,7 @@ public sealed class HubHost : IAsyncDisposable
                 return null;
             }
 
-            HostedSwarm swarm = Host(name, HostedSwarm.MachineOf(name, _options));
+            HostedSwarm swarm = Host(name, HostedSwarm.MachineOf(name, _options), _guests?.Of(name));
             if (_swarms.TryAdd(name, swarm))
             {
                 _metrics.SwarmBegan();
@@ -279,8 +292,8 @@ public sealed class HubHost : IAsyncDisposable
     }
 
     private HostedSwarm Host(
-        string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine) =>
-        new(name, machine, _options, _time, _start, _tasks, _metrics, _log);
+        string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine, SwarmGuests? guests) =>
+        new(name, machine, _options, _time, _start, _tasks, _metrics, _log, guests);
 
     private void Forget(HostedSwarm swarm)
     {

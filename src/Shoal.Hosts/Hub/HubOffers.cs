@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Content;
 using Shoal.Core.Exchange;
+using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
@@ -18,7 +20,6 @@ internal sealed class HubOffers
     private readonly HostedSwarm _book;
     private readonly Func<string, CancellationToken, ValueTask<EndpointText?>> _whereIs;
     private readonly TimeSpan _closeLimit;
-    private readonly TaskScope _tasks;
     private readonly ILogger _log;
 
     public HubOffers(
@@ -28,7 +29,6 @@ internal sealed class HubOffers
         _book = book;
         _whereIs = whereIs;
         _closeLimit = closeLimit;
-        _tasks = tasks;
         _log = log;
         tasks.Run(book.RunAsync);
     }
@@ -63,12 +63,52 @@ internal sealed class HubOffers
         }
     }
 
-    /// <summary>A user offers something no longer, or, where no file is named, nothing at all.</summary>
-    public void Withdraw(string user, string? file) => _tasks.Run(async () =>
-        await _book.TellAsync(new SwarmTrackerEvent.Withdrawn(user, file), CancellationToken.None));
+    /// <summary>The directory has changed.</summary>
+    /// <param name="change">How.</param>
+    /// <param name="linkOf">The connection of a guest; null: it has ended.</param>
+    public async ValueTask NoteAsync(DirectoryChange change, Func<GuestId, MemberLink?> linkOf)
+    {
+        switch (change)
+        {
+            case DirectoryChange.Withdrawn { Publication: var publication }:
+                await TellAsync(new SwarmTrackerEvent.Withdrawn(publication.Owner.Value, publication.Name.Value));
+                break;
+            case DirectoryChange.Disconnected { User: var gone }:
+                await TellAsync(new SwarmTrackerEvent.Withdrawn(gone.User.Value, null));
+                break;
+            case DirectoryChange.Welcomed welcomed when linkOf(welcomed.Guest) is { } link:
+                _book.Borrow(link);
+                await TellAsync(new SwarmTrackerEvent.Lent(link.Id, welcomed.User.User.Value));
+                break;
+            case DirectoryChange.Shared shared:
+                await TellAsync(new SwarmTrackerEvent.Lending(LinkOf(shared.Guest), [.. shared.Files.Select(OfferOf)]));
+                break;
+            case DirectoryChange.Unshared unshared:
+                foreach (PublicationName file in unshared.Files)
+                {
+                    await TellAsync(new SwarmTrackerEvent.Withdrawn(unshared.User.Value, file.Value));
+                }
+
+                break;
+            case DirectoryChange.Parted parted:
+                await TellAsync(new SwarmTrackerEvent.LinkLost(LinkOf(parted.Guest)));
+                _book.GiveBack(LinkOf(parted.Guest));
+                break;
+            default:
+                break;
+        }
+    }
 
     /// <summary>Ends it when nobody is in it any more.</summary>
     public void Close() => _book.TryClose();
+
+    private static LinkId LinkOf(GuestId guest) => new(guest.Value);
+
+    private static MemberMessage.Offer OfferOf(GuestFile file) =>
+        new(file.Name, OfferId.Of(OfferId.FileOf(file.Content)), file.Bytes);
+
+    private async ValueTask TellAsync(SwarmTrackerEvent @event) =>
+        await _book.TellAsync(@event, CancellationToken.None);
 
     // Nobody else than the machine that is connected to the directory may say what the user offers.
     private async ValueTask<string?> WhyNotAsync(

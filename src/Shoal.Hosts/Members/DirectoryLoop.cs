@@ -17,7 +17,7 @@ internal sealed class DirectoryLoop
     private readonly ILogger _log;
     private readonly MembersMetrics _metrics;
     private readonly Action<ConnectedUser> _probe;
-    private readonly Action<DirectoryChange> _changed;
+    private readonly Func<DirectoryChange, ValueTask>? _changed;
     private readonly HostLoop<Input> _loop;
     private readonly List<Input> _batch = [];
     private readonly List<UserDirectoryEffect> _effects = [];
@@ -29,7 +29,7 @@ internal sealed class DirectoryLoop
 
     public DirectoryLoop(
         UserDirectory directory, IMembersStore store, AuditTrail? trail, Action<ConnectedUser> probe,
-        Action<DirectoryChange> changed, MembersMetrics metrics, TimeProvider time, ILogger log)
+        Func<DirectoryChange, ValueTask>? changed, MembersMetrics metrics, TimeProvider time, ILogger log)
     {
         _changed = changed;
         _trail = trail;
@@ -75,7 +75,7 @@ internal sealed class DirectoryLoop
         _noted.Clear();
         if (isStored)
         {
-            Deliver();
+            await DeliverAsync();
         }
         else
         {
@@ -86,7 +86,7 @@ internal sealed class DirectoryLoop
                 Apply(input);
                 if (await TryStoreAsync())
                 {
-                    Deliver();
+                    await DeliverAsync();
                 }
                 else
                 {
@@ -149,11 +149,15 @@ internal sealed class DirectoryLoop
         return isStored;
     }
 
-    private void Deliver()
+    private async ValueTask DeliverAsync()
     {
         foreach (DirectoryChange change in _changes)
         {
-            _changed(change);
+            if (_changed is not null)
+            {
+                await _changed(change);
+            }
+
             if (change is DirectoryChange.Disconnected { How: PresenceEnd.Vanished } gone)
             {
                 _log.UserVanished(gone.User.User.Value, gone.User.Address, gone.User.Port);

@@ -47,7 +47,7 @@ public sealed class MembersHost : IAsyncDisposable
         });
         _metrics = new MembersMetrics(meters, () => _door.OpenConnections);
         _probe = new PresenceProbe(transport, options.ProbeLimit, options.MostProbes, time);
-        _loop = new DirectoryLoop(directory, store, trail, Probe, Tell, _metrics, time, log);
+        _loop = new DirectoryLoop(directory, store, trail, Probe, options.Changed, _metrics, time, log);
         _looping = _loop.RunAsync();
     }
 
@@ -112,6 +112,10 @@ public sealed class MembersHost : IAsyncDisposable
                 : null;
         return found is null ? null : new EndpointText(found.Address, found.Port);
     }
+
+    /// <summary>Takes a fact about a guest.</summary>
+    public async ValueTask TellAsync(UserDirectoryEvent @event) =>
+        await _loop.TellAsync(@event, CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -198,21 +202,6 @@ public sealed class MembersHost : IAsyncDisposable
         new PendingCall(NextCall(), "", new DirectoryCall(request.Operation, null, request, null)) { IsOwn = true });
 
     private CallId NextCall() => new(Interlocked.Increment(ref _lastCall));
-
-    private void Tell(DirectoryChange change)
-    {
-        switch (change)
-        {
-            case DirectoryChange.Withdrawn { Publication: var publication }:
-                _options.Withdrawn?.Invoke(publication.Owner.Value, publication.Name.Value);
-                break;
-            case DirectoryChange.Disconnected { User: var gone }:
-                _options.Withdrawn?.Invoke(gone.User.Value, null);
-                break;
-            default:
-                break;
-        }
-    }
 
     private void Tell(CallConnection connection, CallStatus status)
     {

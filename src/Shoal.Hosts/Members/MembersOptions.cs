@@ -46,8 +46,8 @@ public sealed record MembersOptions
     /// </summary>
     public EndpointText? Exchange { get; init; }
 
-    /// <summary>Told that a user publishes something no longer, or, with null, is not connected any more.</summary>
-    public Action<string, string?>? Withdrawn { get; init; }
+    /// <summary>Told of every change, one after the other, once it is on disk; null by default: nobody is.</summary>
+    public Func<DirectoryChange, ValueTask>? Changed { get; init; }
 
     /// <summary>Takes the lines that users of other directories look for; null: nobody does.</summary>
     public Action<string>? Print { get; init; }

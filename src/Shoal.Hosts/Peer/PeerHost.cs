@@ -94,6 +94,7 @@ public sealed class PeerHost : IDisposable
         using (host._folder = OpenFolder(options))
         {
             FolderContents contents = await host.ReadFolderAsync(cancellationToken);
+            options.FolderRead?.Invoke(host._folder, contents);
             PeerResult result = await host.TakePartAsync(contents, cancellationToken);
             bool isHashed = options.Md5 || host._clock.IsKept;
             return isHashed && result.Outcome is SwarmOutcome.Complete or SwarmOutcome.Incomplete

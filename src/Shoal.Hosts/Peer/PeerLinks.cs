@@ -20,7 +20,6 @@ internal sealed class PeerLinks
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private const double PacedPart = 0.995;
 
     private readonly PeerOptions _options;
     private readonly SwarmFolder _folder;
@@ -68,7 +67,7 @@ internal sealed class PeerLinks
         _dialer = new Dialer(transport, _handshake);
         _connectionOptions = new ConnectionOptions
         {
-            Up = Pace(options) is { } up ? new RateLimit(up, time) : null,
+            Up = PeerPace.Of(options, time),
             Down = options.DownLimit is { } down ? new RateLimit(down, time) : null,
             SilenceLimit = options.Silence,
             Time = time,
@@ -291,19 +290,6 @@ internal sealed class PeerLinks
 
         _tasks.Run(() => link.RunAsync(_stopping));
         return true;
-    }
-
-    /// <summary>
-    /// A slow uplink beside a fast downlink is kept just below what it can take: then it has no queue, and haves,
-    /// requests and acknowledgements, which go the same way as chunks, do not keep the downlink waiting. Where both
-    /// are alike, a queue costs less than it would to avoid it.
-    /// </summary>
-    private static double? Pace(PeerOptions options)
-    {
-        bool isAsymmetric = options.Capacity.Up * 2 <= options.Capacity.Down;
-        double declared = isAsymmetric ? options.Capacity.Up!.Value * PacedPart : double.PositiveInfinity;
-        double pace = Math.Min(declared, options.UpLimit ?? double.PositiveInfinity);
-        return double.IsInfinity(pace) ? null : pace;
     }
 
     private static string Describe(DisconnectReason reason) => reason switch

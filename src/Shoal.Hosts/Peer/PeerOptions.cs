@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Shoal.Core.Content;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
+using Shoal.Storage;
 
 namespace Shoal.Hosts.Peer;
 
@@ -47,6 +50,11 @@ public sealed record PeerOptions
     /// <summary>The most it may upload, bytes per second; null by default: no limit.</summary>
     public double? UpLimit { get; init; }
 
+    /// <summary>
+    /// The pace of all uploads of this machine, where it is not for this peer alone; null by default: its own.
+    /// </summary>
+    public RateLimit? Pace { get; init; }
+
     /// <summary>The most it may download, bytes per second; null by default: no limit.</summary>
     public double? DownLimit { get; init; }
 
@@ -72,6 +80,15 @@ public sealed record PeerOptions
 
     /// <summary>Whether to compute MD5 of whole files after the finish; false by default.</summary>
     public bool Md5 { get; init; }
+
+    /// <summary>Told what is in its folder, once it knows; null by default: nobody is.</summary>
+    public Action<SwarmFolder, FolderContents>? FolderRead { get; init; }
+
+    /// <summary>
+    /// Told, from the loop's task, that a user of the hub's directory wants what the peer shares; null by default:
+    /// nobody is.
+    /// </summary>
+    public Action<OfferId>? Wanted { get; init; }
 
     /// <summary>How long the last words may take when it stops; 2 s by default.</summary>
     public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(2);

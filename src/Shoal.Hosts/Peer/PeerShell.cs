@@ -144,11 +144,7 @@ internal sealed class PeerShell : IDisposable
                 await TakeStoredAsync(relayed);
                 break;
             case PeerHostEvent.Fact fact:
-                if (fact.Event is SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome })
-                {
-                    _status.Welcomed(welcome.You);
-                }
-
+                Hear(fact.Event);
                 await ApplyAsync(fact.Event);
                 break;
             case PeerHostEvent.HubUp:
@@ -170,6 +166,21 @@ internal sealed class PeerShell : IDisposable
                 break;
             case PeerHostEvent.Tick:
                 await TickAsync();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Hear(SwarmPeerEvent fact)
+    {
+        switch (fact)
+        {
+            case SwarmPeerEvent.FromHub { Message: HubMessage.Welcome welcome }:
+                _status.Welcomed(welcome.You);
+                break;
+            case SwarmPeerEvent.FromHub { Message: HubMessage.Wanted wanted }:
+                _options.Wanted?.Invoke(wanted.Offer);
                 break;
             default:
                 break;

@@ -112,6 +112,7 @@ internal sealed class OfferSources(
             Door = doors.Open(offered.Id.Swarm),
             Part = PeerPart.Source,
             Key = options.Key,
+            Pace = options.Pace,
             Patience = options.FileSilenceLimit,
         };
         log.OfferBegun(offered.Id.Brief, offered.Bytes);

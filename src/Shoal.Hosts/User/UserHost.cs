@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
@@ -10,11 +11,16 @@ using Shoal.Storage.Offers;
 
 namespace Shoal.Hosts.User;
 
+/// <summary>Opens a file for somebody; null: nobody may have it, or it is not there.</summary>
+internal delegate ValueTask<OfferedFile?> FileOpener(PublicationName file, CancellationToken cancellationToken);
+
 /// <summary>A user's machine as others see it: serves the files that were published, and no others.</summary>
 internal sealed class UserHost : IAsyncDisposable
 {
+    private const int MostAtOnce = 256 * 1024;
+
     private readonly UserOptions _options;
-    private readonly PublishedFiles _files;
+    private readonly FileOpener _open;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly PlainDoor _door;
@@ -25,11 +31,11 @@ internal sealed class UserHost : IAsyncDisposable
     private readonly Task _accepting;
 
     private UserHost(
-        UserOptions options, PublishedFiles files, ITransportListener listener, UserMetrics metrics, TimeProvider time,
+        UserOptions options, FileOpener open, ITransportListener listener, UserMetrics metrics, TimeProvider time,
         ILogger log)
     {
         _options = options;
-        _files = files;
+        _open = open;
         _metrics = metrics;
         _time = time;
         _log = log;
@@ -55,13 +61,11 @@ internal sealed class UserHost : IAsyncDisposable
     /// <summary>Opens the door.</summary>
     /// <exception cref="IOException">It cannot be listened there.</exception>
     public static async Task<UserHost> OpenAsync(
-        UserOptions options, ITransport transport, PublishedFiles files, UserMetrics metrics, TimeProvider time,
+        UserOptions options, ITransport transport, FileOpener open, UserMetrics metrics, TimeProvider time,
         ILogger log, CancellationToken cancellationToken)
     {
         ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
-        var host = new UserHost(options, files, listener, metrics, time, log);
-        log.UserListening(host.Address.ToString(), options.Folder);
-        return host;
+        return new UserHost(options, open, listener, metrics, time, log);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +76,6 @@ internal sealed class UserHost : IAsyncDisposable
         await _tasks.WhenAllEndedAsync();
         await Swarms.DisposeAsync();
         _stopping.Dispose();
-        _log.UserListeningEnded(Address.ToString());
     }
 
     private async Task AcceptAsync()
@@ -111,7 +114,7 @@ internal sealed class UserHost : IAsyncDisposable
             return;
         }
 
-        using OfferedFile? file = call.File is { } name ? await _files.TryOpenAsync(name, _stopping.Token) : null;
+        using OfferedFile? file = call.File is { } name ? await _open(name, _stopping.Token) : null;
         bool isServed = file is null
             ? await AnswerAsync(connection, new FetchReply(FetchResult.NoSuchFile, null))
             : await AnswerAsync(connection, new FetchReply(FetchResult.Found, file.Length))
@@ -137,7 +140,7 @@ internal sealed class UserHost : IAsyncDisposable
 
     private async Task<bool> SendAsync(CallConnection connection, OfferedFile file)
     {
-        const int most = 256 * 1024;
+        int most = _options.Pace?.Portion ?? MostAtOnce;
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length, 1, most));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var silence = new CancellationTokenSource(_options.FileSilenceLimit, _time);
@@ -154,6 +157,8 @@ internal sealed class UserHost : IAsyncDisposable
                     return false;
                 }
 
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                await WaitForTurnAsync(read, limit.Token);
                 silence.CancelAfter(_options.FileSilenceLimit);
                 await connection.Stream.WriteAsync(buffer.AsMemory(0, read), limit.Token);
                 offset += read;
@@ -170,4 +175,7 @@ internal sealed class UserHost : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private ValueTask WaitForTurnAsync(int bytes, CancellationToken cancellationToken) =>
+        _options.Pace?.TakeAsync(bytes, cancellationToken) ?? ValueTask.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Net.Frames;
 
 namespace Shoal.Hosts.User;
 
@@ -61,6 +62,9 @@ public sealed record UserOptions
     /// Offers that are given in chunks at the same time; 256 by default. One more is only served in the plain way.
     /// </summary>
     public int MostSources { get; init; } = 256;
+
+    /// <summary>The pace of all that is given; null by default: as fast as others take it.</summary>
+    public RateLimit? Pace { get; init; }
 
     /// <summary>How long leaving may take in all, the directory's answer included; 2 s by default.</summary>
     public TimeSpan LeaveLimit { get; init; } = TimeSpan.FromSeconds(2);

@@ -60,7 +60,9 @@ internal sealed class UserPresence : IAsyncDisposable
     {
         var files = new PublishedFiles(
             new OfferedFolder(options.Folder), token => ListAsync(client, options, user, time, token), time);
-        UserHost host = await UserHost.OpenAsync(options, transport, files, metrics, time, log, cancellationToken);
+        UserHost host = await UserHost.OpenAsync(
+            options, transport, files.TryOpenAsync, metrics, time, log, cancellationToken);
+        log.UserListening(host.Address.ToString(), options.Folder);
         return new UserPresence(options, transport, client, user, host, files, metrics, time, log);
     }
 
@@ -103,6 +105,7 @@ internal sealed class UserPresence : IAsyncDisposable
         if (Host is not null)
         {
             await Host.DisposeAsync();
+            _log.UserListeningEnded(Host.Address.ToString());
         }
 
         Files?.Dispose();

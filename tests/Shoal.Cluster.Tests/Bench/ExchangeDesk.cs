@@ -1,5 +1,6 @@
 using Shoal.Core.Roster;
 using Shoal.Hosts.Hub;
+using Shoal.Hosts.Peer;
 using Shoal.Hosts.User;
 
 namespace Shoal.Cluster.Tests.Bench;
@@ -12,6 +13,7 @@ internal sealed class ExchangeDesk : IAsyncDisposable
     public static readonly EndpointText Door = new("hub", 9999);
 
     private readonly List<ShellDesk> _users = [];
+    private readonly List<MemoryPeer> _members = [];
     private readonly CancellationTokenSource _stop = new();
     private HubHost _hub = null!;
     private Task _running = Task.CompletedTask;
@@ -20,17 +22,27 @@ internal sealed class ExchangeDesk : IAsyncDisposable
 
     public Lines Log => Directory.Log;
 
-    public static async Task<ExchangeDesk> BeginAsync()
+    /// <summary>The folders of members of swarms, each under its name.</summary>
+    public Scratch Folders { get; } = new();
+
+    public static async Task<ExchangeDesk> BeginAsync(Func<HubOptions, HubOptions>? adjust = null)
     {
         var desk = new ExchangeDesk();
         desk.Directory = await MemoryDirectory.BeginAsync(options => options with
         {
-            Exchange = Door, Withdrawn = (user, file) => desk._hub.Withdraw(user, file),
+            Exchange = Door, Changed = change => desk._hub.NoteAsync(change),
         });
-        var options = new HubOptions { Listen = Door, CloseLimit = TimeSpan.FromMilliseconds(200) };
+
+        // On a busy machine nobody is to vanish who only has to wait.
+        var options = new HubOptions
+        {
+            Listen = Door, CloseLimit = TimeSpan.FromMilliseconds(200), Lease = TimeSpan.FromMinutes(1),
+        };
         desk._hub = await HubHost.OpenAsync(
-            options, desk.Directory.Network, TimeProvider.System, desk.Log, TestContext.Current.CancellationToken);
-        desk._hub.Serve((user, _) => desk.Directory.Host.WhereIsAsync(user));
+            adjust?.Invoke(options) ?? options, desk.Directory.Network, TimeProvider.System, desk.Log,
+            TestContext.Current.CancellationToken);
+        desk._hub.Serve(
+            (user, _) => desk.Directory.Host.WhereIsAsync(user), @event => desk.Directory.Host.TellAsync(@event));
         desk._running = desk._hub.RunAsync(desk._stop.Token);
         return desk;
     }
@@ -47,6 +59,24 @@ internal sealed class ExchangeDesk : IAsyncDisposable
         Assert.Equal("c> REGISTER OK\n", await user.RunAsync($"REGISTER {name}"));
         Assert.Equal("c> CONNECT OK\n", await user.RunAsync($"CONNECT {name}"));
         return user;
+    }
+
+    /// <summary>A member of the swarm "films", which stays when all is exchanged.</summary>
+    public MemoryPeer Member(string name, Func<PeerOptions, PeerOptions>? adjust = null)
+    {
+        var options = new PeerOptions
+        {
+            Swarm = "films",
+            Hub = Door,
+            Folder = Folders[name],
+            Name = name,
+            Listen = new EndpointText("hub", 0),
+            Stay = true,
+            CloseLimit = TimeSpan.FromMilliseconds(500),
+        };
+        var member = new MemoryPeer(adjust?.Invoke(options) ?? options, Directory.Network);
+        _members.Add(member);
+        return member;
     }
 
     /// <summary>A user who offers something, and whom the hub has heard.</summary>
@@ -83,8 +113,30 @@ internal sealed class ExchangeDesk : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until something holds; if it never does, says what everybody did instead.</summary>
+    public Task UntilAsync(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), what);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        try
+        {
+            await Limits.UntilAsync(holds, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException(
+                $"{e.Message}\n{Log}\n{string.Join("\n", _members.Select(member => member.Log))}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        foreach (MemoryPeer member in _members)
+        {
+            await member.DisposeAsync();
+        }
+
         foreach (ShellDesk user in _users)
         {
             await user.DisposeAsync();
@@ -95,5 +147,6 @@ internal sealed class ExchangeDesk : IAsyncDisposable
         await _hub.DisposeAsync();
         await Directory.DisposeAsync();
         _stop.Dispose();
+        Folders.Dispose();
     }
 }

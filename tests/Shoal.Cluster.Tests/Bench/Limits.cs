@@ -16,11 +16,14 @@ internal static class Limits
 
     /// <summary>Waits until something holds that cannot be awaited, looking often.</summary>
     /// <exception cref="TimeoutException">It did not.</exception>
-    public static async Task UntilAsync(Func<bool> holds, string what)
+    public static Task UntilAsync(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), what);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         using var limit = new CancellationTokenSource(Wait);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!holds())
+        while (!await holds())
         {
             try
             {

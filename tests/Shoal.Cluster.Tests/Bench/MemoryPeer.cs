@@ -1,5 +1,7 @@
 using Shoal.Core.Exchange;
+using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Peer;
+using Shoal.Hosts.User;
 using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Bench;
@@ -15,8 +17,8 @@ internal sealed class MemoryPeer : IAsyncDisposable
     {
         Options = options;
         Log = new Lines(options.Name);
-        _run = PeerHost.RunAsync(
-            options, network, TimeProvider.System, Log, progress => _progress = progress, _stop.Token);
+        _run = PublicPeer.RunAsync(
+            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, progress => _progress = progress, _stop.Token);
     }
 
     public PeerOptions Options { get; }

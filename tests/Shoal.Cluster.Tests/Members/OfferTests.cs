@@ -150,7 +150,8 @@ public sealed class OfferTests
         await desk.OfferAsync("anna", "film.avi", s_film);
         Assert.IsType<HubMessage.Found>(await SeekAsync(desk, "anna", "film.avi"));
         Assert.Equal("0\0", await desk.Directory.AskAsync("DELETE", "anna", "film.avi"));
-        await UntilAsync(async () => await SeekAsync(desk, "anna", "film.avi") is HubMessage.Seen);
+        await Limits.UntilAsync(
+            async () => await SeekAsync(desk, "anna", "film.avi") is HubMessage.Seen, "it is offered no longer");
     }
 
     [Fact]
@@ -277,14 +278,5 @@ public sealed class OfferTests
             dial.Connection, new MemberSide(), new ConnectionOptions());
         connection.Send(message);
         return (await connection.ReceiveAsync(TestContext.Current.CancellationToken)).Message!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(Limits.Wait);
-        while (!await holds())
-        {
-            await Task.Delay(20, limit.Token);
-        }
     }
 }
