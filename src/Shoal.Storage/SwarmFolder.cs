@@ -252,8 +252,7 @@ public sealed class SwarmFolder : IDisposable
     }
 
     /// <summary>
-    /// A content that is here under a name, as an offer of its own, for <see cref="Open(OfferedContents, PeerId, string)"/>;
-    /// null: it is not here, or not under a name.
+    /// A content that is here under a name, as an offer of its own; null: it is not here, or not under a name.
     /// </summary>
     public OfferedContents? TryOffer(ContentId content)
     {

@@ -43,7 +43,6 @@ internal sealed class CallConnection(
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _filled;
-    private bool _isReleased;
 
     public EndpointText Remote => transport.Remote;
 
@@ -143,20 +142,9 @@ internal sealed class CallConnection(
         }
     }
 
-    /// <summary>Gives the connection away, as if nothing had been read from it.</summary>
-    public TransportConnection Release()
-    {
-        _isReleased = true;
-        return transport.Return(_buffer.AsSpan(0, _filled).ToArray());
-    }
-
     public void Dispose()
     {
-        if (!_isReleased)
-        {
-            transport.Dispose();
-        }
-
+        transport.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
+using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 
@@ -10,7 +12,7 @@ namespace Shoal.Hosts.User;
 
 /// <summary>
 /// The doors of all swarms that a user's machine is in, at the one port where it listens: whoever begins with a hello
-/// is let in here, and brought to the swarm that it looks for.
+/// is let in here, and brought to the swarm that it looks for; all others come to <see cref="Plain"/>.
 /// </summary>
 internal sealed class SwarmDoors : IAsyncDisposable
 {
@@ -19,13 +21,12 @@ internal sealed class SwarmDoors : IAsyncDisposable
 
     private readonly HandshakeOptions _handshake;
     private readonly ILogger _log;
-    private readonly HandedListener _handed;
     private readonly Door _door;
     private readonly ConcurrentDictionary<string, HandedListener> _swarms = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskScope _tasks;
 
-    public SwarmDoors(EndpointText local, UserOptions options, TimeProvider time, ILogger log)
+    public SwarmDoors(ITransportListener listener, UserOptions options, TimeProvider time, ILogger log)
     {
         _log = log;
         _handshake = new HandshakeOptions
@@ -33,26 +34,27 @@ internal sealed class SwarmDoors : IAsyncDisposable
             Role = EndRole.Peer, Expected = EndRole.Peer, Key = options.Key, Time = time,
         };
         _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
-        _handed = new HandedListener(local, MostWaiting);
-        _door = new Door(_handed, new DoorOptions
+        Plain = new HandedListener(listener.Local, MostWaiting);
+        _door = new Door(listener, new DoorOptions
         {
             Handshake = _handshake,
             MostConnections = options.MostConnections,
-            Refused = (address, reason) => log.FileCallerRefused(address.ToString(), reason),
+            Other = Plain.Hand,
+            Refused = (address, reason) => log.Refused(address.ToString(), reason),
         });
         _tasks.Run(AcceptAsync);
     }
 
     /// <summary>Where they are.</summary>
-    public EndpointText Local => _handed.Local;
+    public EndpointText Local => _door.Local;
 
-    /// <summary>Takes a connection on which a hello begins.</summary>
-    public void Hand(TransportConnection connection) => _handed.Hand(connection);
+    /// <summary>Those who begin with anything but a hello.</summary>
+    public HandedListener Plain { get; }
 
     /// <summary>Opens the door of a swarm, until it is disposed of.</summary>
     public IDoor Open(string swarm)
     {
-        var listener = new HandedListener(_handed.Local, MostWaiting);
+        var listener = new HandedListener(Local, MostWaiting);
         _swarms[swarm] = listener;
         return new SwarmDoor(this, swarm, listener);
     }
@@ -78,16 +80,21 @@ internal sealed class SwarmDoors : IAsyncDisposable
         bool isBrought = false;
         try
         {
-            if (await PeerGreeting.LookAsync(connection, _handshake, _stopping.Token) is { } greeting
-                && _swarms.TryGetValue(greeting.Swarm, out HandedListener? swarm))
+            GreetingResult look = await PeerGreeting.LookAsync(connection, _handshake, _stopping.Token);
+            if (look is GreetingResult.Awaited greeting && _swarms.TryGetValue(greeting.Swarm, out var swarm))
             {
                 isBrought = true;
                 swarm.Hand(greeting.Connection);
+                return;
             }
-            else
+
+            string reason = look switch
             {
-                _log.FileCallerRefused(connection.Remote.ToString(), "it looks for a swarm that is not here");
-            }
+                GreetingResult.Awaited other => $"the other end looks for the swarm {other.Swarm}",
+                GreetingResult.Mistaken mistaken => mistaken.Reason,
+                _ => throw new UnreachableException(),
+            };
+            _log.Refused(connection.Remote.ToString(), reason);
         }
         finally
         {

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Members;
 using Shoal.Net.Transport;
@@ -42,13 +41,13 @@ internal sealed class UserHost : IAsyncDisposable
         _limits = new CallLimits(
             options.RequestLimit, options.RequestLimit, options.FileSilenceLimit, options.DrainLimit);
         _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
-        _door = new PlainDoor(listener, new PlainDoorOptions
+        Swarms = new SwarmDoors(listener, options, time, log);
+        _door = new PlainDoor(Swarms.Plain, new PlainDoorOptions
         {
             MostConnections = options.MostConnections,
             Time = time,
             Refused = (address, reason) => log.FileCallerRefused(address.ToString(), reason),
         });
-        Swarms = new SwarmDoors(_door.Local, options, time, log);
         _accepting = AcceptAsync();
     }
 
@@ -70,11 +69,11 @@ internal sealed class UserHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Swarms.DisposeAsync();
         await _door.DisposeAsync();
         await _stopping.CancelAsync();
         await _accepting;
         await _tasks.WhenAllEndedAsync();
-        await Swarms.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -99,13 +98,6 @@ internal sealed class UserHost : IAsyncDisposable
         (CallStatus status, FetchCall? call) = await connection.ReadAsync<FetchCall>(FetchCall.TryDecode);
         if (call is null)
         {
-            if (status == CallStatus.Invalid && Hello.IsBegun(connection.Received.FirstSpan))
-            {
-                Swarms.Hand(connection.Release());
-                return;
-            }
-
-            // A hub that only looks whether somebody is here says nothing, and there is nothing to say about it.
             if (status == CallStatus.Invalid || !connection.Received.IsEmpty)
             {
                 _log.FileCallerRefused(connection.Remote.ToString(), "it did not ask for a file");

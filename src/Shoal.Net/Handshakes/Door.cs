@@ -22,6 +22,12 @@ public sealed record DoorOptions
     /// </summary>
     public int MostHandshakes { get; init; } = 256;
 
+    /// <summary>
+    /// Takes connections that begin with something else than a hello, for which the door then waits before it says
+    /// anything; null by default: they are not let in.
+    /// </summary>
+    public Action<TransportConnection>? Other { get; init; }
+
     /// <summary>Is told who was not let in, and why; from any thread.</summary>
     public Action<EndpointText, string>? Refused { get; init; }
 }
@@ -153,7 +159,7 @@ public sealed class Door : IDoor
     private sealed class Arrival
     {
         private readonly Door _door;
-        private readonly TransportConnection _connection;
+        private TransportConnection _connection;
         private readonly CancellationTokenSource _dropped;
         private bool _hasEntered;
 
@@ -185,9 +191,24 @@ public sealed class Door : IDoor
         private async Task ReceiveAsync()
         {
             string? refused = null;
+            bool isSilent = false;
             try
             {
-                HandshakeRefusal? refusal = await Handshake.RespondAsync(
+                HandshakeRefusal? refusal = null;
+                if (_door._options.Other is { } other)
+                {
+                    FirstWords words = await FirstWords.HearAsync(
+                        _connection, _door._options.Handshake, _dropped.Token);
+                    (_connection, isSilent, refusal) = (words.Connection, words.IsSilent, words.Refusal);
+                    if (refusal is null && !words.IsHello)
+                    {
+                        _dropped.Dispose();
+                        other(_connection);
+                        return;
+                    }
+                }
+
+                refusal ??= await Handshake.RespondAsync(
                     _connection, _door._options.Handshake, TryEnter, _dropped.Token);
                 refused = refusal?.Describe();
             }
@@ -208,7 +229,8 @@ public sealed class Door : IDoor
             }
 
             _connection.Dispose();
-            if (refused is not null && !_door._closing.IsCancellationRequested)
+            // Whoever only looks whether somebody is here says nothing, and there is nothing to say about it.
+            if (refused is not null && !isSilent && !_door._closing.IsCancellationRequested)
             {
                 _door._options.Refused?.Invoke(_connection.Remote, refused);
             }

@@ -18,6 +18,11 @@ public abstract record GreetingResult
     /// <param name="Peer">Which one.</param>
     public sealed record Met(PeerId Peer) : GreetingResult;
 
+    /// <summary>The other end is a peer that dialled and waits to be greeted.</summary>
+    /// <param name="Swarm">The swarm that it looks for.</param>
+    /// <param name="Connection">The connection, with its introduction still to be read.</param>
+    public sealed record Awaited(string Swarm, TransportConnection Connection) : GreetingResult;
+
     /// <summary>It is not, or not the one that was meant.</summary>
     /// <param name="Reason">What is wrong, for people.</param>
     public sealed record Mistaken(string Reason) : GreetingResult;
@@ -84,22 +89,25 @@ public static class PeerGreeting
     /// <param name="connection">The connection, behind its handshake.</param>
     /// <param name="options">Gives the time limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What it looks for; null: it did not say, or said something else.</returns>
-    public static async ValueTask<AwaitedGreeting?> LookAsync(
+    /// <returns><see cref="GreetingResult.Awaited"/>, or what is wrong.</returns>
+    public static async ValueTask<GreetingResult> LookAsync(
         TransportConnection connection, HandshakeOptions options, CancellationToken cancellationToken)
     {
-        using var limit = new Deadline(options.Limit, options.Time, cancellationToken);
-        try
-        {
-            (byte[]? frame, _) = await ReadFrameAsync(connection.Stream, limit.Token);
-            return frame is not null && Decode(frame).Theirs is { } theirs
-                ? new AwaitedGreeting(theirs.Swarm, connection.Return(frame))
-                : null;
-        }
-        catch (Exception e) when (limit.HasPassed || e is IOException or ObjectDisposedException)
-        {
-            return null;
-        }
+        byte[]? frame = null;
+        PeerIntroduction? theirs = null;
+        GreetingResult result = await WithLimitAsync(
+            options,
+            async token =>
+            {
+                (frame, string? wrong) = await ReadFrameAsync(connection.Stream, token);
+                (theirs, wrong) = frame is null ? (null, wrong) : Decode(frame);
+                return (theirs, wrong);
+            },
+            _ => null,
+            cancellationToken);
+        return result is GreetingResult.Met
+            ? new GreetingResult.Awaited(theirs!.Swarm, connection.Return(frame))
+            : result;
     }
 
     private static async ValueTask<GreetingResult> WithLimitAsync(
@@ -166,8 +174,3 @@ public static class PeerGreeting
         return (theirs, reason);
     }
 }
-
-/// <summary>A peer that dialled and waits to be greeted.</summary>
-/// <param name="Swarm">The swarm that it looks for.</param>
-/// <param name="Connection">The connection, with its introduction still to be read.</param>
-public sealed record AwaitedGreeting(string Swarm, TransportConnection Connection);

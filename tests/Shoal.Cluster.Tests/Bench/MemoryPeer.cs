@@ -18,7 +18,8 @@ internal sealed class MemoryPeer : IAsyncDisposable
         Options = options;
         Log = new Lines(options.Name);
         _run = PublicPeer.RunAsync(
-            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, progress => _progress = progress, _stop.Token);
+            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, progress => _progress = progress,
+            _stop.Token);
     }
 
     public PeerOptions Options { get; }

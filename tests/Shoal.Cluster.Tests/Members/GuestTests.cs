@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Shoal.Cluster.Tests.Bench;
-using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
@@ -11,7 +10,7 @@ using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Members;
 
-/// <summary>Members of swarms as users of the hub's directory: listed, and fetched from, by programs of any make.</summary>
+/// <summary>Members of swarms as users of the hub's directory: listed, and fetched from.</summary>
 public sealed class GuestTests
 {
     private const int Length = 600_000;

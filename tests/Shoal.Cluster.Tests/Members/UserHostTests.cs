@@ -127,7 +127,9 @@ public sealed class UserHostTests
             o => o with { MostConnections = 1, RequestLimit = TimeSpan.FromMinutes(1) });
         using TransportConnection first = await machine.Caller.DialAsync();
         using TransportConnection second = await machine.Caller.DialAsync();
-        Assert.Equal("", await Caller.ReadAsync(second));
+        await first.Stream.WriteAsync("GET"u8.ToArray(), TestContext.Current.CancellationToken);
+        await second.Stream.WriteAsync("GET"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal("", await await Task.WhenAny(Caller.ReadAsync(first), Caller.ReadAsync(second)));
         await machine.Directory.Log.WaitForAsync("action: file_serve | result: fail", "1 connections are open already");
     }
 

@@ -71,7 +71,8 @@ public sealed class GuestTests
 
     private static async Task<byte[]> FetchAsync(EndpointText address, string file)
     {
-        using TransportConnection connection = await new Caller(new TcpTransport(new TcpOptions()), address).DialAsync();
+        var caller = new Caller(new TcpTransport(new TcpOptions()), address);
+        using TransportConnection connection = await caller.DialAsync();
         await connection.Stream.WriteAsync(
             Encoding.UTF8.GetBytes($"GET_FILE\0{file}\0"), TestContext.Current.CancellationToken);
         var reply = new MemoryStream();
