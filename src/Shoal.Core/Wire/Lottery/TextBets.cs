@@ -20,8 +20,6 @@ internal ref struct TextBets
 {
     private const int BytesAround = 160;
 
-    private static readonly SearchValues<char> s_ends = SearchValues.Create(",{}:;");
-
     private readonly bool _isWhole;
     private ReadOnlySpan<char> _rest;
 
@@ -32,7 +30,7 @@ internal ref struct TextBets
     }
 
     /// <summary>Whether a value would end before its end.</summary>
-    public static bool IsCutShort(string value) => value.AsSpan().ContainsAny(s_ends);
+    public static bool IsCutShort(string value) => IndexOfEnd(value) >= 0;
 
     /// <summary>Writes a bet.</summary>
     public static void Write(Bet bet, IBufferWriter<byte> output)
@@ -116,7 +114,7 @@ internal ref struct TextBets
             return false;
         }
 
-        int end = _rest.IndexOfAny(s_ends);
+        int end = IndexOfEnd(_rest);
         if (end < 0 && !_isWhole)
         {
             reason = $"{label[1..^1]} is not UTF-8";
@@ -126,6 +124,21 @@ internal ref struct TextBets
         value = end < 0 ? _rest : _rest[..end];
         _rest = _rest[value.Length..];
         return true;
+    }
+
+    // By hand: values are short, and the framework's search for several characters is compiled anew in each process,
+    // at first without any thought. A fifth of a hub's samples in a draw were in it.
+    private static int IndexOfEnd(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] is ',' or '{' or '}' or ':' or ';')
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private bool TrySkip(string text)
