@@ -16,7 +16,7 @@ internal static class EdgeRun
                 $"{new ByteSize(result.FilledBytes)} came, {new ByteSize(result.SentBytes)} went to clients; at most "
                 + $"{new ByteSize(result.PeakBytes)} of {new ByteSize(arguments.Capacity)} were held.");
             TierReport.Write(
-                arguments.Common.ReportFile,
+                arguments.Common.Member.ReportFile,
                 new EdgeRunDocument(result.IsComplete, result.FilledBytes, result.SentBytes, result.PeakBytes));
             return ExitCode.Done;
         });
@@ -24,12 +24,12 @@ internal static class EdgeRun
     private static EdgeOptions OptionsOf(EdgeArguments arguments) => new()
     {
         Tier = arguments.Common.Tier,
-        Hub = arguments.Common.Hub,
-        Folder = arguments.Common.Folder,
-        Name = arguments.Common.NameHere,
-        Listen = arguments.Common.ListenHere,
-        Advertise = arguments.Common.Addresses,
-        Key = arguments.Common.Key.Load(),
+        Hub = arguments.Common.Member.Hub,
+        Folder = arguments.Common.Member.Folder,
+        Name = arguments.Common.Member.NameHere,
+        Listen = arguments.Common.Member.ListenHere,
+        Advertise = arguments.Common.Member.Addresses,
+        Key = arguments.Common.Member.Key.Load(),
         Patience = arguments.Common.Patience,
         Capacity = arguments.Capacity,
         Http = arguments.Http,

@@ -17,7 +17,7 @@ internal static class FetchRun
             FetchResult result = await FetchHost.RunAsync(
                 OptionsOf(arguments), TimeProvider.System, log.CreateLogger("fetch"), display.Show, cancellation);
             display.End();
-            TierReport.Write(arguments.Common.ReportFile, DocumentOf(result));
+            TierReport.Write(arguments.Common.Member.ReportFile, DocumentOf(result));
             screen.Output.WriteLine(
                 $"{result.Files.Length} files, {new ByteSize(result.Files.Sum(file => file.Bytes))} are here; "
                 + $"{result.Files.Count(file => file.From == "origin")} came straight from the origin. "
@@ -61,10 +61,10 @@ internal static class FetchRun
     private static FetchOptions OptionsOf(FetchArguments arguments) => new()
     {
         Tier = arguments.Common.Tier,
-        Hub = arguments.Common.Hub,
-        Folder = arguments.Common.Folder,
-        Name = arguments.Common.NameHere,
-        Key = arguments.Common.Key.Load(),
+        Hub = arguments.Common.Member.Hub,
+        Folder = arguments.Common.Member.Folder,
+        Name = arguments.Common.Member.NameHere,
+        Key = arguments.Common.Member.Key.Load(),
         Patience = arguments.Common.Patience,
         List = FetchList.Of(arguments.List, Console.In),
         Order = arguments.Order,

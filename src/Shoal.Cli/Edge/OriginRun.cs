@@ -17,7 +17,7 @@ internal static class OriginRun
                 OptionsOf(arguments), TimeProvider.System, log.CreateLogger("origin"), cancellation);
             OriginText.Write(result, arguments.AreRatesKnown, screen.Output);
             TierReport.Write(
-                arguments.Common.ReportFile, OriginDocument.Of(result, arguments.AreRatesKnown));
+                arguments.Common.Member.ReportFile, OriginDocument.Of(result, arguments.AreRatesKnown));
             if (result.IsComplete || arguments.Stay)
             {
                 return ExitCode.Done;
@@ -33,12 +33,12 @@ internal static class OriginRun
     private static OriginOptions OptionsOf(OriginArguments arguments, TierRates rates) => new()
     {
         Tier = arguments.Common.Tier,
-        Hub = arguments.Common.Hub,
-        Folder = arguments.Common.Folder,
-        Name = arguments.Common.NameHere,
-        Listen = arguments.Common.ListenHere,
-        Advertise = arguments.Common.Addresses,
-        Key = arguments.Common.Key.Load(),
+        Hub = arguments.Common.Member.Hub,
+        Folder = arguments.Common.Member.Folder,
+        Name = arguments.Common.Member.NameHere,
+        Listen = arguments.Common.Member.ListenHere,
+        Advertise = arguments.Common.Member.Addresses,
+        Key = arguments.Common.Member.Key.Load(),
         Stay = arguments.Stay,
         ChunkSize = arguments.ChunkSize,
         Run = new TierOptions

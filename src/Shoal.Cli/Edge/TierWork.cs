@@ -14,7 +14,8 @@ internal static class TierWork
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         await using LogOutput log = LogOutput.Start(
-            lines, arguments.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+            lines, arguments.Member.LogFile, TimeProvider.System, screen.Settings.LogLevel);
+        screen.Settings.Log(log.Factory.CreateLogger("tier"));
         try
         {
             return await work(lines, log.Factory);

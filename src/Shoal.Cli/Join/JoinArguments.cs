@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
@@ -12,25 +11,8 @@ internal sealed record JoinArguments
     /// <summary>The swarm to join.</summary>
     public required string Swarm { get; init; }
 
-    /// <summary>The hub to connect to.</summary>
-    public required EndpointText Hub { get; init; }
-
-    /// <summary>The folder to share, and to receive into.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>The key that hub and peers share.</summary>
-    public required KeySource Key { get; init; }
-
-    /// <summary>The name to have in the swarm; null: the host name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>
-    /// Where other peers connect; null: a free port on every address, or on loopback if the hub is there.
-    /// </summary>
-    public EndpointText? Listen { get; init; }
-
-    /// <summary>The address that others shall dial; null: those of this machine.</summary>
-    public EndpointText? Advertise { get; init; }
+    /// <summary>What everybody is told who comes to a hub.</summary>
+    public required MemberArguments Member { get; init; }
 
     /// <summary>How users of the hub's directory are answered whose programs are of another make.</summary>
     public DirectoryStyle Style { get; init; }
@@ -73,10 +55,4 @@ internal sealed record JoinArguments
 
     /// <summary>Whether to print the progress as JSON for a program, and no report.</summary>
     public bool IsProgressJson { get; init; }
-
-    /// <summary>The report file, or null.</summary>
-    public string? ReportFile { get; init; }
-
-    /// <summary>The log file, or null.</summary>
-    public string? LogFile { get; init; }
 }

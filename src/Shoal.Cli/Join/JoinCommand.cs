@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Shoal.Cli.Frame;
-using Shoal.Cli.Key;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Roster;
 
@@ -17,28 +15,7 @@ internal sealed class JoinCommand
         Description = "The swarm to join; all who name the same swarm at the same hub exchange their files",
     };
 
-    private readonly Option<EndpointText> _hub = CommonOptions.Hub();
-    private readonly Option<string> _folder = new("--dir")
-    {
-        HelpName = "DIR",
-        Description = "The folder to share and to receive into; made if absent",
-        Required = true,
-        Arity = ArgumentArity.ExactlyOne,
-    };
-
-    private readonly Option<string?> _key = CommonOptions.Key();
-    private readonly Option<string?> _name = CommonOptions.Text(
-        "--name", "NAME", "The name to have in the swarm [default: the host name]");
-
-    private readonly Option<EndpointText?> _listen = TypedOption.Optional<EndpointText>(
-        "--listen", "ADDR:PORT",
-        "Where other peers connect [default: a free port; only from this machine if the hub is on it]",
-        CommonOptions.TryParseAddress);
-
-    private readonly Option<EndpointText?> _advertise = TypedOption.Optional<EndpointText>(
-        "--advertise", "HOST:PORT", "The address that other peers shall dial, where it is not this machine's own",
-        CommonOptions.TryParseAddress);
-
+    private readonly MemberFlags _member = new("The folder to share and to receive into; made if absent");
     private readonly Option<string> _relay = TypedOption.Choice(
         "--relay", "When files go through the hub: where peers cannot reach each other (auto), always, or never",
         "auto", "always", "never");
@@ -84,14 +61,10 @@ internal sealed class JoinCommand
     private readonly Option<bool> _progressJson = CommonOptions.Flag(
         "--progress-json", "Print the progress as a JSON object a line, for programs, and no report");
 
-    private readonly Option<string?> _report = CommonOptions.Report();
-    private readonly Option<string?> _log = CommonOptions.Log();
-
     private JoinCommand()
     {
         _swarm.Validators.Add(CommonOptions.RefuseFlags);
-        _swarm.Validators.Add(result => RefuseBadName("SWARM", result));
-        _name.Validators.Add(result => RefuseBadName("--name", result));
+        _swarm.Validators.Add(result => SwarmName.Check(result, "SWARM"));
     }
 
     public static Command Create(CommandRun<JoinArguments> run, CommandScreen screen)
@@ -105,45 +78,22 @@ internal sealed class JoinCommand
             "shoal join photos --hub hub.lan --key swarm.key --dir ./photos --expect 4 --report run.json",
             "shoal join photos --hub hub.lan --dir ./photos --up 20Mbit --down 100Mbit --exclude '*.tmp'",
             "shoal join photos --hub hub.lan --dir ./photos --relay always     # all through the hub",
-            "shoal join photos --hub hub.lan --dir ./photos --dry-run          # only say what would happen")
-        {
-            definition._swarm,
-            definition._hub,
-            definition._folder,
-            definition._key,
-            definition._name,
-            definition._listen,
-            definition._advertise,
-            definition._relay,
-            definition._style,
-            definition._expect,
-            definition._stay,
-            definition._patience,
-            definition._up,
-            definition._down,
-            definition._upLimit,
-            definition._downLimit,
-            definition._chunk,
-            definition._exclude,
-            definition._dryRun,
-            definition._md5,
-            definition._progressJson,
-            definition._report,
-            definition._log,
-        };
-        command.RunBy(result => definition.Bind(result, screen.Variable), run, screen);
-        return command;
+            "shoal join photos --hub hub.lan --dir ./photos --dry-run          # only say what would happen");
+        command.Add(definition._swarm);
+        return command.RunBy(
+            definition.Flags, result => definition.Bind(result, screen.Variable), run, screen);
     }
+
+    private IEnumerable<Option> Flags =>
+    [
+        .. _member.First, .. _member.Doors, _relay, _style, _expect, _stay, _patience, _up, _down, _upLimit,
+        _downLimit, _chunk, _exclude, _dryRun, _md5, _progressJson, .. _member.Last,
+    ];
 
     private JoinArguments Bind(ParseResult result, Func<string, string?> environment) => new()
     {
         Swarm = result.GetRequiredValue(_swarm),
-        Hub = result.GetValue(_hub),
-        Folder = result.GetRequiredValue(_folder),
-        Key = KeySource.From(result.GetValue(_key), environment),
-        Name = result.GetValue(_name),
-        Listen = result.GetValue(_listen),
-        Advertise = result.GetValue(_advertise),
+        Member = _member.Bind(result, environment),
         Style = StyleOption.Of(result.GetValue(_style)!),
         Relay = Enum.Parse<RelayUse>(result.GetValue(_relay)!, ignoreCase: true),
         Expect = result.GetValue(_expect),
@@ -158,15 +108,5 @@ internal sealed class JoinCommand
         IsDryRun = result.GetValue(_dryRun),
         Md5 = result.GetValue(_md5),
         IsProgressJson = result.GetValue(_progressJson),
-        ReportFile = result.GetValue(_report),
-        LogFile = result.GetValue(_log),
     };
-
-    private static void RefuseBadName(string what, SymbolResult result)
-    {
-        if (result.Tokens is [{ Value: var name }] && SwarmName.ProblemOf(name) is { } problem)
-        {
-            result.AddError($"{what}: {problem}.");
-        }
-    }
 }

@@ -17,7 +17,7 @@ internal static class JoinRun
     public static async Task<int> RunAsync(
         JoinArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using LogOutput log = LogOutput.Start(screen, arguments.LogFile);
+        await using LogOutput log = LogOutput.Start(screen, arguments.Member.LogFile);
         PeerOptions options = OptionsOf(arguments);
         try
         {
@@ -46,17 +46,16 @@ internal static class JoinRun
 
     private static PeerOptions OptionsOf(JoinArguments arguments)
     {
-        // Peers of a hub on this machine are on this machine too.
-        string anywhere = arguments.Hub.IsLoopback ? arguments.Hub.Host : "";
+        MemberArguments member = arguments.Member;
         return new PeerOptions
         {
             Swarm = arguments.Swarm,
-            Hub = arguments.Hub,
-            Folder = arguments.Folder,
-            Name = arguments.Name ?? Environment.MachineName,
-            Key = arguments.Key.Load(),
-            Listen = (arguments.Listen ?? new EndpointText(anywhere, 0)),
-            Advertise = arguments.Advertise is { } address ? [address] : [],
+            Hub = member.Hub,
+            Folder = member.Folder,
+            Name = member.NameHere,
+            Key = member.Key.Load(),
+            Listen = member.ListenHere,
+            Advertise = member.Addresses,
             Capacity = new DeclaredCapacity(arguments.Up?.BytesPerSecond, arguments.Down?.BytesPerSecond),
             Relay = arguments.Relay,
             UpLimit = Limit(arguments.UpLimit),
@@ -121,7 +120,7 @@ internal static class JoinRun
     {
         if (result.Outcome is SwarmOutcome.Refused refused)
         {
-            throw new WorkFailedException($"the hub at {arguments.Hub} refused: {refused.Reason}.");
+            throw new WorkFailedException($"the hub at {arguments.Member.Hub} refused: {refused.Reason}.");
         }
 
         RunReport report = ReportOf(result, arguments);
@@ -135,9 +134,9 @@ internal static class JoinRun
             screen.Output.WriteLine($"{file.Hex}  {file.Name}");
         }
 
-        if (arguments.ReportFile is not null)
+        if (arguments.Member.ReportFile is not null)
         {
-            ReportFile.Write(arguments.ReportFile, report);
+            ReportFile.Write(arguments.Member.ReportFile, report);
         }
 
         if (report.Result != RunResult.Complete)

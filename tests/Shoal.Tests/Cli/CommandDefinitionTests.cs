@@ -22,9 +22,10 @@ public sealed class CommandDefinitionTests
             new JoinArguments
             {
                 Swarm = "photos",
-                Hub = new EndpointText("h", 9999),
-                Folder = "./d",
-                Key = new KeySource(null, null),
+                Member = new MemberArguments
+                {
+                    Hub = new EndpointText("h", 9999), Folder = "./d", Key = new KeySource(null, null),
+                },
                 Patience = TimeSpan.FromSeconds(60),
             },
             join.Told! with { Exclude = [] });
@@ -36,7 +37,7 @@ public sealed class CommandDefinitionTests
     {
         using var join = new CommandTrial<JoinArguments>(JoinCommand.Create);
         Assert.Equal(ExitCode.Done, await join.RunAsync("join", "@home", "--hub=h", "--dir", "@d"));
-        Assert.Equal(("@home", "@d"), (join.Told!.Swarm, join.Told.Folder));
+        Assert.Equal(("@home", "@d"), (join.Told!.Swarm, join.Told.Member.Folder));
     }
 
     [Fact]
@@ -52,12 +53,17 @@ public sealed class CommandDefinitionTests
             new JoinArguments
             {
                 Swarm = "photos",
-                Hub = new EndpointText("10.0.0.1", 1),
-                Folder = "d",
-                Key = new KeySource("k", null),
-                Name = "n",
-                Listen = new EndpointText("::", 7),
-                Advertise = new EndpointText("a.b", 8),
+                Member = new MemberArguments
+                {
+                    Hub = new EndpointText("10.0.0.1", 1),
+                    Folder = "d",
+                    Key = new KeySource("k", null),
+                    Name = "n",
+                    Listen = new EndpointText("::", 7),
+                    Advertise = new EndpointText("a.b", 8),
+                    ReportFile = "r.json",
+                    LogFile = "l.log",
+                },
                 Expect = 4,
                 Stay = true,
                 Patience = TimeSpan.FromSeconds(5),
@@ -70,8 +76,6 @@ public sealed class CommandDefinitionTests
                 IsDryRun = true,
                 Md5 = true,
                 IsProgressJson = true,
-                ReportFile = "r.json",
-                LogFile = "l.log",
             },
             join.Told);
         Assert.Equal(["*.tmp", "b/**"], join.Told.Exclude);
@@ -85,9 +89,9 @@ public sealed class CommandDefinitionTests
             Variables = { ["SHOAL_KEY"] = "secret" },
         };
         await join.RunAsync("join", "s", "--hub", "h", "--dir", "d");
-        Assert.Equal(new KeySource(null, "secret"), join.Told!.Key);
+        Assert.Equal(new KeySource(null, "secret"), join.Told!.Member.Key);
         await join.RunAsync("join", "s", "--hub", "h", "--dir", "d", "--key", "f");
-        Assert.Equal(new KeySource("f", null), join.Told.Key);
+        Assert.Equal(new KeySource("f", null), join.Told.Member.Key);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class FetchListTests
             "origin --dir d --hub h --expect-edges 2 --expect-clients 4 --clock virtual --search 7 --stay".Split(' ')));
         OriginArguments told = origin.Told!;
         Assert.Equal((2, 4, 7, true), (told.ExpectEdges, told.ExpectClients, told.Steps, told.Stay));
-        Assert.Equal((TierClock.Virtual, "d", "tier"), (told.Clock, told.Common.Folder, told.Common.Tier));
+        Assert.Equal((TierClock.Virtual, "d", "tier"), (told.Clock, told.Common.Member.Folder, told.Common.Tier));
         using var edge = new CommandTrial<EdgeArguments>(EdgeCommand.Create);
         Assert.Equal(ExitCode.Done, await edge.RunAsync("edge --hub h --capacity 25MB --dir e --tier t".Split(' ')));
         Assert.Equal((25_000_000, false, "t"), (edge.Told!.Capacity, edge.Told.Stay, edge.Told.Common.Tier));
