@@ -47,9 +47,6 @@ public readonly record struct ChunkLayout
     /// <summary>How many chunks there are; 0 for an empty content.</summary>
     public int ChunkCount => ChunkSize == 0 ? 0 : (int)((Length + ChunkSize - 1) / ChunkSize);
 
-    /// <summary>The layout with the default chunk size for a length.</summary>
-    public static ChunkLayout ForLength(long length) => new(length, DefaultChunkSize(length));
-
     /// <summary>The smallest power of two from 128 KiB that gives at most 4096 chunks, at most 4 MiB.</summary>
     public static int DefaultChunkSize(long length)
     {

@@ -19,9 +19,6 @@ public sealed record EdgeShape
     /// <summary>The fastest connection, in kbit/s.</summary>
     public const long MostRate = 1_000_000_000;
 
-    /// <summary>The largest capacity, in kb.</summary>
-    public const long MostCapacityKb = 1_000_000_000_000;
-
     /// <summary>Edges, from 0 to <see cref="MostEdges"/>. Default: 2.</summary>
     public int Edges { get; init; } = 2;
 

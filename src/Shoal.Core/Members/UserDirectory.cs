@@ -40,9 +40,6 @@ public sealed class UserDirectory
     /// <summary>How many users are registered.</summary>
     public int UserCount => _users.Count;
 
-    /// <summary>How many users are connected, guests among them.</summary>
-    public int ConnectedCount => _presences.List.Length;
-
     /// <summary>Takes a fact and appends what is to be done.</summary>
     /// <param name="now">The shell's clock, from any origin; it never goes back.</param>
     /// <param name="event">The fact.</param>

@@ -49,8 +49,6 @@ internal sealed class MaxMinAllocator
     /// <summary>How many times a level was computed so far; what the work is measured in.</summary>
     public long Steps { get; private set; }
 
-    public int LinkCount => _links.Count;
-
     /// <summary>Adds a link.</summary>
     /// <param name="capacity">Bytes per second; may be infinite.</param>
     public int AddLink(double capacity)

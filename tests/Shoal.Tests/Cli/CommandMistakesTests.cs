@@ -17,7 +17,7 @@ public sealed class CommandMistakesTests : IDisposable
     [InlineData("--verison", "'shoal' has no flag '--verison'. Did you mean '--version'?")]
     [InlineData("join s --hub h --dir d --upp 3", "'shoal join' has no flag '--upp'. Did you mean '--up'?")]
     [InlineData("join s --hub h --dir d --exp=3", "'shoal join' has no flag '--exp'. Did you mean '--expect'?")]
-    [InlineData("join --sty s --hub h --dir d", "'shoal join' has no flag '--sty'. Did you mean '--stay'?")]
+    [InlineData("join --dryrun s --hub h --dir d", "'shoal join' has no flag '--dryrun'. Did you mean '--dry-run'?")]
     [InlineData("join s more --hub h --dir d", "'more' is one word too many for 'shoal join'.")]
     [InlineData("join", "SWARM is missing.", "--hub HOST:PORT is missing.", "--dir DIR is missing.")]
     [InlineData("join s --hub h --dir", "--dir: its value is missing; give a DIR.")]

@@ -16,9 +16,6 @@ public sealed class ManifestAssembly
     private Digest[] _digests = [];
     private int _count;
 
-    /// <summary>How many digests of an open manifest are here; 0: none is open.</summary>
-    public int OpenDigests => _count;
-
     /// <summary>Takes a part.</summary>
     /// <param name="layout">The layout that the part names.</param>
     /// <param name="first">The index of its first digest.</param>
