@@ -13,6 +13,10 @@ internal sealed class LotteryAgencyCommand
 {
     private const string Http = "http";
     private const string Text = "text";
+
+    // Nobody listens there, so it stands for an address that names none.
+    private const int NoPort = 0;
+
     private static readonly TimeSpan s_shortestLook = TimeSpan.FromMilliseconds(1);
 
     private readonly Option<int> _id = TypedOption.Required<int>(
@@ -25,7 +29,8 @@ internal sealed class LotteryAgencyCommand
         "--one", $"Instead of a file, one bet from the environment: {BetSource.Variables}");
 
     private readonly Option<EndpointText> _hub = TypedOption.Required<EndpointText>(
-        "--hub", "HOST:PORT", "The hub, at its door for HTTP or for the text protocol", CommonOptions.TryParseAddress);
+        "--hub", "HOST:PORT", "The hub, at its door for HTTP or for the text protocol; without a port at "
+        + $"{CommonOptions.DefaultHttpPort} or {LotteryCommand.DefaultPort}", TryParseHub);
 
     private readonly Option<string> _protocol = TypedOption.Choice(
         "--protocol", "How to speak with the hub; without a token, text", Http, Text);
@@ -96,7 +101,7 @@ internal sealed class LotteryAgencyCommand
         {
             Agency = agency,
             Bets = SourceOf(result, agency, variable),
-            Hub = result.GetValue(_hub),
+            Hub = HubOf(result, token),
             Token = token,
             Batch = result.GetValue(_batch),
             Window = result.GetValue(_window),
@@ -105,6 +110,14 @@ internal sealed class LotteryAgencyCommand
             RejectsFile = result.GetValue(_rejects),
             LogFile = result.GetValue(_log),
         };
+    }
+
+    // The door that an address without a port means is known with the protocol.
+    private EndpointText HubOf(ParseResult result, string? token)
+    {
+        EndpointText named = result.GetValue(_hub);
+        int usual = token is null ? LotteryCommand.DefaultPort : CommonOptions.DefaultHttpPort;
+        return named.Port == NoPort ? named with { Port = usual } : named;
     }
 
     private BetSource SourceOf(ParseResult result, AgencyId agency, Func<string, string?> variable)
@@ -136,6 +149,9 @@ internal sealed class LotteryAgencyCommand
                 "--protocol: HTTP needs the agency's token; give --token T or set SHOAL_TOKEN ('shoal lottery token "
                 + "AGENCY' prints it).");
     }
+
+    private static bool TryParseHub(string text, out EndpointText hub, [NotNullWhen(false)] out string? reason) =>
+        EndpointText.TryParse(text, NoPort, out hub, out reason);
 
     private static bool TryParseLook(string text, out Duration look, [NotNullWhen(false)] out string? reason)
     {
