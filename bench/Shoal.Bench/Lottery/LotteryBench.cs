@@ -19,6 +19,9 @@ internal static class LotteryBench
         Option<int> crowd = TypedOption.WithDefault(
             "--crowd", "N", "Instead: memory with so many agencies, and ack times at half load",
             WholeNumber.From(0, 10_000), "0");
+        Option<int> file = TypedOption.WithDefault(
+            "--file", "N", "Instead: memory of one agency that reads a file of so many bets",
+            WholeNumber.From(0, 1_000_000_000), "0");
         Option<int?> onlyBatch = TypedOption.Optional<int>(
             "--batch", "N", "Bets of a batch; 50 and then 1,000 unless named", WholeNumber.From(1, 10_000));
         Option<Duration> bare = TypedOption.WithDefault<Duration>(
@@ -28,7 +31,7 @@ internal static class LotteryBench
         var dir = new Option<string>("--dir") { HelpName = "DIR", Required = true };
         var command = new Command("lottery", "Whole draws, memory and ack times.")
         {
-            agencies, bets, crowd, onlyBatch, bare, store, program, dir,
+            agencies, bets, crowd, file, onlyBatch, bare, store, program, dir,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -40,6 +43,12 @@ internal static class LotteryBench
                 if (result.GetValue(crowd) is var many and > 0)
                 {
                     await CrowdAsync(shape with { Agencies = many }, root, cancellation);
+                    return 0;
+                }
+
+                if (result.GetValue(file) is var length and > 0)
+                {
+                    await ReadLongAsync(shape with { Agencies = 1 }, length, root, cancellation);
                     return 0;
                 }
 
@@ -93,6 +102,24 @@ internal static class LotteryBench
                 + $"{bareRate / rate,5:0.00} x the time of bare ones  "
                 + $"hub {hub.HubTime.TotalSeconds,5:0.00} s of processor, {hub.HubBytes / 1e6:0} MB");
         }
+    }
+
+    // A file that has room in no memory must need none: a process reads it, as an agency does.
+    private static async Task ReadLongAsync(RaceShape shape, int bets, string root, CancellationToken cancellation)
+    {
+        await LotteryRace.MakeBetsAsync(shape.Program, shape.Agencies, bets, root, cancellation);
+        string file = Path.Join(root, "agency-1.csv");
+        await using var hub = new LotteryRace(shape, Directory.CreateDirectory(Path.Join(root, "data")).FullName);
+        await hub.StartAsync(cancellation);
+        await using BenchProcess agency = BenchProcess.Start("agency",
+        [
+            shape.Program, "lottery", "agency", "--id", "1", "--bets", file, "--batch", "1000", "--hub",
+            $"127.0.0.1:{hub.TextPort}",
+        ]);
+        await agency.SucceedAsync(cancellation);
+        hub.MeasureMemory();
+        Say($"a file of {bets} bets, {new FileInfo(file).Length / 1e6:0} MB: agency at most "
+            + $"{agency.PeakBytes / 1e6:0} MB, hub at most {hub.HubBytes / 1e6:0} MB");
     }
 
     private static async Task CrowdAsync(RaceShape shape, string root, CancellationToken cancellation)

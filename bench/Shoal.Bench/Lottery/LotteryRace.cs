@@ -88,11 +88,14 @@ internal sealed class LotteryRace(RaceShape shape, string folder) : IAsyncDispos
                 },
                 TimeProvider.System, NullLogger.Instance, _ => { }, cancellation)));
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        _hub!.MeasureMemory();
+        MeasureMemory();
         return results.OfType<AgencyResult.GaveUp>().FirstOrDefault() is { } gaveUp
             ? throw new BenchFailure($"an agency gave up: {gaveUp.Reason}")
             : time;
     }
+
+    /// <summary>Looks at the hub's memory now.</summary>
+    public void MeasureMemory() => _hub!.MeasureMemory();
 
     public async ValueTask DisposeAsync()
     {
