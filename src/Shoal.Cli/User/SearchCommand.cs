@@ -7,7 +7,8 @@ namespace Shoal.Cli.User;
 /// <summary>What <c>shoal search</c> was told.</summary>
 /// <param name="Access">Who asks which directory.</param>
 /// <param name="Word">What names or descriptions are to contain, in any case.</param>
-internal sealed record SearchArguments(UserAccess Access, string Word);
+/// <param name="IsJson">Whether to print JSON.</param>
+internal sealed record SearchArguments(UserAccess Access, string Word, bool IsJson);
 
 /// <summary>Defines <c>shoal search</c>, and does its work.</summary>
 internal static class SearchCommand
@@ -17,16 +18,21 @@ internal static class SearchCommand
         var access = new UserAccessOptions();
         var word = new Argument<string>("WORD") { Description = "What name or description contain, in any case" };
         word.Validators.Add(CommonOptions.RefuseFlags);
+        Option<bool> json = CommonOptions.Json();
         var command = new ShoalCommand(
             "search",
             "Finds what connected users publish, by name and description. It asks with nothing but listings, so any "
             + "directory will do; the rows are those of 'shoal list'.",
-            "shoal search film --hub hub.local:9998 --user anna")
+            "shoal search film --hub hub.local:9998 --user anna",
+            "shoal search film --json --hub hub.local:9998 --user anna")
         {
             word,
+            json,
         };
         access.AddTo(command);
-        command.RunBy(result => new SearchArguments(access.Read(result), result.GetValue(word)!), RunAsync, screen);
+        command.RunBy(
+            result => new SearchArguments(access.Read(result), result.GetValue(word)!, result.GetValue(json)),
+            RunAsync, screen);
         return command;
     }
 
@@ -35,14 +41,9 @@ internal static class SearchCommand
     {
         await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
         await work.ConnectAsync(cancellation);
-        await foreach (OfferedRow row in work.ListAllAsync(cancellation))
-        {
-            if (Contains(row.File, arguments.Word) || Contains(row.Description, arguments.Word))
-            {
-                screen.Output.WriteLine(row.ToText());
-            }
-        }
-
+        IAsyncEnumerable<OfferedRow> found = work.ListAllAsync(cancellation)
+            .Where(row => Contains(row.File, arguments.Word) || Contains(row.Description, arguments.Word));
+        await Listing.PrintAsync(found, arguments.IsJson, screen.Output);
         return ExitCode.Done;
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
-using Shoal.Core.Wire.Directory;
+using Shoal.Cli.Parsing;
 using Shoal.Hosts.User;
 
 namespace Shoal.Cli.User;
@@ -22,9 +22,7 @@ internal static class UserCommand
             "unregister", "Makes somebody a user no longer; what the user published goes too.", screen,
             async (work, access, cancellation) =>
                 work.Check(await work.Session.UnregisterAsync(access.User.Value, cancellation))),
-        Create(
-            "list", "Lists who is connected, a line each: name, address, port, with tabs between them.", screen,
-            (work, _, cancellation) => ListAsync(work, screen, cancellation)),
+        CreateList(screen),
     };
 
     private static ShoalCommand Create(
@@ -46,13 +44,34 @@ internal static class UserCommand
         }
     }
 
-    private static async Task ListAsync(UserWork work, CommandScreen screen, CancellationToken cancellation)
+    private static ShoalCommand CreateList(CommandScreen screen)
     {
+        var access = new UserAccessOptions();
+        Option<bool> json = CommonOptions.Json();
+        var command = new ShoalCommand(
+            "list", "Lists who is connected, a line each: name, address, port, with tabs between them.",
+            "shoal user list --hub hub.local:9998 --user anna",
+            "shoal user list --json --hub hub.local:9998 --user anna")
+        {
+            json,
+        };
+        access.AddTo(command);
+        command.RunBy(result => new UserListArguments(access.Read(result), result.GetValue(json)), ListAsync, screen);
+        return command;
+    }
+
+    private static async Task<int> ListAsync(
+        UserListArguments arguments, CommandScreen screen, CancellationToken cancellation)
+    {
+        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
         await work.ConnectAsync(cancellation);
         DirectoryAnswer answer = work.Check(await work.Session.ListUsersAsync(cancellation));
-        foreach (UserRow row in answer.Users)
-        {
-            screen.Output.WriteLine(TextRow.Of(row.User, row.Address, row.Port));
-        }
+        Listing.Print(answer.Users, arguments.IsJson, screen.Output);
+        return ExitCode.Done;
     }
 }
+
+/// <summary>What <c>shoal user list</c> was told.</summary>
+/// <param name="Access">Who asks which directory.</param>
+/// <param name="IsJson">Whether to print JSON.</param>
+internal sealed record UserListArguments(UserAccess Access, bool IsJson);

@@ -63,6 +63,16 @@ internal sealed class UserWork : IAsyncDisposable
         return answer.Contents.Select(row => new OfferedRow(user, row.File, row.Description));
     }
 
+    /// <inheritdoc cref="ListAsync"/>
+    public async IAsyncEnumerable<OfferedRow> ListEachAsync(
+        string user, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (OfferedRow row in await ListAsync(user, cancellation))
+        {
+            yield return row;
+        }
+    }
+
     /// <summary>What all users publish who are connected.</summary>
     public async IAsyncEnumerable<OfferedRow> ListAllAsync(
         [EnumeratorCancellation] CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
 
 namespace Shoal.Cluster.Tests.Processes;
@@ -37,6 +38,38 @@ public sealed class DirectoryCommandTests
         await hub.ExpectAsync(0, "user", "unregister", "--user", "anna");
         await hub.ExpectAsync(1, "user", "unregister", "--user", "anna");
     }
+
+    [Fact]
+    public async Task Listings_are_for_programs_too_with_every_name_as_it_is()
+    {
+        using var scratch = new Scratch();
+        await using CommandDesk hub = await CommandDesk.BeginAsync(scratch);
+        scratch.Write("film.avi", 1, 10);
+        await hub.ExpectAsync(0, "user", "register", "--user", "anna");
+        await using ShoalProcess publish = hub.Start(
+            "publish", "film.avi", "--description", "a\"\tb é", "--user", "anna", "--listen", "127.0.0.1:0");
+        await publish.Output.WaitForAsync("1 published");
+        JsonElement user = Assert.Single(await ListAsync(hub, "users", "user", "list"));
+        Assert.Equal(("anna", "127.0.0.1"), (TextOf(user, "user"), TextOf(user, "address")));
+        Assert.InRange(user.GetProperty("port").GetInt32(), 1, 65535);
+        foreach (string[] command in new string[][] { ["list"], ["list", "anna"], ["search", "FILM"] })
+        {
+            JsonElement row = Assert.Single(await ListAsync(hub, "publications", command));
+            Assert.Equal(
+                ("anna", "film.avi", "a\"\tb é"), (TextOf(row, "user"), TextOf(row, "file"), TextOf(row, "description")));
+        }
+
+        Assert.Empty(await ListAsync(hub, "publications", "search", "nothing"));
+    }
+
+    private static async Task<JsonElement[]> ListAsync(CommandDesk hub, string property, params string[] command)
+    {
+        using var document = JsonDocument.Parse(
+            await hub.ExpectAsync(0, [.. command, "--json", "--user", "anna"]));
+        return [.. document.RootElement.GetProperty(property).EnumerateArray().Select(row => row.Clone())];
+    }
+
+    private static string? TextOf(JsonElement row, string property) => row.GetProperty(property).GetString();
 
     [Fact]
     public async Task A_folder_is_published_and_comes_back_after_a_restart_of_the_hub()
