@@ -24,6 +24,12 @@ public sealed record FetchAnswer(FetchResult Result, long Bytes, string? Reason)
 
     /// <summary>Whether what came is kept, so that another attempt goes on with it; false by default.</summary>
     public bool IsKept { get; init; }
+
+    /// <summary>
+    /// Whether those who had it gave it no longer before all was here, so that it may be something else now; false by
+    /// default.
+    /// </summary>
+    public bool IsInterrupted { get; init; }
 }
 
 /// <summary>Fetches a file from another user's machine, of whatever make.</summary>

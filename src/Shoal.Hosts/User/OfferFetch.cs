@@ -35,32 +35,70 @@ internal sealed record FetchWish(string Owner, PublicationName File, string Targ
 internal sealed class OfferFetch(
     UserOptions options, string user, SwarmDoors? doors, ITransport transport, TimeProvider time, ILogger log)
 {
+    /// <summary>What changes again and again at its owner is given up then.</summary>
+    private const int MostAttempts = 3;
+
     private static readonly TimeSpan s_secondSeek = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_seekInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>Fetches; null: nobody offers it in this way, or nobody who does was met.</summary>
+    /// <summary>
+    /// Fetches; null: nobody offers it in this way, or nobody who does was met. What changes at its owner meanwhile is
+    /// fetched as what it is then, a few times.
+    /// </summary>
     public async Task<FetchAnswer?> FetchAsync(EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
     {
         bool isFolder = wish.File.Value.EndsWith('/');
         HubMessage.Found? sought = await SeekAsync(hub, wish, cancellationToken);
-        long begun = time.GetTimestamp();
-        while (sought is null && isFolder && time.GetElapsedTime(begun) < options.MeetLimit)
+        if (sought is null && isFolder)
         {
             // There is no other way to get a folder, and its owner may still be hashing it.
-            await Task.Delay(s_secondSeek, time, cancellationToken);
-            sought = await SeekAsync(hub, wish, cancellationToken);
+            sought = await AwaitAsync(hub, wish, _ => true, cancellationToken);
         }
 
-        if (sought is not { } found)
+        FetchAnswer? answer = null;
+        for (int attempt = 1; sought is { } found; attempt++)
         {
-            return null;
+            log.OfferFound(wish.File.Value, found.Offer.Brief, found.Bytes, found.Sources);
+            answer = await FetchAsync(hub, found, wish, cancellationToken);
+            if (answer is not { IsInterrupted: true } || attempt == MostAttempts)
+            {
+                break;
+            }
+
+            sought = await AwaitAsync(hub, wish, other => other.Offer != found.Offer, cancellationToken);
+            if (sought is { } now)
+            {
+                log.OfferChanged(wish.File.Value, wish.Owner, found.Offer.Brief, now.Offer.Brief);
+            }
         }
 
-        log.OfferFound(wish.File.Value, found.Offer.Brief, found.Bytes, found.Sources);
+        return answer;
+    }
+
+    private async Task<HubMessage.Found?> AwaitAsync(
+        EndpointText hub, FetchWish wish, Func<HubMessage.Found, bool> isRight, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        while (time.GetElapsedTime(begun) < options.MeetLimit)
+        {
+            await Task.Delay(s_secondSeek, time, cancellationToken);
+            if (await SeekAsync(hub, wish, cancellationToken) is { } found && isRight(found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<FetchAnswer?> FetchAsync(
+        EndpointText hub, HubMessage.Found found, FetchWish wish, CancellationToken cancellationToken)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            using ArrivingOffer arriving = ArrivingOffer.Create(wish.Target, found.Offer, isFolder);
+            using ArrivingOffer arriving = ArrivingOffer.Create(
+                wish.Target, found.Offer, isFolder: wish.File.Value.EndsWith('/'));
             Task seeking = KeepSeekingAsync(hub, wish, ended.Token);
             PeerResult? result;
             try
@@ -131,7 +169,11 @@ internal sealed class OfferFetch(
     {
         if (result.Outcome is not SwarmOutcome.Complete)
         {
-            return new FetchAnswer(FetchResult.Refused, 0, Explain(result.Outcome)) { IsKept = true };
+            return new FetchAnswer(FetchResult.Refused, 0, Explain(result.Outcome))
+            {
+                IsKept = true,
+                IsInterrupted = result.Outcome is SwarmOutcome.Stopped or SwarmOutcome.Incomplete,
+            };
         }
 
         arriving.Complete();
@@ -152,7 +194,7 @@ internal sealed class OfferFetch(
         SwarmOutcome.Incomplete incomplete =>
             $"{incomplete.Missing.Sum(missing => missing.MissingBytes):N0} bytes are missing, and nobody who is here "
             + "has them",
-        _ => "it was stopped before all was here",
+        _ => "it changed at its owner before all was here",
     };
 
     // Whoever offers it may have come a moment ago, or have stopped giving it while nobody took it.

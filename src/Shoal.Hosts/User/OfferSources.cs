@@ -18,6 +18,9 @@ internal sealed class OfferSources(
     ILogger log)
     : IAsyncDisposable
 {
+    // Whoever changes a file has mostly emptied it first; it is looked at again when that is over.
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<OfferId, Source> _running = [];
     private readonly PeerId _self = NewPeer();
@@ -73,6 +76,7 @@ internal sealed class OfferSources(
                 source.IsWanted = false;
                 if (await GiveOnceAsync(hub, offered) is SwarmOutcome.Incomplete)
                 {
+                    await Task.Delay(s_settling, time, _stopping.Token);
                     changed();
                     return;
                 }
@@ -86,6 +90,7 @@ internal sealed class OfferSources(
         catch (FolderException e)
         {
             log.OfferRefused(offered.Id.Brief, e.Message);
+            await Task.Delay(s_settling, time, _stopping.Token);
             changed();
         }
         finally

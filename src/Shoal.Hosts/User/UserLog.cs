@@ -61,4 +61,9 @@ internal static partial class UserLog
     [LoggerMessage(LogLevel.Warning,
         "action: time_service | result: fail | address: {Address} | reason: {Reason}")]
     public static partial void TimeServiceFailed(this ILogger log, string address, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "action: offer_fetch | result: in_progress | file: {File} | owner: {Owner} | was: {Was} | is: {Is} | "
+        + "reason: it changed at its owner, so it begins again with what it is now")]
+    public static partial void OfferChanged(this ILogger log, string file, string owner, string was, string @is);
 }

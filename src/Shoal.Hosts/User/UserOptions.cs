@@ -51,7 +51,7 @@ public sealed record UserOptions
 
     /// <summary>
     /// How long a fetch in chunks may take to meet somebody who has the file, before it is fetched in the plain way;
-    /// 10 s by default.
+    /// and how long what changed at its owner meanwhile may take to be offered again. 10 s by default.
     /// </summary>
     public TimeSpan MeetLimit { get; init; } = TimeSpan.FromSeconds(10);
 

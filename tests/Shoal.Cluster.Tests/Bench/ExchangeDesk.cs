@@ -80,9 +80,10 @@ internal sealed class ExchangeDesk : IAsyncDisposable
     }
 
     /// <summary>A user who offers something, and whom the hub has heard.</summary>
-    public async Task<ShellDesk> OfferAsync(string name, string file, byte[] content)
+    public async Task<ShellDesk> OfferAsync(
+        string name, string file, byte[] content, Func<UserOptions, UserOptions>? adjust = null)
     {
-        ShellDesk user = await UserAsync(name);
+        ShellDesk user = await UserAsync(name, adjust);
         user.Files.Write(file, content);
         await PublishAsync(user, file);
         return user;

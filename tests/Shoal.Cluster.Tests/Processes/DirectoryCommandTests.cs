@@ -55,8 +55,8 @@ public sealed class DirectoryCommandTests
         foreach (string[] command in new string[][] { ["list"], ["list", "anna"], ["search", "FILM"] })
         {
             JsonElement row = Assert.Single(await ListAsync(hub, "publications", command));
-            Assert.Equal(
-                ("anna", "film.avi", "a\"\tb é"), (TextOf(row, "user"), TextOf(row, "file"), TextOf(row, "description")));
+            Assert.Equal(("anna", "film.avi"), (TextOf(row, "user"), TextOf(row, "file")));
+            Assert.Equal("a\"\tb é", TextOf(row, "description"));
         }
 
         Assert.Empty(await ListAsync(hub, "publications", "search", "nothing"));

@@ -5,30 +5,6 @@ using Shoal.Core.Wire.Directory;
 
 namespace Shoal.Cli.User;
 
-/// <summary>Publications, for programs: every name to the byte, where rows for people lose what moves a cursor.</summary>
-internal sealed record PublicationsDocument(IReadOnlyList<OfferedRow> Publications);
-
-/// <summary>Connected users, for programs.</summary>
-internal sealed record UsersDocument(IReadOnlyList<UserEntry> Users);
-
-/// <summary>A connected user.</summary>
-/// <param name="User">Who.</param>
-/// <param name="Address">Where others fetch.</param>
-/// <param name="Port">At which port; null: the directory named none that there is.</param>
-internal sealed record UserEntry(string User, string Address, ushort? Port)
-{
-    public static UserEntry Of(UserRow row) => new(
-        row.User, row.Address,
-        ushort.TryParse(row.Port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? port : null);
-}
-
-/// <summary>Writes them.</summary>
-[JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(PublicationsDocument))]
-[JsonSerializable(typeof(UsersDocument))]
-internal sealed partial class ListingJson : JsonSerializerContext;
-
 /// <summary>Prints listings for people, a line at a time as it comes, or for programs, whole.</summary>
 internal static class Listing
 {
@@ -69,3 +45,29 @@ internal static class Listing
         }
     }
 }
+
+/// <summary>
+/// Publications, for programs: every name to the byte, where rows for people lose what moves a cursor.
+/// </summary>
+internal sealed record PublicationsDocument(IReadOnlyList<OfferedRow> Publications);
+
+/// <summary>Connected users, for programs.</summary>
+internal sealed record UsersDocument(IReadOnlyList<UserEntry> Users);
+
+/// <summary>A connected user.</summary>
+/// <param name="User">Who.</param>
+/// <param name="Address">Where others fetch.</param>
+/// <param name="Port">At which port; null: the directory named none that there is.</param>
+internal sealed record UserEntry(string User, string Address, ushort? Port)
+{
+    public static UserEntry Of(UserRow row) => new(
+        row.User, row.Address,
+        ushort.TryParse(row.Port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? port : null);
+}
+
+/// <summary>Writes them.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PublicationsDocument))]
+[JsonSerializable(typeof(UsersDocument))]
+internal sealed partial class ListingJson : JsonSerializerContext;
