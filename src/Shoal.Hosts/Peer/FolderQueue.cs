@@ -26,6 +26,13 @@ internal sealed class FolderQueue(SwarmFolder folder, Action<LocalEntry> appeare
 
     public void Complete(ContentId content) => _work.Writer.TryWrite(() => folder.Complete(content));
 
+    /// <summary>A content is wanted no longer, and gets no name any more.</summary>
+    public void Forget(ContentId content) => _work.Writer.TryWrite(() =>
+    {
+        folder.Forget(content);
+        return [];
+    });
+
     /// <summary>Waits until all that was queued before is done, or nothing more will be.</summary>
     public Task DrainAsync()
     {

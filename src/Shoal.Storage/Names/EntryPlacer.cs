@@ -91,7 +91,11 @@ internal sealed class EntryPlacer(FolderPaths paths, ContentTable contents, Name
     public ImmutableArray<ContentId> TakeLost() => _finished.TakeLost();
 
     /// <summary>Wants no names for a content any more.</summary>
-    public void Forget(ContentId content) => _claims.Forget(content);
+    public void Forget(ContentId content)
+    {
+        _claims.Forget(content);
+        book.Forget(content);
+    }
 
     /// <summary>How many more files with a content there will be.</summary>
     public int CountWanted(ContentId content)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Roster;
 
@@ -72,6 +73,24 @@ internal sealed class NameBook(LocalNameRules rules)
             {
                 _names = null;
             }
+        }
+    }
+
+    /// <summary>Entries with a content get no names any more, unless they have them: others may.</summary>
+    public void Forget(ContentId content)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _shares.Count; i++)
+            {
+                ImmutableArray<SharedEntry> entries = _shares[i].Entries;
+                _shares[i] = _shares[i] with
+                {
+                    Entries = entries.RemoveAll(entry => entry is SharedEntry.File file && file.Content == content),
+                };
+            }
+
+            _names = null;
         }
     }
 
