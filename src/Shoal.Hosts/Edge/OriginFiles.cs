@@ -12,6 +12,11 @@ namespace Shoal.Hosts.Edge;
 internal sealed class OriginFiles(
     OriginCatalog catalog, OriginRoster roster, TierShell shell, EdgeTier tier, Action<TierEvent> apply)
 {
+    /// <summary>A file that changes while it is read is read again so often, then it counts as gone.</summary>
+    public const int MostReadings = 20;
+
+    private static readonly TimeSpan ReadingPause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The number of a content, which the machine gets to know by that.</summary>
     public int NumberOf(ContentId content)
     {
@@ -65,7 +70,7 @@ internal sealed class OriginFiles(
     {
         foreach (SharedEntry.File name in names)
         {
-            OwnFile? now = await shell.Folder.ReadAgainAsync(name.Name, shell.Stopping);
+            OwnFile? now = await ReadAgainAsync(name.Name);
             await shell.Loop.PostAsync(
                 new TierHostEvent.Work(() =>
                 {
@@ -75,6 +80,21 @@ internal sealed class OriginFiles(
                 shell.Stopping);
         }
     }
+
+    // Whoever changes a file may still be writing it.
+    private async Task<OwnFile?> ReadAgainAsync(EntryName name)
+    {
+        OwnFile? now = await shell.Folder.ReadAgainAsync(name, shell.Stopping);
+        for (int again = 0; now is null && again < MostReadings && IsThere(name); again++)
+        {
+            await Task.Delay(ReadingPause, shell.Time, shell.Stopping);
+            now = await shell.Folder.ReadAgainAsync(name, shell.Stopping);
+        }
+
+        return now;
+    }
+
+    private bool IsThere(EntryName name) => File.Exists(Path.Join(shell.Folder.Path, name.Value));
 
     /// <summary>Whoever waits for a file that has changed gets what it is now, and nobody a mixture.</summary>
     private void Replace(ContentId content, SharedEntry.File name, OwnFile? now)

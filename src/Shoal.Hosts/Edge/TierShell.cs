@@ -140,7 +140,8 @@ internal sealed class TierShell : IDisposable
     public async Task<T> RunAsync<T>(
         Func<TierHostEvent, ValueTask> handle, Task<T> ended, Func<IEnumerable<TierLink>> links, Door? door)
     {
-        Tasks.Run(() => Loop.RunAsync(handle, new TierHostEvent.Tick()));
+        Task looping = Loop.RunAsync(handle, new TierHostEvent.Tick());
+        Tasks.Run(() => looping);
         try
         {
             return await ended;
@@ -152,7 +153,8 @@ internal sealed class TierShell : IDisposable
                 await door.DisposeAsync();
             }
 
-            await Task.WhenAll(links().ToArray().Select(link => link.CloseAsync("finished", _options.CloseLimit)));
+            TierLink[] open = await LookAsync(links, looping);
+            await Task.WhenAll(open.Select(link => link.CloseAsync("finished", _options.CloseLimit)));
             await _stopping.CancelAsync();
             Loop.Complete();
             await Tasks.WhenAllEndedAsync();
@@ -161,6 +163,20 @@ internal sealed class TierShell : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
+
+    // The links are the loop's own, unless it has ended by a fault.
+    private async Task<TierLink[]> LookAsync(Func<IEnumerable<TierLink>> links, Task looping)
+    {
+        var seen = new TaskCompletionSource<TierLink[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var look = new TierHostEvent.Work(() =>
+        {
+            seen.TrySetResult([.. links()]);
+            return ValueTask.CompletedTask;
+        });
+        await Loop.PostAsync(look, CancellationToken.None);
+        await Task.WhenAny(seen.Task, looping);
+        return seen.Task.IsCompletedSuccessfully ? await seen.Task : [.. links()];
+    }
 
     private async Task AcceptAllAsync(Door door)
     {

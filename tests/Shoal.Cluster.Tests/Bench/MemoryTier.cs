@@ -131,7 +131,7 @@ internal sealed class MemoryTier : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Line.Let(long.MaxValue);
+        Line.Let(ValveTransport.Wide);
         await _originStop.CancelAsync();
         await _stop.CancelAsync();
         foreach (Task running in _running)

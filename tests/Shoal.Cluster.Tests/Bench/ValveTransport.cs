@@ -9,8 +9,11 @@ namespace Shoal.Cluster.Tests.Bench;
 /// </summary>
 internal sealed class ValveTransport(ITransport inner, string host) : ITransport
 {
+    /// <summary>More than anybody sends.</summary>
+    public const long Wide = long.MaxValue / 2;
+
     private readonly Lock _gate = new();
-    private long _open = long.MaxValue;
+    private long _open = Wide;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Lets so many bytes through from now on.</summary>

@@ -112,7 +112,7 @@ public sealed class EdgeHttpTests
         Assert.Equal(bytes[^1000..], await part.Content.ReadAsByteArrayAsync(Stop));
         Assert.Equal("shoal; fwd=uri-miss; collapsed", Assert.Single(part.Headers.GetValues("Cache-Status")));
 
-        tier.Line.Let(long.MaxValue);
+        tier.Line.Let(ValveTransport.Wide);
         byte[] rest = new byte[bytes.Length - first.Length];
         await body.ReadExactlyAsync(rest, Stop);
         Assert.Equal(bytes[first.Length..], rest);
@@ -154,7 +154,7 @@ public sealed class EdgeHttpTests
             response.Dispose();
         }
 
-        tier.Line.Let(long.MaxValue);
+        tier.Line.Let(ValveTransport.Wide);
         Assert.Equal(tier.Bytes("a"), await client.GetByteArrayAsync("/a", Stop));
         Assert.Equal(16_000, (await tier.StopAsync(origin)).OriginKb);
     }
@@ -174,7 +174,7 @@ public sealed class EdgeHttpTests
         using HttpResponseMessage response =
             await client.GetAsync("/half", HttpCompletionOption.ResponseHeadersRead, Stop);
         await tier.StopAsync(origin);
-        tier.Line.Let(long.MaxValue);
+        tier.Line.Let(ValveTransport.Wide);
         await tier.Log.WaitForAsync("action: origin_disconnect | result: fail");
 
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Stop));
@@ -200,7 +200,7 @@ public sealed class EdgeHttpTests
         Task<byte[]> reading = client.GetByteArrayAsync("/a", Stop);
         await tier.Log.WaitForAsync("action: fill | result: in_progress");
         await tier.StopAsync(origin);
-        tier.Line.Let(long.MaxValue);
+        tier.Line.Let(ValveTransport.Wide);
         _ = tier.Origin(new TierOptions());
         Assert.Equal(tier.Bytes("a"), await reading);
     }
@@ -216,7 +216,7 @@ public sealed class EdgeHttpTests
         tier.Line.Let(5 * Chunk);
         using HttpResponseMessage before = await client.GetAsync("/a", HttpCompletionOption.ResponseHeadersRead, Stop);
         tier.Scratch.Write("origin/a", 7, 900_000);
-        tier.Line.Let(long.MaxValue);
+        tier.Line.Let(ValveTransport.Wide);
         await Assert.ThrowsAnyAsync<Exception>(() => before.Content.ReadAsByteArrayAsync(Stop));
         await tier.Log.WaitForAsync("action: content_change");
         using HttpResponseMessage after = await client.GetAsync("/a", Stop);

@@ -125,6 +125,29 @@ public sealed class EdgeTierTests
     }
 
     [Fact(Timeout = Limits.Hang)]
+    public async Task A_file_that_changes_while_an_edge_fills_it_is_nowhere_mixed()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 2_000_000);
+        tier.Put("b", 50_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        _ = tier.Edge("edge", 3_000_000);
+        Task<FetchResult> anna = tier.Fetch("anna", "a", "b");
+        await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        tier.Line.Let(100_000);
+        Task<FetchResult> ben = tier.Fetch("ben", "b", "a");
+        await tier.Log.WaitForAsync("action: fill | result: in_progress");
+        tier.Scratch.Write("origin/a", 7, 900_000);
+        tier.Line.Let(ValveTransport.Wide);
+        FetchResult[] fetched = await Task.WhenAll(anna, ben);
+        Assert.All(fetched, result => Assert.Empty(result.Missing));
+        Assert.All(fetched, result => Assert.Empty(result.Unknown));
+        Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
+        Assert.True(tier.IsSame("anna", "b") && tier.IsSame("ben", "b"));
+        Assert.True((await origin).IsComplete);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
     public async Task A_file_that_is_gone_at_the_origin_is_told_as_unknown()
     {
         await using MemoryTier tier = await MemoryTier.BeginAsync();
