@@ -28,6 +28,7 @@ public sealed class EdgeHost : IDisposable
     private readonly EdgeRoutes _routes;
     private readonly Dictionary<ContentId, Manifest> _described = [];
     private readonly HashSet<TierLink> _links = [];
+    private readonly HashSet<(TierLink Link, ContentId Content)> _pushed = [];
     private readonly TaskCompletionSource<EdgeResult> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -143,6 +144,7 @@ public sealed class EdgeHost : IDisposable
             {
                 _origin = origin;
                 _desk.Ask(origin);
+                _log.OriginUp(origin.Remote.ToString());
                 return ValueTask.CompletedTask;
             }),
             _shell.Stopping);
@@ -199,6 +201,7 @@ public sealed class EdgeHost : IDisposable
         _links.Remove(link);
         if (link != _origin)
         {
+            _pushed.RemoveWhere(pushed => pushed.Link == link);
             _sentBytes += link.Uploads.Taken;
             return;
         }
@@ -216,11 +219,29 @@ public sealed class EdgeHost : IDisposable
         _shell.Tasks.Run(() => AttendAsync(held));
     }
 
-    /// <summary>Sends a client what it lacks of contents.</summary>
+    /// <summary>
+    /// Sends a client what it was not told of yet: the origin's word may take longer to it, behind what comes straight.
+    /// </summary>
+    private void Push(TierMessage.Order order)
+    {
+        if (_shelf.Find(order.Content) is { } manifest
+            && _links.FirstOrDefault(link => link.Peer == order.Peer) is { } client)
+        {
+            _pushed.Add((client, order.Content));
+            client.Uploads.Begin(manifest, null);
+        }
+    }
+
+    /// <summary>Sends a client what it lacks of contents, unless it is on its way by now.</summary>
     private void Serve(TierLink link, PeerMessage.Hold hold)
     {
         foreach (Holding holding in hold.Holdings)
         {
+            if (_pushed.Remove((link, holding.Content)))
+            {
+                continue;
+            }
+
             if (_shelf.Find(holding.Content) is { } manifest && manifest.ChunkCount == holding.Chunks.Count)
             {
                 link.Uploads.Begin(manifest, holding.Chunks);
@@ -263,6 +284,7 @@ public sealed class EdgeHost : IDisposable
                 break;
             case TierMessage.Order order:
                 _log.Begun(TransferKind.Delivery, order.Content, order.Peer.Brief, "here", order.At);
+                Push(order);
                 break;
             case TierMessage.Settle settle:
                 _log.Ended(

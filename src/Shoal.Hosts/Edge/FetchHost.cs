@@ -133,6 +133,7 @@ public sealed class FetchHost : IDisposable
     private ValueTask TakeOrigin(TierLink origin)
     {
         _origin = origin;
+        _log.OriginUp(origin.Remote.ToString());
         _list.Begin(origin);
         return ValueTask.CompletedTask;
     }
@@ -170,6 +171,7 @@ public sealed class FetchHost : IDisposable
                 Take(stored.Link, stored.Chunk.Content);
                 break;
             case TierHostEvent.Corrupt corrupt:
+                _wants.Find(corrupt.Chunk.Content)?.Wrong.Add(corrupt.Link.Peer);
                 Fault(corrupt.Chunk.Content, corrupt.Link.Peer, TierFault.Corrupt, "wrong hash");
                 break;
             case TierHostEvent.Unstored unstored:
@@ -270,7 +272,7 @@ public sealed class FetchHost : IDisposable
                 break;
             case TierMessage.GiveUp gone:
                 _wants.Drop(gone.Content);
-                _shell.Folder.Forget(gone.Content);
+                _names.Forget(gone.Content);
                 break;
             case TierMessage.Refuse refuse:
                 _ended.TrySetException(new TierException($"the origin will not have this client: {refuse.Reason}"));
@@ -318,6 +320,10 @@ public sealed class FetchHost : IDisposable
         {
             wanted.Source = wanted.IsWhole ? wanted.Source : SourceOf(wanted);
             Finish(wanted);
+        }
+        else if (order.Kind == TransferKind.Delivery && wanted.Wrong.Contains(order.Peer))
+        {
+            Fault(order.Content, order.Peer, TierFault.Corrupt, "wrong hash");
         }
         else if (order.Kind == TransferKind.Delivery
             && !_edges.TryAsk(order.Peer, new Holding(order.Content, _shell.Folder.ChunksOf(order.Content)!)))

@@ -26,13 +26,14 @@ internal sealed class OriginOrders(OriginRoster roster, OriginCatalog catalog, P
         }
 
         receiver?.Link.Send(new TierMessage.Order(transfer.Kind, manifest.Id, sender, at));
-        if (transfer.Kind == TransferKind.Delivery)
-        {
-            edge?.Link.Send(new TierMessage.Order(transfer.Kind, manifest.Id, client?.Peer ?? default, at));
-        }
-        else
+        if (transfer.Kind != TransferKind.Delivery)
         {
             receiver?.Link.Uploads.Begin(manifest, receiver.Held.GetValueOrDefault(manifest.Id));
+        }
+        else if (at is not null || client?.Held.ContainsKey(manifest.Id) != true)
+        {
+            // By this an edge sends all of it; a client that has a part asks for the others itself.
+            edge?.Link.Send(new TierMessage.Order(transfer.Kind, manifest.Id, client?.Peer ?? default, at));
         }
     }
 

@@ -144,6 +144,9 @@ internal static partial class TierLog
     [LoggerMessage(LogLevel.Warning, "action: http_send | result: fail | name: {Name} | reason: {Reason}")]
     public static partial void Unserved(this ILogger log, string name, string reason);
 
+    [LoggerMessage(LogLevel.Information, "action: origin_connect | result: success | address: {Address}")]
+    public static partial void OriginUp(this ILogger log, string address);
+
     [LoggerMessage(LogLevel.Warning, "action: origin_disconnect | result: fail | reason: {Reason}")]
     public static partial void OriginLost(this ILogger log, string reason);
 

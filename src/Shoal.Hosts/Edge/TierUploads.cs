@@ -15,22 +15,27 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     public const int MostSingle = 1024;
 
     private const int LeastChunks = 2;
-    private const long FirstBytes = 512 * 1024;
+    private const long FirstBytes = 32 * 1024;
     private const long MostBytes = 16 * 1024 * 1024;
 
-    // What is ahead of the receiver lasts for so long at the pace at which it took the last chunks.
-    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.4);
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(0.5);
+    // What is ahead of the receiver lasts for so long at the pace at which it took the last chunks, and for half as long
+    // again as a chunk takes to be there and answered when none is ahead of it: more would only stand in queues.
+    private const double AheadOfDelay = 1.5;
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.05);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(0.2);
 
     private readonly Lock _gate = new();
     private readonly Queue<Sending> _sending = [];
-    private readonly Dictionary<ChunkRef, int> _ahead = [];
+    private readonly Dictionary<ChunkRef, Flight> _ahead = [];
     private readonly Dictionary<ContentId, Sending> _here = [];
     private readonly Queue<ChunkHeader> _single = [];
     private long _aheadBytes;
     private long _window = FirstBytes;
     private long _spanStart = time.GetTimestamp();
     private long _spanBytes;
+    private TimeSpan _leastDelay = TimeSpan.MaxValue;
+
+    private readonly record struct Flight(int Length, long SentAt);
 
     private sealed class Sending(Manifest manifest, Bitfield? held)
     {
@@ -119,11 +124,11 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     {
         lock (_gate)
         {
-            if (_ahead.Remove(chunk, out int length))
+            if (_ahead.Remove(chunk, out Flight flight))
             {
-                _aheadBytes -= length;
-                Taken += length;
-                Measure(length);
+                _aheadBytes -= flight.Length;
+                Taken += flight.Length;
+                Measure(flight);
                 Refill();
             }
         }
@@ -141,13 +146,15 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
         }
     }
 
-    private void Measure(int length)
+    private void Measure(Flight flight)
     {
-        _spanBytes += length;
+        TimeSpan delay = time.GetElapsedTime(flight.SentAt);
+        _leastDelay = delay < _leastDelay ? delay : _leastDelay;
+        _spanBytes += flight.Length;
         TimeSpan elapsed = time.GetElapsedTime(_spanStart);
         if (elapsed >= Span)
         {
-            long pace = (long)(_spanBytes * (Ahead / elapsed));
+            long pace = (long)(_spanBytes * ((Ahead + (AheadOfDelay * _leastDelay)) / elapsed));
             _window = Math.Clamp(Math.Max(pace, _window / 2), 1, MostBytes);
             _spanStart = time.GetTimestamp();
             _spanBytes = 0;
@@ -192,7 +199,7 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
 
     private void Send(ChunkHeader header)
     {
-        if (_ahead.TryAdd(header.Chunk, header.PayloadLength))
+        if (_ahead.TryAdd(header.Chunk, new Flight(header.PayloadLength, time.GetTimestamp())))
         {
             _aheadBytes += header.PayloadLength;
             send(header);
