@@ -28,7 +28,7 @@ internal sealed class FetchWants
         /// <summary>From whom.</summary>
         public PeerId From { get; set; }
 
-        /// <summary>Those who sent a wrong chunk of it; they may do so before the origin says that they send it.</summary>
+        /// <summary>Those who sent a wrong chunk of it, perhaps before the origin said that they send it.</summary>
         public HashSet<PeerId> Wrong { get; } = [];
 
         public bool IsWhole { get; set; }

@@ -18,8 +18,8 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     private const long FirstBytes = 32 * 1024;
     private const long MostBytes = 16 * 1024 * 1024;
 
-    // What is ahead of the receiver lasts for so long at the pace at which it took the last chunks, and for half as long
-    // again as a chunk takes to be there and answered when none is ahead of it: more would only stand in queues.
+    // What is ahead of the receiver lasts for so long at the pace at which it took the last chunks, and for half as
+    // long again as a chunk takes to be there and answered when none is ahead of it: more would only stand in queues.
     private const double AheadOfDelay = 1.5;
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.05);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(0.2);

@@ -27,6 +27,8 @@ public sealed partial class GlossaryTests
         ("server", "src/Shoal.Cli/Parsing/DirectoryAddressOptions.cs", "a flag that users of other programs know"),
         ("server", "bench/Shoal.Bench/Fetch/WebSource.cs", "the configuration of nginx"),
         ("proxy", "bench/Shoal.Bench/Fetch/WebSource.cs", "the configuration of nginx"),
+        ("server", "bench/edge.sh", "the configuration of nginx"),
+        ("proxy", "bench/edge.sh", "the configuration of nginx"),
         ("master", "bench/links.sh", "an option of 'ip link'"),
         ("master", "bench/edge.sh", "an option of 'ip link'"),
         ("password", "docs/protocol.md", "says that there is none"),
