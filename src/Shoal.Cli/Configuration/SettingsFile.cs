@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -133,7 +134,7 @@ internal sealed class SettingsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--config: {path} cannot be read: {e.Message}");
+            throw new UsageException($"--config: {ReadFailure.Of(path, e)}");
         }
     }
 }

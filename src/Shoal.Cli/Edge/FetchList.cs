@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Hosts.Edge;
@@ -35,7 +36,7 @@ internal static class FetchList
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"--list: {list} cannot be read: {e.Message}", e);
+            throw new WorkFailedException($"--list: {ReadFailure.Of(list, e)}", e);
         }
     }
 

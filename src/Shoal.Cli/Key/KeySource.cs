@@ -1,4 +1,5 @@
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Wire.Handshake;
 
 namespace Shoal.Cli.Key;
@@ -50,7 +51,7 @@ internal sealed record KeySource(string? File, string? Text)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new WorkFailedException(
-                $"--key: {file} cannot be read: {e.Message} Make a key with 'shoal key new FILE'.", e);
+                $"--key: {ReadFailure.Of(file, e)} Make a key with 'shoal key new FILE'.", e);
         }
     }
 }

@@ -76,7 +76,7 @@ internal static partial class LotteryServeRun
         }
         catch (IOException e)
         {
-            throw new WorkFailedException($"--listen: cannot listen at {arguments.Listen}: {e.Message}", e);
+            throw new WorkFailedException($"--listen: {e.Message}", e);
         }
     }
 

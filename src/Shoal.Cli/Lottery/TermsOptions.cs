@@ -88,7 +88,7 @@ internal sealed class TermsOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--roster: {file} cannot be read: {e.Message}");
+            throw new UsageException($"--roster: {ReadFailure.Of(file, e)}");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
+using Shoal.Cli.Parsing;
 using Shoal.Cli.Rendering;
 using Shoal.Hosts.User;
 
@@ -67,7 +68,7 @@ internal static class ShellRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"--script: {file} cannot be read: {e.Message}", e);
+            throw new WorkFailedException($"--script: {ReadFailure.Of(file, e)}", e);
         }
     }
 

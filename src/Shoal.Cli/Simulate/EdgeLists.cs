@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Edge;
 
 namespace Shoal.Cli.Simulate;
@@ -41,7 +42,7 @@ internal static class EdgeLists
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"--lists: {path} cannot be read: {e.Message}", e);
+            throw new WorkFailedException($"--lists: {ReadFailure.Of(path, e)}", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Relay.Star;
 using Shoal.Core.Time;
 using Shoal.Simulation.Exchange;
@@ -70,7 +71,7 @@ internal sealed class StarCheck(StarShape shape, string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new WorkFailedException($"--check: {path} cannot be read: {e.Message}", e);
+            throw new WorkFailedException($"--check: {ReadFailure.Of(path, e)}", e);
         }
     }
 

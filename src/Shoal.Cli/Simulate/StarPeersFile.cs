@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Relay.Star;
 using Shoal.Core.Time;
 
@@ -58,7 +59,7 @@ internal static class StarPeersFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw Wrong($"{path} cannot be read: {e.Message}");
+            throw Wrong(ReadFailure.Of(path, e));
         }
     }
 

@@ -219,7 +219,7 @@ public sealed class PeerHost : IDisposable
         }
         catch (IOException e)
         {
-            throw new PeerException($"cannot listen at {_options.Listen}: {e.Message}", e);
+            throw new PeerException(e.Message, e);
         }
     }
 

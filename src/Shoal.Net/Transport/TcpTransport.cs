@@ -40,9 +40,18 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new IOException($"cannot listen on {endpoint}: {e.Message}", e);
+            throw new IOException($"cannot listen on {endpoint}: {ReasonOf(e)}", e);
         }
     }
+
+    // Those that whoever starts a program can mend say how.
+    private static string ReasonOf(Exception e) => (e as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "another program listens there; end it, or name another port",
+        SocketError.AddressNotAvailable => "this machine has no such address; name one that it has, or 0.0.0.0",
+        SocketError.AccessDenied => "this port is not for everybody; name one above 1023",
+        _ => e.Message,
+    };
 
     /// <inheritdoc/>
     public async ValueTask<DialResult> DialAsync(EndpointText endpoint, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
@@ -66,6 +67,14 @@ public sealed class ConformTests
             directory.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await check.ExpectAsync(0);
         Assert.True(check.Output.Has("answers in style raw: ", "no departure"), check.Output.ToString());
+        await using ShoalProcess json = ShoalProcess.Start(
+            "json", "conform", "--hub", directory.Address.ToString(), "--json");
+        await json.ExpectAsync(0);
+        using JsonDocument document = JsonDocument.Parse(string.Concat(json.Output.All));
+        Assert.Equal("raw", document.RootElement.GetProperty("style").GetString());
+        Assert.Equal(
+            document.RootElement.GetProperty("kept").GetInt32(),
+            document.RootElement.GetProperty("cases").GetArrayLength());
     }
 
     private static Task<ConformReport> CheckAsync(ITransport network, EndpointText directory) => new ConformCheck(

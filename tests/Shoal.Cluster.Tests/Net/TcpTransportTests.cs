@@ -56,7 +56,7 @@ public sealed class TcpTransportTests
         ITransportListener first = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
         IOException inUse = await Assert.ThrowsAsync<IOException>(
             async () => await _transport.ListenAsync(first.Local, Stop));
-        Assert.StartsWith($"cannot listen on {first.Local}: ", inUse.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot listen on {first.Local}: another program", inUse.Message, StringComparison.Ordinal);
 
         // The end that closes first keeps the address for minutes (TIME_WAIT); a restarted hub need not wait
         // for it.

@@ -55,7 +55,9 @@ public sealed class KeyTests : IDisposable
     public void A_missing_or_wrong_file_is_told_with_its_flag()
     {
         var missing = Assert.Throws<WorkFailedException>(() => new KeySource(KeyFile, null).Load());
-        Assert.Contains($"--key: {KeyFile} cannot be read", missing.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--key: {KeyFile} cannot be read: there is no such file. Make a key", missing.Message,
+            StringComparison.Ordinal);
 
         File.WriteAllText(KeyFile, "hunter2");
         var wrong = Assert.Throws<WorkFailedException>(() => new KeySource(KeyFile, null).Load());
