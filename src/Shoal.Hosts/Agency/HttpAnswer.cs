@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Shoal.Hosts.Agency;
@@ -54,7 +55,8 @@ internal sealed record HttpAnswer(HttpStatusCode? Status, string Reason, string?
                     TextOf(document, "type"), null);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        // The last comes as it is from a connection that breaks between its opening and its first use.
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return new HttpAnswer(null, e.Message, null, null);
         }

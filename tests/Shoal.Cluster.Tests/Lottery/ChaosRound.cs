@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shoal.Cluster.Tests.Bench;
@@ -220,7 +221,7 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
                     ];
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or SocketException)
             {
                 await Task.Delay(50, Stop);
             }
@@ -236,7 +237,7 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
             using HttpResponseMessage response = await client.SendAsync(request, Stop);
             return response.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             return null;
         }
