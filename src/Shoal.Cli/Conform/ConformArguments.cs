@@ -4,5 +4,6 @@ namespace Shoal.Cli.Conform;
 
 /// <summary>What <c>shoal conform</c> was told.</summary>
 /// <param name="Directory">The directory to check.</param>
+/// <param name="Restart">The command that starts it again; null: nobody can.</param>
 /// <param name="IsJson">Whether a program reads the answer.</param>
-internal sealed record ConformArguments(EndpointText Directory, bool IsJson);
+internal sealed record ConformArguments(EndpointText Directory, string? Restart, bool IsJson);

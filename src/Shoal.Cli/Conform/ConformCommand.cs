@@ -16,12 +16,19 @@ internal static class ConformCommand
             + "where it departs from the protocol. Exit code 1 if it does. The users that it needs for that have names "
             + "of their own, and are taken away again.",
             "shoal conform -s 127.0.0.1 -p 9998",
+            "shoal conform --restart 'systemctl restart shoal-hub'",
             "shoal conform --hub hub.lan:9998 --json   # every case, for programs");
         directory.AddTo(command);
+        Option<string?> restart = CommonOptions.Text(
+            "--restart", "COMMAND",
+            "Also run the cases in which the directory is started again, by this command of the system's shell");
+        command.Add(restart);
         Option<bool> json = CommonOptions.Json();
         command.Add(json);
         command.RunBy(
-            result => new ConformArguments(directory.Read(result), result.GetValue(json)), run, screen);
+            result => new ConformArguments(
+                directory.Read(result), result.GetValue(restart), result.GetValue(json)),
+            run, screen);
         return command;
     }
 }

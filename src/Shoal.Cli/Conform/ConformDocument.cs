@@ -6,8 +6,10 @@ namespace Shoal.Cli.Conform;
 /// <param name="Directory">Where the directory is.</param>
 /// <param name="Style">How its replies look.</param>
 /// <param name="Kept">How many cases it answers as the protocol has them.</param>
+/// <param name="LeftOut">How many cases were left out, because nobody could start it again.</param>
 /// <param name="Cases">Every case.</param>
-internal sealed record ConformDocument(string Directory, string Style, int Kept, IReadOnlyList<CaseDocument> Cases);
+internal sealed record ConformDocument(
+    string Directory, string Style, int Kept, int LeftOut, IReadOnlyList<CaseDocument> Cases);
 
 /// <summary>What came of a case.</summary>
 /// <param name="Name">Which.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Shoal.Cli.Frame;
 using Shoal.Core.Roster;
@@ -16,7 +17,9 @@ internal static class ConformRun
         var check = new ConformCheck(
             new ConformOptions
             {
-                Directory = directory, Done = arguments.IsJson ? null : result => Tell(result, screen.Output),
+                Directory = directory,
+                Restart = arguments.Restart is { } command ? token => RestartAsync(command, token) : null,
+                Done = arguments.IsJson ? null : result => Tell(result, screen.Output),
             },
             TimeProvider.System);
         ConformReport report = await check.RunAsync(cancellation);
@@ -30,7 +33,7 @@ internal static class ConformRun
         if (arguments.IsJson)
         {
             var document = new ConformDocument(
-                directory.ToString(), NameOf(style), report.Kept,
+                directory.ToString(), NameOf(style), report.Kept, report.LeftOut,
                 [.. report.Results.Select(result => new CaseDocument(result.Name, result.Departure))]);
             screen.Output.WriteLine(JsonSerializer.Serialize(document, ConformJson.Default.ConformDocument));
             return code;
@@ -38,8 +41,17 @@ internal static class ConformRun
 
         screen.Output.WriteLine(
             $"{directory} answers in style {NameOf(style)}: {report.Kept} of {report.Results.Count} cases as the "
-            + $"protocol has them, {(departures == 0 ? "no departure" : $"{departures} departures")}");
+            + $"protocol has them, {(departures == 0 ? "no departure" : $"{departures} departures")}"
+            + (report.LeftOut == 0 ? "" : $"; {report.LeftOut} that restart it were left out"));
         return code;
+    }
+
+    // What it prints is for people: the answer may be for a program.
+    private static async Task<string?> RestartAsync(string command, CancellationToken cancellation)
+    {
+        using Process shell = Process.Start("/bin/sh", ["-c", $"exec 1>&2\n{command}"]);
+        await shell.WaitForExitAsync(cancellation);
+        return shell.ExitCode == 0 ? null : $"--restart: the command ended with exit code {shell.ExitCode}";
     }
 
     private static void Tell(ConformResult result, TextWriter output)

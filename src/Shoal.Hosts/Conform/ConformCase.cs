@@ -9,7 +9,14 @@ namespace Shoal.Hosts.Conform;
 /// <param name="Request">The request, with names to be filled in.</param>
 /// <param name="Expected">What the protocol has it answer.</param>
 internal sealed record ConformCase(
-    string Name, ImmutableArray<string> Steps, SendManner Manner, string Request, ConformReply Expected);
+    string Name, ImmutableArray<string> Steps, SendManner Manner, string Request, ConformReply Expected)
+{
+    /// <summary>The step in which the directory is started again.</summary>
+    public const string Restart = "*";
+
+    /// <summary>Whether the directory is started again in between.</summary>
+    public bool NeedsRestart => Steps.Contains(Restart);
+}
 
 /// <summary>How a request is sent.</summary>
 internal enum SendManner

@@ -14,6 +14,8 @@ namespace Shoal.Hosts.Conform;
 /// </summary>
 public sealed class ConformCheck
 {
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly ConformOptions _options;
     private readonly ITransport _transport;
     private readonly TimeProvider _time;
@@ -69,7 +71,8 @@ public sealed class ConformCheck
 
         await _client.AskAsync(first.Bytes("UNREGISTER\\0{D}{a}\\0"), SendManner.Whole, cancellationToken);
         var results = new List<ConformResult>();
-        foreach (ConformCase one in ConformTable.Load())
+        IReadOnlyList<ConformCase> table = ConformTable.Load();
+        foreach (ConformCase one in table.Where(one => _options.Restart is not null || !one.NeedsRestart))
         {
             ConformNames names = NamesOf(results.Count + 1, port);
             var result = new ConformResult(one.Name, await TryAsync(one, names, style, cancellationToken));
@@ -77,7 +80,7 @@ public sealed class ConformCheck
             _options.Done?.Invoke(result);
         }
 
-        return new ConformReport(style, results, null);
+        return new ConformReport(style, results, null) { LeftOut = table.Count - results.Count };
     }
 
     private async Task<string?> TryAsync(
@@ -88,6 +91,16 @@ public sealed class ConformCheck
         {
             foreach (string step in one.Steps)
             {
+                if (step == ConformCase.Restart)
+                {
+                    if (await RestartAsync(cancellationToken) is { } failure)
+                    {
+                        return $"it could not be started again: {failure}";
+                    }
+
+                    continue;
+                }
+
                 users.Add(names.User(step.Trim('+', '-', '~')[..1]));
                 RawReply reply = await _client.AskAsync(
                     names.Bytes(RequestOf(step)), SendManner.Whole, cancellationToken);
@@ -113,6 +126,25 @@ public sealed class ConformCheck
                 await LeaveAsync(user, cancellationToken);
             }
         }
+    }
+
+    private async Task<string?> RestartAsync(CancellationToken cancellationToken)
+    {
+        string? failure = await _options.Restart!(cancellationToken);
+        long begun = _time.GetTimestamp();
+        while (failure is null)
+        {
+            (EndpointText? address, string? reason) = await _client.FindAsync(cancellationToken);
+            if (address is not null)
+            {
+                return null;
+            }
+
+            failure = _time.GetElapsedTime(begun) > _options.RestartLimit ? reason : null;
+            await Task.Delay(s_lookInterval, _time, cancellationToken);
+        }
+
+        return failure;
     }
 
     // Whatever they answer: some of the users are not connected, or not there at all.

@@ -15,6 +15,14 @@ public sealed record ConformOptions
     /// <summary>A reply is over when nothing more comes for so long; 2 s by default.</summary>
     public TimeSpan QuietLimit { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Starts the directory again, and says why that failed, or null; null by default: cases that need it are left out.
+    /// </summary>
+    public Func<CancellationToken, Task<string?>>? Restart { get; init; }
+
+    /// <summary>How long a directory that was started again may take to be there; 30 s by default.</summary>
+    public TimeSpan RestartLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Told of every case that is done.</summary>
     public Action<ConformResult>? Done { get; init; }
 }
@@ -31,6 +39,9 @@ public sealed record ConformResult(string Name, string? Departure);
 public sealed record ConformReport(
     DirectoryStyle? Style, IReadOnlyList<ConformResult> Results, string? Failure)
 {
+    /// <summary>How many cases were left out, because nobody could start the directory again; 0 by default.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>How many cases the directory answers as the protocol has it.</summary>
     public int Kept => Results.Count(result => result.Departure is null);
 }

@@ -3,6 +3,7 @@ using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Conform;
+using Shoal.Hosts.Members;
 using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Members;
@@ -18,9 +19,18 @@ public sealed class ConformTests
     [InlineData(DirectoryStyle.AsciiBare)]
     public async Task Our_directory_departs_nowhere(DirectoryStyle style)
     {
-        await using MemoryDirectory directory = await MemoryDirectory.BeginAsync(
-            o => o with { Style = style, SilenceLimit = TimeSpan.FromSeconds(2) });
-        ConformReport report = await CheckAsync(directory.Network, MemoryDirectory.Address);
+        MembersOptions Adjust(MembersOptions o) =>
+            o with { Style = style, SilenceLimit = TimeSpan.FromSeconds(2) };
+        await using MemoryDirectory directory = await MemoryDirectory.BeginAsync(Adjust);
+        int restarts = 0;
+        ConformReport report = await CheckAsync(directory.Network, MemoryDirectory.Address, async _ =>
+        {
+            restarts++;
+            await directory.StopAsync();
+            await directory.StartAsync(Adjust);
+            return null;
+        });
+        Assert.Equal((10, 0), (restarts, report.LeftOut));
         Assert.Equal(style, report.Style);
         Assert.Equal([], report.Results.Select(result => result.Departure).OfType<string>());
         Assert.InRange(report.Results.Count, 135, 1000);
@@ -33,11 +43,11 @@ public sealed class ConformTests
     [Fact]
     public async Task A_directory_that_departs_is_told_where()
     {
-        // It registers everybody, has nobody connected, and says so in one style.
+        // It cannot be started again, registers everybody, has nobody connected, and says so in one style.
         await using var other = await OtherDirectory.BeginAsync(
             word => word is "REGISTER" ? "0\0" : word is "DISCONNECT" or "UNREGISTER" ? "1\0" : "2\0");
         ConformReport report = await CheckAsync(other.Network, OtherDirectory.Address);
-        Assert.Equal(DirectoryStyle.AsciiNul, report.Style);
+        Assert.Equal((DirectoryStyle.AsciiNul, 10), (report.Style, report.LeftOut));
         string Departure(string name) => report.Results.Single(result => result.Name == name).Departure ?? "none";
         Assert.Equal("none", Departure("register"));
         Assert.Equal(@"expected '1\0', but got '0\0'", Departure("register twice"));
@@ -77,10 +87,25 @@ public sealed class ConformTests
             document.RootElement.GetProperty("cases").GetArrayLength());
     }
 
-    private static Task<ConformReport> CheckAsync(ITransport network, EndpointText directory) => new ConformCheck(
+    [Fact]
+    public async Task A_directory_that_does_not_come_back_departs()
+    {
+        await using MemoryDirectory directory = await MemoryDirectory.BeginAsync(
+            o => o with { SilenceLimit = TimeSpan.FromSeconds(2) });
+        ConformReport report = await CheckAsync(
+            directory.Network, MemoryDirectory.Address, _ => Task.FromResult<string?>("nobody dares"));
+        string[] departures = [.. report.Results.Select(result => result.Departure).OfType<string>()];
+        Assert.Equal(10, departures.Length);
+        Assert.All(departures, one => Assert.Equal("it could not be started again: nobody dares", one));
+    }
+
+    private static Task<ConformReport> CheckAsync(
+        ITransport network, EndpointText directory, Func<CancellationToken, Task<string?>>? restart = null) =>
+        new ConformCheck(
         new ConformOptions
         {
             Directory = directory,
+            Restart = restart,
             ReplyLimit = TimeSpan.FromSeconds(10),
             QuietLimit = TimeSpan.FromSeconds(1),
         },
