@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Time;
@@ -17,8 +16,10 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
 {
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<ChunkRef, byte> _asked = new();
-    private readonly ConcurrentQueue<ChunkRef> _sent = new();
+    // Plain ones, that take nothing while they are empty: most members need no relay.
+    private readonly Lock _gate = new();
+    private readonly HashSet<ChunkRef> _asked = [];
+    private readonly Queue<ChunkRef> _sent = [];
     private readonly TimeProvider _time;
     private HostedSwarm? _swarm;
 
@@ -41,19 +42,23 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
         switch (message)
         {
             case HubMessage.FromRelay { Message: PeerMessage.Request request }:
-                foreach (ChunkRef chunk in request.Chunks)
+                lock (_gate)
                 {
-                    _asked[chunk] = 0;
+                    _asked.UnionWith(request.Chunks);
                 }
 
                 break;
             case HubMessage.Order { Kind: OccupationKind.Upload } order:
-                _asked[order.Chunk] = 0;
+                lock (_gate)
+                {
+                    _asked.Add(order.Chunk);
+                }
+
                 break;
             case HubMessage.FromRelay { Message: PeerMessage.Cancel cancel }:
-                foreach (ChunkRef chunk in cancel.Chunks)
+                lock (_gate)
                 {
-                    _asked.TryRemove(chunk, out _);
+                    _asked.ExceptWith(cancel.Chunks);
                 }
 
                 break;
@@ -68,10 +73,22 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
     public void Deliver(ChunkRef chunk, int length) => Connection.Upload(new ChunkHeader(chunk, length));
 
     /// <summary>Deliveries that have ended since the last call, for the loop.</summary>
-    public bool TryTakeSent(out ChunkRef chunk) => _sent.TryDequeue(out chunk);
+    public bool TryTakeSent(out ChunkRef chunk)
+    {
+        lock (_gate)
+        {
+            return _sent.TryDequeue(out chunk);
+        }
+    }
 
     /// <summary>The loop had no room for one.</summary>
-    public void PutBack(ChunkRef chunk) => _sent.Enqueue(chunk);
+    public void PutBack(ChunkRef chunk)
+    {
+        lock (_gate)
+        {
+            _sent.Enqueue(chunk);
+        }
+    }
 
     /// <summary>
     /// Takes in a chunk whose beginning has come. One that was not asked for, or is asked for no longer, is skipped.
@@ -86,7 +103,7 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
         ChunkHeader header, Manifest? manifest, RelayStore store, Func<ValueTask> alive,
         CancellationToken cancellationToken)
     {
-        if (!_asked.TryRemove(header.Chunk, out _) || manifest is null)
+        if (!TryTakeAsked(header.Chunk) || manifest is null)
         {
             return null;
         }
@@ -146,10 +163,18 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
     public void Ended(ChunkRef chunk, UploadOutcome outcome)
     {
         // The writer must not wait for the loop; if its queue is full the next tick takes this too.
-        _sent.Enqueue(chunk);
+        PutBack(chunk);
         _swarm?.Delivered(this, chunk);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private bool TryTakeAsked(ChunkRef chunk)
+    {
+        lock (_gate)
+        {
+            return _asked.Remove(chunk);
+        }
+    }
 }

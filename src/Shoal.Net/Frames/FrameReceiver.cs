@@ -18,7 +18,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
 {
     /// <summary>
     /// The usual size of the receive buffer. What it gets of a chunk is copied once more, so it is small
-    /// beside a chunk, and a hub has one for each member.
+    /// beside a chunk.
     /// </summary>
     private const int UsualBytes = 4 * 1024;
 
@@ -33,6 +33,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
     private int _start;
     private int _end;
     private long _sentBefore;
+    private bool _hasHadChunks;
 
     /// <summary>Bytes of the current chunk that have not been read yet.</summary>
     public int PayloadLeft { get; private set; }
@@ -133,6 +134,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
             {
                 Consume(ChunkHeader.FrameSize);
                 PayloadLeft = chunk.PayloadLength;
+                _hasHadChunks = true;
                 received = Received<TIn>.Of(chunk);
             }
 
@@ -184,6 +186,13 @@ internal sealed class FrameReceiver<TIn, TOut>(
     /// </summary>
     private async ValueTask<bool> FillAsync(int needed, CancellationToken cancellationToken)
     {
+        if (Buffered == 0 && !_hasHadChunks)
+        {
+            // Whoever waits for something to be said keeps no buffer meanwhile: a hub has many who hardly ever speak.
+            Dispose();
+            _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        }
+
         MakeRoom(needed);
         int read = await stream.ReadAsync(_buffer!.Memory[_end..], cancellationToken);
         _end += read;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Threading.Channels;
+using System.Diagnostics.CodeAnalysis;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Exchange;
 
@@ -19,15 +19,22 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     /// <summary>The bytes of a chunk that are read and sent at once.</summary>
     private const int PayloadBytes = 256 * 1024;
 
+    /// <summary>The room in the queue of messages that an idle connection may keep.</summary>
+    private const int FewMessages = 16;
+
     private readonly Stream _stream;
     private readonly IConversation<TIn, TOut> _conversation;
     private readonly IChunkSource? _chunks;
     private readonly ConnectionOptions _options;
     private readonly ConnectionCounters _counters;
-    private readonly Channel<TOut> _messages;
-    private readonly Channel<ChunkHeader> _uploads;
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    // Any task queues, one drains. Channels would be as good, but three of them take 2 KB of every idle connection.
+    private readonly Lock _gate = new();
+    private readonly Queue<TOut> _messages = [];
+    private readonly Queue<ChunkHeader> _uploads = [];
+    private readonly SemaphoreSlim _wake = new(0);
+    private bool _isAwake;
+    private bool _isComplete;
 
     private readonly PooledWriter _collected;
     private IMemoryOwner<byte>? _payload;
@@ -46,24 +53,22 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
         _options = options;
         _counters = counters;
         _collected = new PooledWriter(options.Pool, firstBytes: 1024);
-        _messages = Channel.CreateBounded<TOut>(
-            new BoundedChannelOptions(options.MostQueuedMessages) { SingleReader = true });
-        _uploads = Channel.CreateBounded<ChunkHeader>(
-            new BoundedChannelOptions(options.MostQueuedChunks) { SingleReader = true });
     }
 
     /// <summary>False: the queue is full, or nothing more is taken.</summary>
-    public bool TryQueue(TOut message) => _messages.Writer.TryWrite(message) && Wake();
+    public bool TryQueue(TOut message) => TryQueue(_messages, message, _options.MostQueuedMessages);
 
     /// <summary>False: the queue is full, or nothing more is taken.</summary>
-    public bool TryQueue(ChunkHeader chunk) => _uploads.Writer.TryWrite(chunk) && Wake();
+    public bool TryQueue(ChunkHeader chunk) => TryQueue(_uploads, chunk, _options.MostQueuedChunks);
 
     /// <summary>Takes nothing more; the task ends when all that was taken has been sent.</summary>
     public void Complete()
     {
-        _messages.Writer.TryComplete();
-        _uploads.Writer.TryComplete();
-        _wake.Writer.TryComplete();
+        lock (_gate)
+        {
+            _isComplete = true;
+            Wake();
+        }
     }
 
     /// <summary>
@@ -71,35 +76,81 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     /// </summary>
     public async Task<ChunkHeader?> RunAsync(CancellationToken cancellationToken)
     {
-        bool isOpen = true;
-        while (isOpen)
+        while (true)
         {
-            isOpen = await _wake.Reader.WaitToReadAsync(cancellationToken);
-            _wake.Reader.TryRead(out _);
+            await _wake.WaitAsync(cancellationToken);
+            bool isLast = Sleep();
             if (await DrainAsync(cancellationToken) is { } unfinished)
             {
                 return unfinished;
             }
 
             // Idle connections, of which a hub has many, keep no buffers.
-            Dispose();
+            GiveBack();
+            if (isLast)
+            {
+                return null;
+            }
         }
-
-        return null;
     }
 
     /// <summary>Gives the buffers back. Not while <see cref="RunAsync"/> runs.</summary>
-    public void Dispose()
+    public void Dispose() => GiveBack();
+
+    private bool TryQueue<T>(Queue<T> queue, T item, int most)
+    {
+        lock (_gate)
+        {
+            if (_isComplete || queue.Count >= most)
+            {
+                return false;
+            }
+
+            queue.Enqueue(item);
+            Wake();
+            return true;
+        }
+    }
+
+    private bool TryTake<T>(Queue<T> queue, [MaybeNullWhen(false)] out T item)
+    {
+        lock (_gate)
+        {
+            return queue.TryDequeue(out item);
+        }
+    }
+
+    private void Wake()
+    {
+        if (!_isAwake)
+        {
+            _isAwake = true;
+            _wake.Release();
+        }
+    }
+
+    /// <summary>Whatever is queued from now on wakes it again. True: nothing will be.</summary>
+    private bool Sleep()
+    {
+        lock (_gate)
+        {
+            _isAwake = false;
+            return _isComplete;
+        }
+    }
+
+    private void GiveBack()
     {
         _collected.Dispose();
         _payload?.Dispose();
         _payload = null;
-    }
-
-    private bool Wake()
-    {
-        _wake.Writer.TryWrite(true);
-        return true;
+        lock (_gate)
+        {
+            if (_messages.Capacity > FewMessages)
+            {
+                _messages.TrimExcess();
+            }
+        }
     }
 
     private async ValueTask<ChunkHeader?> DrainAsync(CancellationToken cancellationToken)
@@ -113,7 +164,7 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
                 _counters.Sent(_collected.WrittenCount, payload: 0);
                 _collected.Clear();
             }
-            else if (!_uploads.Reader.TryRead(out ChunkHeader chunk))
+            else if (!TryTake(_uploads, out ChunkHeader chunk))
             {
                 return null;
             }
@@ -131,7 +182,7 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     {
         while (_collected.WrittenCount < CollectedBytes)
         {
-            if (_current is null && !_messages.Reader.TryRead(out _current))
+            if (_current is null && !TryTake(_messages, out _current))
             {
                 break;
             }

@@ -14,7 +14,10 @@ internal sealed class BytePipe(int capacity)
     private bool _isBroken;
     private TaskCompletionSource? _changed;
 
-    /// <summary>Takes what is there, at least a byte; 0: the writer has finished.</summary>
+    /// <summary>
+    /// Takes what is there, at least a byte; 0: the writer has finished. With an empty buffer it waits for either, as a
+    /// socket does.
+    /// </summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
@@ -24,7 +27,7 @@ internal sealed class BytePipe(int capacity)
             lock (_gate)
             {
                 ThrowIfBroken();
-                if (_count > 0 || _isFinished || buffer.IsEmpty)
+                if (_count > 0 || _isFinished)
                 {
                     int taken = Take(buffer.Span);
                     Change();

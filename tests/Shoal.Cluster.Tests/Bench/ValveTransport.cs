@@ -73,7 +73,8 @@ internal sealed class ValveTransport(ITransport inner, string host) : ITransport
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            int most = await owner.TakeAsync(buffer.Length, cancellationToken);
+            // An empty read takes nothing, and only waits until something is there.
+            int most = buffer.IsEmpty ? 0 : await owner.TakeAsync(buffer.Length, cancellationToken);
             int read = await base.ReadAsync(buffer[..most], cancellationToken);
             owner.Return(most - read);
             return read;
