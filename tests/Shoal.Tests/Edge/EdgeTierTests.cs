@@ -77,6 +77,17 @@ public sealed class EdgeTierTests
     }
 
     [Fact]
+    public void Whoever_wants_nothing_new_of_a_complete_tier_is_told_that_all_is_here()
+    {
+        var world = new TierWorld(new TierOptions { Steps = 0 });
+        world.AddClient([3, 4]);
+        world.RunToEnd();
+        Assert.True(world.IsComplete);
+        world.WantMore([3]);
+        Assert.True(world.IsComplete);
+    }
+
+    [Fact]
     public void Whoever_comes_or_goes_or_fails_in_the_end_every_client_that_stays_has_everything()
     {
         for (ulong randomSeed = 1; randomSeed <= 300; randomSeed++)

@@ -180,6 +180,8 @@ public sealed class EdgeTier
             }
         }
 
+        // Whoever says what it wants is told when all is here: at once, where it is nothing new.
+        _isComplete = false;
         _revision++;
     }
 
