@@ -74,7 +74,8 @@ public sealed class AgencyMachine(AgencyPolicy policy, DeterministicRandom rando
                 break;
             case (AgencyEvent.NotYet, AgencyStep.Asking):
                 _failures = 0;
-                effects.Add(new AgencyEffect.Wait(Due(policy.FirstLook, policy.LongestLook, _looks++)));
+                effects.Add(new AgencyEffect.Wait(
+                    Due(policy.FirstLook, policy.LookGrowth, policy.LongestLook, _looks++)));
                 break;
             case (AgencyEvent.WinnersTold told, AgencyStep.Asking):
                 End(new AgencyEffect.Finish(told.Documents), effects);
@@ -178,7 +179,7 @@ public sealed class AgencyMachine(AgencyPolicy policy, DeterministicRandom rando
         }
 
         Step = AgencyStep.Pausing;
-        TimeSpan pause = Due(policy.FirstPause, policy.LongestPause, _failures - 1);
+        TimeSpan pause = Due(policy.FirstPause, 2, policy.LongestPause, _failures - 1);
         effects.Add(new AgencyEffect.Disconnect());
         effects.Add(new AgencyEffect.TellPause(reason, pause));
         effects.Add(new AgencyEffect.Wait(pause));
@@ -191,10 +192,10 @@ public sealed class AgencyMachine(AgencyPolicy policy, DeterministicRandom rando
         effects.Add(last);
     }
 
-    // Doubling up to a limit, and of that between half and all.
-    private TimeSpan Due(TimeSpan first, TimeSpan longest, int before)
+    // Growing up to a limit, and of that between half and all.
+    private TimeSpan Due(TimeSpan first, double growth, TimeSpan longest, int before)
     {
-        double due = Math.Min(first.TotalSeconds * Math.Pow(2, before), longest.TotalSeconds);
+        double due = Math.Min(first.TotalSeconds * Math.Pow(growth, before), longest.TotalSeconds);
         return TimeSpan.FromSeconds(due * (0.5 + (random.NextDouble() / 2)));
     }
 }

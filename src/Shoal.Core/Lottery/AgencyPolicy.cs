@@ -21,8 +21,14 @@ public sealed record AgencyPolicy
     /// </summary>
     public int MostFailures { get; init; } = 60;
 
-    /// <summary>The first wait for a draw that is not held yet; each further one is twice as long. 10 ms.</summary>
+    /// <summary>The first wait for a draw that is not held yet; 10 ms by default.</summary>
     public TimeSpan FirstLook { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// How many times as long each further one is; 1.2 by default, so that a held draw is found within a fifth of the
+    /// time that was waited for it.
+    /// </summary>
+    public double LookGrowth { get; init; } = 1.2;
 
     /// <summary>The longest wait between two questions for the winners; 1 s by default.</summary>
     public TimeSpan LongestLook { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,14 +1,11 @@
-using System.Collections.Immutable;
-
 namespace Shoal.Core.Lottery;
 
 /// <summary>A batch that an agency brings.</summary>
 /// <param name="Agency">Who brings it; each of its bets is of this agency.</param>
 /// <param name="Identity">How it is told whether it was brought before.</param>
 /// <param name="Hash">Its content.</param>
-/// <param name="Bets">Its bets, at least one.</param>
-public sealed record BatchOffer(
-    AgencyId Agency, BatchIdentity Identity, BatchHash Hash, ImmutableArray<Bet> Bets);
+/// <param name="Rows">Its bets.</param>
+public sealed record BatchOffer(AgencyId Agency, BatchIdentity Identity, BatchHash Hash, BatchRows Rows);
 
 /// <summary>How a batch is told from the others of its agency.</summary>
 public abstract record BatchIdentity

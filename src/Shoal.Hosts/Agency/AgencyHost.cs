@@ -167,7 +167,7 @@ public sealed class AgencyHost : IAsyncDisposable
                 await _bets.RewindAsync(rewind.Bets);
                 break;
             case AgencyEffect.SendBatch send:
-                _link!.SendBatch(send.Number, _batch);
+                await _link!.SendBatchAsync(send.Number, _batch, _stopping.Token);
                 break;
             case AgencyEffect.SendClose close:
                 _link!.SendClose(close.Counts);

@@ -23,11 +23,12 @@ internal sealed class HttpLink : IAgencyLink
         _tasks = new TaskScope(_ => { });
     }
 
-    public void SendBatch(long number, ImmutableArray<Bet> bets)
+    public ValueTask SendBatchAsync(long number, ImmutableArray<Bet> bets, CancellationToken cancellationToken)
     {
         byte[] rows = BetRows.Encode(bets.AsSpan());
         Ask(HttpMethod.Put, $"batches/{number}", () => ContentOf(rows, "text/csv"),
             _ => new AgencyEvent.BatchStored(number));
+        return ValueTask.CompletedTask;
     }
 
     public void SendClose(BroughtCounts counts)

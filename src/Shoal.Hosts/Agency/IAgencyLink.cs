@@ -9,8 +9,8 @@ namespace Shoal.Hosts.Agency;
 /// </summary>
 internal interface IAgencyLink : IAsyncDisposable
 {
-    /// <summary>Sends a batch.</summary>
-    void SendBatch(long number, ImmutableArray<Bet> bets);
+    /// <summary>Sends a batch, or keeps it for a while so that it can go with the next ones.</summary>
+    ValueTask SendBatchAsync(long number, ImmutableArray<Bet> bets, CancellationToken cancellationToken);
 
     /// <summary>Says that no more bets come.</summary>
     void SendClose(BroughtCounts counts);

@@ -12,6 +12,9 @@ namespace Shoal.Hosts.Agency;
 /// <summary>A connection over the text protocol: answers come in the order of what was sent.</summary>
 internal sealed class TextLink : IAgencyLink
 {
+    // Enough that small batches go together; the hub begins with the first while the next are read.
+    private const int MostUnsent = 64 * 1024;
+
     private readonly TransportConnection _connection;
     private readonly AgencyOptions _options;
     private readonly Func<AgencyEvent, ValueTask> _tell;
@@ -38,7 +41,7 @@ internal sealed class TextLink : IAgencyLink
         _reading = ReadAsync();
     }
 
-    public void SendBatch(long number, ImmutableArray<Bet> bets)
+    public ValueTask SendBatchAsync(long number, ImmutableArray<Bet> bets, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -46,6 +49,7 @@ internal sealed class TextLink : IAgencyLink
         }
 
         Send(new AgencyMessage.Batch(_options.Agency, bets, default));
+        return _unsent.WrittenCount >= MostUnsent ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
     }
 
     public void SendClose(BroughtCounts counts) => Send(new AgencyMessage.Close(_options.Agency));

@@ -103,6 +103,7 @@ public sealed class HttpHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
             kestrel.Limits.MaxRequestBodySize = options.MostBodyBytes;
+            kestrel.Limits.MaxRequestBufferSize = options.MostUnreadBytes;
             kestrel.Limits.RequestHeadersTimeout = options.HeadersLimit;
             kestrel.Limits.KeepAliveTimeout = options.IdleLimit;
             kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);

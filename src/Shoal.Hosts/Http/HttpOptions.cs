@@ -14,6 +14,11 @@ public sealed record HttpOptions
     /// <summary>The body of a request, in bytes; 1 MiB by default. A longer one gets status 413.</summary>
     public long MostBodyBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// What has come of a request and is not read yet, in bytes; 64 KiB by default. More waits with its sender.
+    /// </summary>
+    public long MostUnreadBytes { get; init; } = 64 * 1024;
+
     /// <summary>How long the headers of a request may take to come; 5 s by default.</summary>
     public TimeSpan HeadersLimit { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -16,6 +16,12 @@ internal sealed class AgencyConnection(
     /// <summary>Messages that are answered together at most; those behind them wait their turn.</summary>
     public const int MostTogether = 64;
 
+    /// <summary>
+    /// Bytes of messages that are answered together, at most and one message: large ones are on their way to the disk
+    /// while the next come, and need not all be in memory at once.
+    /// </summary>
+    public const int MostBytesTogether = 96 * 1024;
+
     private const int BufferSize = 32 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(64);
@@ -132,7 +138,9 @@ internal sealed class AgencyConnection(
     private DecodeStatus TakeTogether(ref ReadOnlySequence<byte> rest)
     {
         var status = DecodeStatus.Done;
-        while (_messages.Count < MostTogether && status == DecodeStatus.Done)
+        long before = rest.Length;
+        while (_messages.Count < MostTogether && before - rest.Length < MostBytesTogether
+            && status == DecodeStatus.Done)
         {
             status = AgencyTextCodec.TryDecode(ref rest, Today, out AgencyMessage? message);
             if (message is not null)

@@ -8,10 +8,10 @@ using Shoal.Core.Wire.Lottery;
 namespace Shoal.Hosts.Lottery;
 
 /// <summary>The batch in the body of a request, or what is wrong with it.</summary>
-/// <param name="Bets">The bets.</param>
+/// <param name="Rows">The bets; null: there is a problem.</param>
 /// <param name="Hash">Their content, which is the same in whatever form they came.</param>
 /// <param name="Problem">What is wrong; null: nothing.</param>
-internal sealed record BatchReading(ImmutableArray<Bet> Bets, BatchHash Hash, LotteryProblem? Problem)
+internal sealed record BatchReading(BatchRows? Rows, BatchHash Hash, LotteryProblem? Problem)
 {
     /// <summary>Reads a body. Packed or not, no more is read of it than a batch may have.</summary>
     public static async Task<BatchReading> ReadAsync(
@@ -31,13 +31,14 @@ internal sealed record BatchReading(ImmutableArray<Bet> Bets, BatchHash Hash, Lo
             return Bad(LotteryProblems.OtherForm("a batch is not packed, or with gzip"));
         }
 
-        byte[]? body;
         try
         {
             await using Stream unpacked = packing == "gzip"
                 ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true)
                 : request.Body;
-            body = await ReadAllAsync(unpacked, BatchBody.LongestBody, cancellationToken);
+            using BorrowedBody? body = await BorrowedBody.ReadAsync(
+                unpacked, BatchBody.LongestBody, request.ContentLength, cancellationToken);
+            return body is null ? TooLarge() : Read(body.Bytes, form, agency, today);
         }
         catch (InvalidDataException e)
         {
@@ -45,42 +46,26 @@ internal sealed record BatchReading(ImmutableArray<Bet> Bets, BatchHash Hash, Lo
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            body = null;
+            return TooLarge();
         }
-
-        return body is null
-            ? Bad(LotteryProblems.TooLarge($"a batch has at most {BatchBody.LongestBody} bytes, unpacked"))
-            : Read(body, form, agency, today);
     }
 
-    /// <summary>Reads a stream to its end; null: it has more bytes than it may.</summary>
-    public static async Task<byte[]?> ReadAllAsync(Stream stream, int most, CancellationToken cancellationToken)
-    {
-        using var all = new MemoryStream();
-        byte[] buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (all.Length + read > most)
-            {
-                return null;
-            }
-
-            all.Write(buffer, 0, read);
-        }
-
-        return all.ToArray();
-    }
-
-    private static BatchReading Read(byte[] body, string form, AgencyId agency, DateOnly today)
+    private static BatchReading Read(ReadOnlySpan<byte> body, string form, AgencyId agency, DateOnly today)
     {
         bool isRead = form == "text/csv"
             ? BatchBody.TryReadRows(body, agency, today, out ImmutableArray<Bet> bets, out BodyFault? fault)
             : BatchBody.TryReadObjects(body, agency, today, out bets, out fault);
-        return isRead
-            ? new BatchReading(bets, BatchHash.Of(BetRows.Encode(bets.AsSpan())), Problem: null)
-            : Bad(fault!.Bet is null ? LotteryProblems.BadRequest(fault.Reason) : LotteryProblems.BadBatch(fault));
+        if (!isRead)
+        {
+            return Bad(fault!.Bet is null ? LotteryProblems.BadRequest(fault.Reason) : LotteryProblems.BadBatch(fault));
+        }
+
+        byte[] rows = BetRows.Encode(bets.AsSpan());
+        return new BatchReading(new BatchRows(rows, bets.Length), BatchHash.Of(rows), Problem: null);
     }
 
-    private static BatchReading Bad(LotteryProblem problem) => new([], default, problem);
+    private static BatchReading TooLarge() =>
+        Bad(LotteryProblems.TooLarge($"a batch has at most {BatchBody.LongestBody} bytes, unpacked"));
+
+    private static BatchReading Bad(LotteryProblem problem) => new(Rows: null, default, problem);
 }

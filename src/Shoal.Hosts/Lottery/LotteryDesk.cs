@@ -106,7 +106,7 @@ internal sealed class LotteryDesk(
         try
         {
             ImmutableArray<BatchOffer> offers =
-                [.. together.Select(batch => new BatchOffer(batch.Agency, _identity, batch.Hash, batch.List))];
+                [.. together.Select(batch => new BatchOffer(batch.Agency, _identity, batch.Hash, RowsOf(batch)))];
             ImmutableArray<BatchDecision> decisions = await store.OfferAllAsync(draw, offers, cancellationToken);
             return [.. decisions.Zip(together, (decision, batch) => AnswerTo(batch, decision))];
         }
@@ -116,6 +116,10 @@ internal sealed class LotteryDesk(
             return [.. together.Select(_ => refusal)];
         }
     }
+
+    // Here, where many agencies are served at once: whoever stores them has one after the other to do.
+    private static BatchRows RowsOf(AgencyMessage.Batch batch) =>
+        new(BetRows.Encode(batch.List.AsSpan()), batch.List.Length);
 
     private LotteryAnswer AnswerTo(AgencyMessage.Batch batch, BatchDecision decision)
     {

@@ -31,14 +31,14 @@ internal static class LotteryRequest
     }
 
     /// <summary>Reads what an agency says at its close that it has brought.</summary>
-    /// <param name="body">The body; null: it is longer than it may be.</param>
+    /// <param name="body">The body.</param>
     /// <param name="counts">The counts; null: it does not say.</param>
-    public static bool TryReadCounts(byte[]? body, out BroughtCounts? counts)
+    public static bool TryReadCounts(ReadOnlySpan<byte> body, out BroughtCounts? counts)
     {
         counts = null;
-        if (body is not { Length: > 0 })
+        if (body.IsEmpty)
         {
-            return body is not null;
+            return true;
         }
 
         try

@@ -122,13 +122,13 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
         BatchReading read = await BatchReading.ReadAsync(
             context.Request, agency, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime), context.RequestAborted);
-        if (read.Problem is { } bad)
+        if (read.Rows is not { } rows)
         {
-            return bad;
+            return read.Problem;
         }
 
-        _log.BatchReceived(agency.Value, read.Bets.Length);
-        var offer = new BatchOffer(agency, new BatchIdentity.Numbered(number), read.Hash, read.Bets);
+        _log.BatchReceived(agency.Value, rows.Bets);
+        var offer = new BatchOffer(agency, new BatchIdentity.Numbered(number), read.Hash, rows);
         switch (await _lanes.OfferAsync(draw, offer))
         {
             case null:
@@ -136,22 +136,22 @@ public sealed class LotteryRoutes : IAsyncDisposable
             case BatchDecision.Refuse refuse:
                 return LotteryProblems.Refused(refuse.Reason, refuse.Cause, refuse.Next);
             case BatchDecision.Store:
-                _metrics.BatchStored(read.Bets.Length);
+                _metrics.BatchStored(rows.Bets);
                 break;
         }
 
-        _log.BetsStored(read.Bets.Length);
+        _log.BetsStored(rows.Bets);
         await WriteAsync(
-            context, StatusCodes.Status200OK, new BatchAck(draw.Value, agency.Value, number, read.Bets.Length),
+            context, StatusCodes.Status200OK, new BatchAck(draw.Value, agency.Value, number, rows.Bets),
             LotteryJson.Default.BatchAck);
         return null;
     }
 
     private async Task<LotteryProblem?> CloseAsync(HttpContext context, DrawName draw, AgencyId agency)
     {
-        if (!LotteryRequest.TryReadCounts(
-            await BatchReading.ReadAllAsync(context.Request.Body, MostCloseBytes, context.RequestAborted),
-            out BroughtCounts? counts))
+        using BorrowedBody? body = await BorrowedBody.ReadAsync(
+            context.Request.Body, MostCloseBytes, context.Request.ContentLength, context.RequestAborted);
+        if (body is null || !LotteryRequest.TryReadCounts(body.Bytes, out BroughtCounts? counts))
         {
             return LotteryProblems.BadRequest("the body, if any, is {\"batches\": N, \"bets\": N}");
         }

@@ -49,7 +49,7 @@ internal sealed class BatchRound
     public readonly record struct HashLookup(long Draw, int Agency, byte[] Hash, int Count);
 
     /// <summary>A batch to store.</summary>
-    public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number, byte[] Rows);
+    public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number);
 
     /// <summary>An agency's row is read.</summary>
     public void SawAgency(long draw, AgencySnapshot agency) =>
@@ -85,7 +85,7 @@ internal sealed class BatchRound
             if (decision is BatchDecision.Store store)
             {
                 agency.Store(before, store.Number);
-                Stored.Add(new NewBatch(work.Draw, before, store.Number, work.Rows[i]));
+                Stored.Add(new NewBatch(work.Draw, before, store.Number));
             }
 
             decisions.Add(decision);
@@ -142,7 +142,7 @@ internal sealed class BatchRound
         public void Store(BatchOffer offer, long number)
         {
             IsChanged = true;
-            Snapshot = Snapshot! with { Batches = number, Bets = Snapshot.Bets + offer.Bets.Length };
+            Snapshot = Snapshot! with { Batches = number, Bets = Snapshot.Bets + offer.Rows.Bets };
             Add(new StoredBatch(number, offer.Hash));
         }
 

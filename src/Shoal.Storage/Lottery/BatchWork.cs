@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Shoal.Core.Lottery;
-using Shoal.Core.Wire.Lottery;
 
 namespace Shoal.Storage.Lottery;
 
@@ -16,18 +15,12 @@ internal sealed class BatchWork
     {
         Draw = draw;
         Offers = offers;
-        Bets = offers.Sum(offer => offer.Bets.Length);
-
-        // Here, by whoever brings them: a lane has enough to do.
-        Rows = [.. offers.Select(offer => BetRows.Encode(offer.Bets.AsSpan()))];
+        Bets = offers.Sum(offer => offer.Rows.Bets);
     }
 
     public DrawFacts Draw { get; }
 
     public ImmutableArray<BatchOffer> Offers { get; }
-
-    /// <summary>The offers' bets as rows, an array an offer.</summary>
-    public ImmutableArray<byte[]> Rows { get; }
 
     /// <summary>The bets of all offers.</summary>
     public int Bets { get; }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Shoal.Core.Lottery;
+using Shoal.Core.Wire.Lottery;
 
 namespace Shoal.Storage.Lottery;
 
@@ -159,7 +160,7 @@ internal static class LotteryPostgresSql
         """,
         Array(batches.Select(one => one.Draw.Id)), Array(batches.Select(one => one.Offer.Agency.Value)),
         Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
-        Array(batches.Select(one => one.Offer.Bets.Length)), Array(batches.Select(one => one.Rows)));
+        Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)));
 
     private static void AddWinners(NpgsqlBatch store, List<BatchRound.NewBatch> batches)
     {
@@ -168,14 +169,11 @@ internal static class LotteryPostgresSql
         var documents = new List<string>();
         foreach (BatchRound.NewBatch batch in batches)
         {
-            foreach (Bet bet in batch.Offer.Bets)
+            foreach (string document in BetRows.DocumentsOf(batch.Offer.Rows.Bytes, batch.Draw.WinningNumber))
             {
-                if (bet.Number == batch.Draw.WinningNumber)
-                {
-                    draws.Add(batch.Draw.Id);
-                    agencies.Add(bet.Agency.Value);
-                    documents.Add(bet.Document);
-                }
+                draws.Add(batch.Draw.Id);
+                agencies.Add(batch.Offer.Agency.Value);
+                documents.Add(document);
             }
         }
 

@@ -79,17 +79,13 @@ internal sealed class LotterySql(SqliteConnection connection) : IDisposable
     public void AddBatch(DrawRow draw, BatchOffer offer, long number)
     {
         Run("INSERT INTO batch (draw, agency, number, hash, bets, rows) VALUES ($0, $1, $2, $3, $4, $5)",
-            draw.Id, offer.Agency.Value, number, offer.Hash.ToArray(), offer.Bets.Length,
-            BetRows.Encode(offer.Bets.AsSpan()));
+            draw.Id, offer.Agency.Value, number, offer.Hash.ToArray(), offer.Rows.Bets, offer.Rows.Bytes);
         Run("UPDATE agency SET batches = $2, bets = bets + $3 WHERE draw = $0 AND agency = $1",
-            draw.Id, offer.Agency.Value, number, offer.Bets.Length);
-        foreach (Bet bet in offer.Bets)
+            draw.Id, offer.Agency.Value, number, offer.Rows.Bets);
+        foreach (string document in BetRows.DocumentsOf(offer.Rows.Bytes, draw.WinningNumber))
         {
-            if (bet.Number == draw.WinningNumber)
-            {
-                Run("INSERT INTO winner (draw, agency, document) VALUES ($0, $1, $2)",
-                    draw.Id, offer.Agency.Value, bet.Document);
-            }
+            Run("INSERT INTO winner (draw, agency, document) VALUES ($0, $1, $2)",
+                draw.Id, offer.Agency.Value, document);
         }
     }
 

@@ -141,16 +141,16 @@ internal sealed class AgencyDesk(IReadOnlyList<BatchOffer> file, PlainLottery hu
         {
             case AgencyEffect.Rewind rewind:
                 _read = 0;
-                for (long left = rewind.Bets; left > 0; left -= file[_read++].Bets.Length)
+                for (long left = rewind.Bets; left > 0; left -= file[_read++].Rows.Bets)
                 {
-                    Assert.True(left >= file[_read].Bets.Length);
+                    Assert.True(left >= file[_read].Rows.Bets);
                 }
 
                 break;
             case AgencyEffect.ReadBatch:
                 _machine.Apply(
                     _read < file.Count
-                        ? new AgencyEvent.BatchRead(file[_read++].Bets.Length)
+                        ? new AgencyEvent.BatchRead(file[_read++].Rows.Bets)
                         : new AgencyEvent.SourceEnded(),
                     effects);
                 break;

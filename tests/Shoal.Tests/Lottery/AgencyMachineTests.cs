@@ -151,7 +151,7 @@ public sealed class AgencyMachineTests
     }
 
     private static string RowsOf(IEnumerable<BatchOffer> file) => string.Concat(
-        file.SelectMany(one => one.Bets).Select(bet => $"1,Ana,Paz,{bet.Document},1990-02-28,{bet.Number}\r\n"));
+        file.Select(one => System.Text.Encoding.UTF8.GetString(one.Rows.Bytes)));
 
     private static string[] Words(AgencyMachine agency, AgencyEvent @event)
     {

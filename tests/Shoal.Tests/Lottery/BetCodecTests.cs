@@ -64,6 +64,9 @@ public sealed partial class BetCodecTests
                 BatchBody.TryReadRows(rows, new AgencyId(1), Bets.Today, out ImmutableArray<Bet> read, out _),
                 $"random seed {randomSeed}: {Encoding.UTF8.GetString(rows)}");
             Assert.Equal(bets.ToArray(), read.ToArray());
+            Assert.Equal(
+                bets.Where(bet => bet.Number == bets[0].Number).Select(bet => bet.Document),
+                BetRows.DocumentsOf(rows, bets[0].Number));
             BatchBody.TryReadRows(Damage(random, rows), new AgencyId(1), Bets.Today, out read, out BodyFault? fault);
             Assert.Equal(read.IsEmpty, fault is not null);
         }

@@ -16,5 +16,9 @@ internal static class Bets
     public static BatchOffer Offer(int agency, BatchIdentity identity, params ImmutableArray<Bet> bets) => new(
         new AgencyId(agency), identity,
         BatchHash.Of(Encoding.UTF8.GetBytes(
-            string.Join(',', bets.Select(bet => $"{bet.Document}={bet.Number}")))), bets);
+            string.Join(',', bets.Select(bet => $"{bet.Document}={bet.Number}")))),
+        new BatchRows(Encoding.UTF8.GetBytes(string.Concat(bets.Select(Row))), bets.Length));
+
+    private static string Row(Bet bet) =>
+        $"{bet.Agency},{bet.FirstName},{bet.LastName},{bet.Document},{bet.BirthDate:yyyy-MM-dd},{bet.Number}\r\n";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Tests.Lottery;
@@ -68,8 +69,8 @@ internal sealed class PlainLottery(int agencies)
         }
 
         return _isHeld
-            ? string.Join(' ', _stored.SelectMany(one => one.Bets)
-                .Where(bet => bet.Agency.Value == agency && bet.Number == 7574).Select(bet => bet.Document))
+            ? string.Join(' ', Rows().Split("\r\n").Select(row => row.Split(','))
+                .Where(row => row[0] == $"{agency}" && row[^1] == "7574").Select(row => row[3]))
             : "wait";
     }
 
@@ -88,14 +89,14 @@ internal sealed class PlainLottery(int agencies)
     public BroughtCounts CountsOf(int agency)
     {
         BatchOffer[] own = [.. _stored.Where(one => one.Agency.Value == agency)];
-        return new BroughtCounts(own.Length, own.Sum(one => one.Bets.Length));
+        return new BroughtCounts(own.Length, own.Sum(one => one.Rows.Bets));
     }
 
-    public string Rows() => string.Concat(_stored.SelectMany(one => one.Bets).Select(bet =>
-        $"{bet.Agency},{bet.FirstName},{bet.LastName},{bet.Document},{bet.BirthDate:yyyy-MM-dd},{bet.Number}\r\n"));
+    public string Rows() => string.Concat(_stored.Select(one => Encoding.UTF8.GetString(one.Rows.Bytes)));
 
     private static int Same(List<BatchOffer> own, int number, BatchOffer offer) =>
         number <= own.Count && IsSame(own[number - 1], offer) ? number : 0;
 
-    private static bool IsSame(BatchOffer one, BatchOffer other) => one.Bets.SequenceEqual(other.Bets);
+    private static bool IsSame(BatchOffer one, BatchOffer other) =>
+        one.Rows.Bytes.AsSpan().SequenceEqual(other.Rows.Bytes);
 }

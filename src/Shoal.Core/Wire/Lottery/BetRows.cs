@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -39,6 +40,25 @@ public static class BetRows
         byte[] rows = buffer[..length];
         ArrayPool<byte>.Shared.Return(buffer);
         return rows;
+    }
+
+    /// <summary>The documents of the bets on a number, in their order.</summary>
+    /// <param name="rows">What <see cref="Encode"/> gave.</param>
+    /// <param name="number">The number.</param>
+    public static ImmutableArray<string> DocumentsOf(ReadOnlySpan<byte> rows, int number)
+    {
+        // No value but the last one stands before a line end, quoted or not: no bet has a line end.
+        byte[] end = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",{number}\r\n"));
+        ImmutableArray<string>.Builder documents = ImmutableArray.CreateBuilder<string>();
+        int length;
+        while ((length = rows.IndexOf(end)) >= 0)
+        {
+            ReadOnlySpan<byte> row = rows[..(length - ",YYYY-MM-DD".Length)];
+            documents.Add(Encoding.ASCII.GetString(row[(row.LastIndexOf((byte)',') + 1)..]));
+            rows = rows[(length + end.Length)..];
+        }
+
+        return documents.DrainToImmutable();
     }
 
     /// <summary>
