@@ -48,6 +48,10 @@ internal sealed class ScenarioOptions
     private readonly Option<Duration> _latency = TypedOption.WithDefault<Duration>(
         "--latency", "TIME", "From one end of a connection to the other", Duration.TryParse, "1ms");
 
+    private readonly Option<double> _uneven = TypedOption.WithDefault<double>(
+        "--uneven", "FACTOR", "How many times as much of a link one connection may get as another, by random",
+        Factor.UpTo(100), "1");
+
     private readonly Option<ChunkSize?> _chunk = TypedOption.Optional<ChunkSize>(
         "--chunk", "SIZE", "The size of chunks; without it, by the size of the file", ChunkSize.TryParse);
 
@@ -68,8 +72,8 @@ internal sealed class ScenarioOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _peers, _sources, _size, _up, _down, _duplex, _hubUp, _hubDown, _relay, _latency, _chunk, _peer, _site,
-        _randomSeed, _policy, _json,
+        _peers, _sources, _size, _up, _down, _duplex, _hubUp, _hubDown, _relay, _latency, _uneven, _chunk, _peer,
+        _site, _randomSeed, _policy, _json,
     ];
 
     /// <summary>What the command line describes.</summary>
@@ -85,6 +89,7 @@ internal sealed class ScenarioOptions
         {
             Sites = [.. sites.Select(site => new SiteLink(site.Up.BytesPerSecond, site.Down.BytesPerSecond))],
             Latency = new VirtualTime(result.GetValue(_latency).Value.Ticks * 100),
+            Unevenness = result.GetValue(_uneven),
             Policy = policies[0],
             RandomSeed = result.GetValue(_randomSeed),
             Hub = HubOf(result),

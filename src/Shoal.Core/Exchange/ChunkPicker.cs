@@ -13,18 +13,6 @@ internal sealed class ChunkPicker(
     DeterministicRandom random)
 {
     private const int RarestSample = 64;
-    private const int FewestStolen = 8;
-    private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
-
-    // The first chunks take their time down a tree; who helps itself meanwhile takes the place of those who are due.
-    private static readonly TimeSpan TreeStarvedAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan DesperateAfter = TimeSpan.FromSeconds(15);
-
-    // A source with more than this before it, in seconds, may lose queued chunks to an idle one.
-    private const double LongQueue = 3;
-
-    // However slow a neighbour is, what it does not bring is looked for elsewhere after a while.
-    private const double LongestPace = 10;
 
     /// <summary>The plan that is followed; null before the first one.</summary>
     public DistributionPlan? Plan { get; set; }
@@ -147,83 +135,6 @@ internal sealed class ChunkPicker(
         return best;
     }
 
-    /// <summary>
-    /// Gives idle neighbours work that the plan left to others: what waits in a long queue elsewhere, and, when
-    /// nothing has moved for a while, what the plan's source does not bring.
-    /// </summary>
-    public void Steal(TimeSpan now, TimeSpan lastProgress, int flights)
-    {
-        if (chunks.UnaskedCount == 0 || policy == PickPolicy.Direct)
-        {
-            return;
-        }
-
-        // Where a chunk takes seconds, nothing comes for seconds even if all is well.
-        TimeSpan pace = SlowestChunk();
-        TimeSpan idleAfter = Max(StarvedAfter, 3 * pace);
-        TimeSpan starvedAfter = Plan?.TreeCount > 0 ? Max(TreeStarvedAfter, idleAfter) : idleAfter;
-        double longQueue = Math.Max(LongQueue, 6 * pace.TotalSeconds);
-        bool isStarved = flights == 0 && now - lastProgress > starvedAfter;
-        bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
-        foreach (Neighbour neighbour in neighbours.Values)
-        {
-            bool isIdle = neighbour.Flights.Count == 0 && neighbour.Queued == 0
-                && now - neighbour.LastArrival > idleAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
-            if (isIdle)
-            {
-                StealFor(neighbour, isStarved, isDesperate, longQueue);
-            }
-        }
-    }
-
-    private void StealFor(Neighbour idle, bool isStarved, bool isDesperate, double longQueue)
-    {
-        // About a second's worth: it is idle for a second before it steals again.
-        long budget = (long)idle.Rate.Value;
-        int count = 0;
-        for (int chunk = idle.Has.NextFrom(0);
-            chunk >= 0 && (count < FewestStolen || budget > 0);
-            chunk = idle.Has.NextFrom(chunk + 1))
-        {
-            if (!chunks.IsUnasked(chunk))
-            {
-                continue;
-            }
-
-            CatalogContent content = chunks.Catalog.ContentOf(chunk);
-            bool isSole = content.Owner == idle.Id;
-            Neighbour? source = SourceOf(chunk, content);
-            bool isSourceGone = source is null || source.IsDoubtful || Abandoned.Contains(source.Id);
-            bool isQueuedLong = !idle.IsRelay && source is { IsRelay: false }
-                && source.Has.Contains(chunk) && source.Rate.Value > 0
-                && (source.FlightBytes + QueuedBytes(source, chunk)) / source.Rate.Value > longQueue;
-            if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isQueuedLong || isSourceGone)
-            {
-                idle.FirstPicks.Enqueue(chunk);
-                budget -= chunks.Catalog.LengthOf(chunk);
-                count++;
-            }
-        }
-    }
-
-    /// <summary>How long the slowest neighbour takes for a chunk of usual size.</summary>
-    private TimeSpan SlowestChunk()
-    {
-        double bytes = (double)chunks.Catalog.WantedBytes / Math.Max(1, chunks.Catalog.WantedChunks);
-        double seconds = 0;
-        foreach (Neighbour neighbour in neighbours.Values)
-        {
-            seconds = neighbour.Rate.Value > 0 ? Math.Max(seconds, bytes / neighbour.Rate.Value) : seconds;
-        }
-
-        return TimeSpan.FromSeconds(Math.Min(seconds, LongestPace));
-    }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private long QueuedBytes(Neighbour source, int chunk) =>
-        (long)source.Queued * chunks.Catalog.LengthOf(chunk);
-
     /// <summary>Whether a missing chunk is to be asked of a neighbour that has it.</summary>
     private bool Accepts(Neighbour neighbour, int chunk, out bool isFirst)
     {
@@ -289,7 +200,8 @@ internal sealed class ChunkPicker(
             || !source.Has.Contains(chunk) || source.Id == content.Owner;
     }
 
-    private Neighbour? SourceOf(int chunk, CatalogContent content) =>
+    /// <summary>The neighbour that the plan wants to bring a chunk; null: it is not connected.</summary>
+    public Neighbour? SourceOf(int chunk, CatalogContent content) =>
         Plan?.SourceFor(self, chunks.Catalog.RefOf(chunk), PresentOwner(content)) is { } source
             ? neighbours.GetValueOrDefault(source)
             : null;
@@ -305,7 +217,8 @@ internal sealed class ChunkPicker(
 
     private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
 
-    private bool IsOpen(Neighbour neighbour, int chunk) =>
+    /// <summary>Whether a chunk can be asked of a neighbour.</summary>
+    public bool IsOpen(Neighbour neighbour, int chunk) =>
         chunks.IsUnasked(chunk) && neighbour.Has.Contains(chunk);
 
     private bool TryPickRarest(Neighbour neighbour, out int best)

@@ -18,6 +18,7 @@ internal sealed class PeerParts
         Roster = new PeerRoster(options.Peer);
         Chunks = new PeerChunks(Catalog);
         Picker = new ChunkPicker(options.Peer, options.Policy, Chunks, connected, random);
+        IdleSources = new IdleSources(options.Policy, Chunks, Picker, connected);
         Requests = new PeerRequests(Chunks, Picker);
         Uploads = new PeerUploads(Chunks, connected);
         Counts = new PeerCounts(Uploads);
@@ -45,6 +46,8 @@ internal sealed class PeerParts
     public PeerChunks Chunks { get; }
 
     public ChunkPicker Picker { get; }
+
+    public IdleSources IdleSources { get; }
 
     public PeerRequests Requests { get; }
 

@@ -261,7 +261,7 @@ public sealed class SwarmPeer
         {
             _parts.Requests.TakeBackLate(now, _parts.Neighbours.All, effects);
             _parts.Neighbours.Abandon(now);
-            _parts.Picker.Steal(now, _parts.Requests.LastProgress, _parts.Requests.FlightCount);
+            _parts.IdleSources.Feed(now, _parts.Requests.LastProgress, _parts.Requests.FlightCount);
             _parts.Requests.AskTwice(now, _parts.Neighbours.All, effects);
             _parts.FillAll(now, effects);
         }

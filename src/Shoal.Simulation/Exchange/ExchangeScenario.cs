@@ -38,6 +38,12 @@ public sealed record ExchangeScenario
     /// </summary>
     public VirtualTime Latency { get; init; } = new(1_000_000);
 
+    /// <summary>
+    /// How many times as much of a full link one connection may get as another, by random, as TCP connections do that
+    /// have lost more or come from farther; at least 1, which is the default: all get the same.
+    /// </summary>
+    public double Unevenness { get; init; } = 1;
+
     /// <summary>How peers choose; by plan by default.</summary>
     public PickPolicy Policy { get; init; } = PickPolicy.Planned;
 

@@ -1,4 +1,5 @@
 using Shoal.Core.Exchange;
+using Shoal.Core.Randomness;
 using Shoal.Core.Time;
 using Shoal.Simulation.Network;
 
@@ -13,6 +14,8 @@ internal sealed class PeerMesh(WorldFrame frame)
     private readonly FluidNetwork _network = new(
         frame.Clock,
         [.. frame.Scenario.Peers.Select(peer => peer.Link), frame.Scenario.Hub ?? Unlimited], frame.Scenario.Sites);
+
+    private readonly DeterministicRandom _weights = new(frame.Scenario.RandomSeed);
 
     private readonly HashSet<(int, int)> _walls =
         [.. frame.Scenario.Walls.Select(pair => Ordered(pair.One, pair.Other))];
@@ -189,12 +192,14 @@ internal sealed class PeerMesh(WorldFrame frame)
 
     private void Connect(SimulatedPeer dialler, SimulatedPeer listener)
     {
-        int fromDialler = _network.Open(dialler.Index, listener.Index);
-        int fromListener = _network.Open(listener.Index, dialler.Index);
+        int fromDialler = _network.Open(dialler.Index, listener.Index, NextWeight());
+        int fromListener = _network.Open(listener.Index, dialler.Index, NextWeight());
         var session = new PeerSession(dialler, listener, fromDialler, fromListener);
         Register(fromDialler, new FlowEnds(session, dialler, null));
         Register(fromListener, new FlowEnds(session, listener, null));
         dialler.Sessions.Add(listener.Id, session);
         listener.Sessions.Add(dialler.Id, session);
     }
+
+    private double NextWeight() => 1 + ((frame.Scenario.Unevenness - 1) * _weights.NextDouble());
 }

@@ -14,7 +14,8 @@ internal readonly record struct TransferEnd(int Flow, int Tag, long Bytes, Virtu
 
 /// <summary>
 /// Links as pipes for a fluid. A connection carries its transfers in order, in each direction on its own, and is a flow
-/// while there are any; flows share every link on their way max-min fairly, as long-lived TCP connections do. Latency
+/// while there are any; flows share every link on their way max-min fairly, as long-lived TCP connections do, or by the
+/// weights that they are given, as those do that come from far or have lost more. Latency
 /// and the small messages are not here: whoever drives the network adds the one and sends the others beside it.
 /// </summary>
 /// <remarks>
@@ -59,15 +60,18 @@ internal sealed class FluidNetwork
     public long Steps => _allocator.Steps;
 
     /// <summary>Opens one direction of a connection.</summary>
+    /// <param name="from">The sender.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="weight">How much it gets of a full link, beside one of weight 1.</param>
     /// <returns>Its number, until it is closed.</returns>
-    public int Open(int from, int to)
+    public int Open(int from, int to, double weight = 1)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(from, to);
         Endpoint sender = _endpoints[from];
         Endpoint receiver = _endpoints[to];
         int flow = sender.Site >= 0 || receiver.Site >= 0
-            ? OpenAcrossSites(sender, receiver)
-            : _allocator.AddFlow([sender.Up, receiver.Down]);
+            ? OpenAcrossSites(sender, receiver, weight)
+            : _allocator.AddFlow([sender.Up, receiver.Down], weight);
         if (flow >= _flows.Length)
         {
             Array.Resize(ref _flows, Math.Max(flow + 1, _flows.Length * 2));
@@ -161,7 +165,7 @@ internal sealed class FluidNetwork
         return new Endpoint(up, link.IsHalfDuplex ? up : _allocator.AddLink(link.Down), link.Site);
     }
 
-    private int OpenAcrossSites(Endpoint sender, Endpoint receiver)
+    private int OpenAcrossSites(Endpoint sender, Endpoint receiver, double weight)
     {
         Span<int> path = stackalloc int[MaxMinAllocator.MostLinks];
         int length = 0;
@@ -180,7 +184,7 @@ internal sealed class FluidNetwork
         }
 
         path[length++] = receiver.Down;
-        return _allocator.AddFlow(path[..length]);
+        return _allocator.AddFlow(path[..length], weight);
     }
 
     /// <summary>Stops the flows that ran dry and gives everybody the rate that is due now.</summary>

@@ -4,14 +4,15 @@ namespace Shoal.Simulation.Network;
 
 /// <summary>
 /// Shares links among flows so that the allocation is max-min fair: no flow can get more but at the cost of one that
-/// has no more than it (Bertsekas and Gallager, Data Networks, 6.5.2).
+/// has no more than it, each for its weight (Bertsekas and Gallager, Data Networks, 6.5.2).
 /// </summary>
 /// <remarks>
-/// Every link has a <em>level</em>: the water mark up to which it fills its flows, given what their other links let
-/// through; infinite while it is not full. A flow's rate is the least level on its path. The levels where each follows
-/// from the others are the max-min fair allocation, and computing a level again whenever one that it depends on has
-/// changed leads there in finitely many steps: the lowest level is right after its first computation, then the next.
-/// So a change costs as much as it changes: a step looks at one link, and goes on to others only as far as levels move.
+/// Every link has a <em>level</em>: the water mark up to which it fills its flows, given what their other
+/// links let through; infinite while it is not full. A flow's rate is its weight times the least level on its
+/// path. The levels where each follows from the others are the max-min fair allocation, and computing a level
+/// again whenever one that it depends on has changed leads there in finitely many steps: the lowest level is
+/// right after its first computation, then the next. So a change costs as much as it changes: a step looks at
+/// one link, and goes on to others only as far as levels move.
 /// </remarks>
 internal sealed class MaxMinAllocator
 {
@@ -35,6 +36,7 @@ internal sealed class MaxMinAllocator
     private int[] _path = new int[16 * MostLinks];
     private int[] _position = new int[16 * MostLinks];
     private double[] _rates = new double[16];
+    private double[] _weights = new double[16];
     private FlowState[] _states = new FlowState[16];
     private int _flowCount;
 
@@ -75,7 +77,8 @@ internal sealed class MaxMinAllocator
 
     /// <summary>Adds a flow, which gets nothing until it is started.</summary>
     /// <param name="path">The links that it crosses, each at most once.</param>
-    public int AddFlow(ReadOnlySpan<int> path)
+    /// <param name="weight">How much it gets of a full link, beside a flow of weight 1.</param>
+    public int AddFlow(ReadOnlySpan<int> path, double weight)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(path.Length, MostLinks, nameof(path));
         if (!_freeFlows.TryPop(out int flow))
@@ -84,6 +87,7 @@ internal sealed class MaxMinAllocator
             if (flow == _rates.Length)
             {
                 Array.Resize(ref _rates, flow * 2);
+                Array.Resize(ref _weights, flow * 2);
                 Array.Resize(ref _states, flow * 2);
                 Array.Resize(ref _path, flow * 2 * MostLinks);
                 Array.Resize(ref _position, flow * 2 * MostLinks);
@@ -93,6 +97,7 @@ internal sealed class MaxMinAllocator
         Span<int> slots = _path.AsSpan(flow * MostLinks, MostLinks);
         slots.Fill(None);
         path.CopyTo(slots);
+        _weights[flow] = weight;
         return flow;
     }
 
@@ -145,7 +150,7 @@ internal sealed class MaxMinAllocator
         foreach (int flow in _touched)
         {
             _states[flow] &= ~FlowState.Touched;
-            double rate = IsActive(flow) ? LimitBut(flow, None) : 0;
+            double rate = IsActive(flow) ? _weights[flow] * LimitBut(flow, None) : 0;
             if (IsActive(flow) && rate != _rates[flow])
             {
                 _rates[flow] = rate;
@@ -188,7 +193,9 @@ internal sealed class MaxMinAllocator
         }
     }
 
-    /// <summary>The level x with sum of min(limit, x) = capacity; infinite if all limits together fit.</summary>
+    /// <summary>
+    /// The level x with sum of weight times min(limit, x) = capacity; infinite if all limits together fit.
+    /// </summary>
     private double ComputeLevel(Link link)
     {
         int count = link.Count;
@@ -204,22 +211,27 @@ internal sealed class MaxMinAllocator
         }
 
         Span<double> limits = _limits.AsSpan(0, count);
+        double weights = 0;
         for (int i = 0; i < count; i++)
         {
             int slot = link.Slots[i];
             limits[i] = LimitBut(slot / MostLinks, slot);
+            weights += _weights[slot / MostLinks];
         }
 
-        double level = capacity / count;
+        double level = capacity / weights;
         for (int below = 0; ;)
         {
             double sum = 0;
+            double lowerWeights = 0;
             int lower = 0;
-            foreach (double limit in limits)
+            for (int i = 0; i < count; i++)
             {
-                if (limit < level)
+                if (limits[i] < level)
                 {
-                    sum += limit;
+                    double weight = _weights[link.Slots[i] / MostLinks];
+                    sum += weight * limits[i];
+                    lowerWeights += weight;
                     lower++;
                 }
             }
@@ -235,7 +247,7 @@ internal sealed class MaxMinAllocator
             }
 
             below = lower;
-            level = Math.Max(level, (capacity - sum) / (count - lower));
+            level = Math.Max(level, (capacity - sum) / (weights - lowerWeights));
         }
     }
 

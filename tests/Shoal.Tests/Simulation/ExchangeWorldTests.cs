@@ -91,6 +91,22 @@ public sealed class ExchangeWorldTests
         Assert.InRange(far - near, 0.05, 0.5);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Connections_that_share_a_link_as_they_happen_to_delay_nobody(ulong randomSeed)
+    {
+        ExchangeScenario scenario = ExchangeScenario.Uniform(4, 4, 100_000_000, ChunkSize, Hundred) with
+        {
+            Unevenness = 3,
+            IsCapacityDeclared = false,
+            RandomSeed = randomSeed,
+        };
+
+        Assert.InRange(scenario.Simulate().Ratio!.Value, 1, 1.05);
+    }
+
     [Fact]
     public void No_link_of_a_world_ever_carries_more_than_it_can()
     {

@@ -11,8 +11,8 @@ public sealed class MaxMinAllocatorTests
         var allocator = new MaxMinAllocator();
         int wide = allocator.AddLink(10);
         int narrow = allocator.AddLink(2);
-        int both = allocator.AddFlow([wide, narrow]);
-        int one = allocator.AddFlow([wide]);
+        int both = allocator.AddFlow([wide, narrow], 1);
+        int one = allocator.AddFlow([wide], 1);
         allocator.Start(both);
         allocator.Start(one);
 
@@ -27,10 +27,24 @@ public sealed class MaxMinAllocatorTests
     }
 
     [Fact]
+    public void A_flow_gets_of_a_full_link_by_its_weight()
+    {
+        var allocator = new MaxMinAllocator();
+        int link = allocator.AddLink(12);
+        int light = allocator.AddFlow([link], 1);
+        int heavy = allocator.AddFlow([link], 3);
+        allocator.Start(light);
+        allocator.Start(heavy);
+        allocator.Settle();
+
+        Assert.Equal((3, 9), (allocator.RateOf(light), allocator.RateOf(heavy)));
+    }
+
+    [Fact]
     public void A_flow_over_no_finite_link_is_not_limited()
     {
         var allocator = new MaxMinAllocator();
-        int flow = allocator.AddFlow([allocator.AddLink(double.PositiveInfinity)]);
+        int flow = allocator.AddFlow([allocator.AddLink(double.PositiveInfinity)], 1);
         allocator.Start(flow);
         allocator.Settle();
 
@@ -43,8 +57,8 @@ public sealed class MaxMinAllocatorTests
         var allocator = new MaxMinAllocator();
         int shared = allocator.AddLink(6);
         int side = allocator.AddLink(6);
-        int a = allocator.AddFlow([shared, side]);
-        int b = allocator.AddFlow([shared]);
+        int a = allocator.AddFlow([shared, side], 1);
+        int b = allocator.AddFlow([shared], 1);
         allocator.Start(a);
         allocator.Start(b);
         allocator.Settle();
@@ -70,7 +84,7 @@ public sealed class MaxMinAllocatorTests
             allocator.AddLink(capacities[^1]);
         }
 
-        var active = new Dictionary<int, int[]>();
+        var active = new Dictionary<int, Flow>();
         for (int step = 0; step < 120; step++)
         {
             ChangeSomething(random, allocator, capacities, active);
@@ -89,13 +103,13 @@ public sealed class MaxMinAllocatorTests
         var far = new List<int>();
         for (int i = 0; i < 1000; i++)
         {
-            far.Add(allocator.AddFlow([allocator.AddLink(1), allocator.AddLink(2)]));
+            far.Add(allocator.AddFlow([allocator.AddLink(1), allocator.AddLink(2)], 1));
             allocator.Start(far[^1]);
         }
 
         int up = allocator.AddLink(4);
-        int first = allocator.AddFlow([up, allocator.AddLink(5)]);
-        int second = allocator.AddFlow([up, allocator.AddLink(5)]);
+        int first = allocator.AddFlow([up, allocator.AddLink(5)], 1);
+        int second = allocator.AddFlow([up, allocator.AddLink(5)], 1);
         allocator.Start(first);
         allocator.Settle();
         long before = allocator.Steps;
@@ -109,7 +123,7 @@ public sealed class MaxMinAllocatorTests
     public static TheoryData<ulong> RandomSeeds() => [.. Enumerable.Range(1, 60).Select(i => (ulong)i)];
 
     private static void ChangeSomething(
-        DeterministicRandom random, MaxMinAllocator allocator, List<double> capacities, Dictionary<int, int[]> active)
+        DeterministicRandom random, MaxMinAllocator allocator, List<double> capacities, Dictionary<int, Flow> active)
     {
         int what = random.Next(10);
         if (what < 5 && active.Count < 40)
@@ -117,8 +131,9 @@ public sealed class MaxMinAllocatorTests
             int[] links = [.. Enumerable.Range(0, capacities.Count)];
             random.Shuffle<int>(links);
             int[] path = links[..Math.Min(links.Length, random.Next(MaxMinAllocator.MostLinks) + 1)];
-            int flow = allocator.AddFlow(path);
-            active.Add(flow, path);
+            double weight = random.Next(3) + 1;
+            int flow = allocator.AddFlow(path, weight);
+            active.Add(flow, new Flow(path, weight));
             allocator.Start(flow);
         }
         else if (what < 9 && active.Count > 0)
@@ -137,10 +152,11 @@ public sealed class MaxMinAllocatorTests
     }
 
     private static void AssertFair(
-        ulong randomSeed, int step, MaxMinAllocator allocator, List<double> capacities, Dictionary<int, int[]> active)
+        ulong randomSeed, int step, MaxMinAllocator allocator, List<double> capacities, Dictionary<int, Flow> active)
     {
         int[] flows = [.. active.Keys];
-        double[] expected = ProgressiveFilling.Allocate(capacities, [.. flows.Select(flow => active[flow])]);
+        double[] expected = ProgressiveFilling.Allocate(
+            capacities, [.. flows.Select(flow => active[flow].Path)], [.. flows.Select(flow => active[flow].Weight)]);
         for (int i = 0; i < flows.Length; i++)
         {
             double rate = allocator.RateOf(flows[i]);
@@ -149,4 +165,6 @@ public sealed class MaxMinAllocatorTests
                 $"random seed {randomSeed}, step {step}: flow {flows[i]} got {rate}, due are {expected[i]}");
         }
     }
+
+    private readonly record struct Flow(int[] Path, double Weight);
 }

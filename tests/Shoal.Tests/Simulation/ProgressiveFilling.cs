@@ -1,11 +1,13 @@
 namespace Shoal.Tests.Simulation;
 
 /// <summary>
-/// The slow obvious max-min fair allocation: raise all flows together; where a link is full, its flows stop rising.
+/// The slow obvious max-min fair allocation: raise all flows together, each by its weight; where a link is full, its
+/// flows stop rising.
 /// </summary>
 internal static class ProgressiveFilling
 {
-    public static double[] Allocate(IReadOnlyList<double> capacities, IReadOnlyList<int[]> paths)
+    public static double[] Allocate(
+        IReadOnlyList<double> capacities, IReadOnlyList<int[]> paths, IReadOnlyList<double> weights)
     {
         var rates = new double[paths.Count];
         Array.Fill(rates, double.PositiveInfinity);
@@ -16,7 +18,7 @@ internal static class ProgressiveFilling
             double level = double.PositiveInfinity;
             for (int link = 0; link < capacities.Count; link++)
             {
-                int risingHere = rising.Count(flow => paths[flow].Contains(link));
+                double risingHere = rising.Where(flow => paths[flow].Contains(link)).Sum(flow => weights[flow]);
                 if (risingHere == 0)
                 {
                     continue;
@@ -39,7 +41,7 @@ internal static class ProgressiveFilling
 
             foreach (int flow in rising.Where(flow => paths[flow].Contains(fullest)).ToList())
             {
-                rates[flow] = Math.Max(0, level);
+                rates[flow] = weights[flow] * Math.Max(0, level);
                 rising.Remove(flow);
             }
         }
