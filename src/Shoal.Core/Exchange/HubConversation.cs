@@ -127,8 +127,7 @@ internal sealed class HubConversation(PeerParts parts)
                 OnPlan(now, follow.Plan, effects);
                 break;
             case HubMessage.Advance advance:
-                parts.SwarmProgress = advance.Progress;
-                parts.Ending.Advanced(now, advance.Progress);
+                OnAdvance(now, advance.Progress, effects);
                 break;
             case HubMessage.Finished finished:
                 parts.Ending.Finished(finished.Report);
@@ -163,6 +162,17 @@ internal sealed class HubConversation(PeerParts parts)
         parts.FinishedAt = parts.Chunks.IsComplete ? parts.FinishedAt : null;
         parts.Neighbours.Described(now, news, effects);
         parts.FillAll(now, effects);
+    }
+
+    /// <summary>When all have everything the hub waits, for a moment, for what each has counted until then.</summary>
+    private void OnAdvance(TimeSpan now, SwarmProgress progress, IList<SwarmPeerEffect> effects)
+    {
+        parts.SwarmProgress = progress;
+        parts.Ending.Advanced(now, progress);
+        if (progress.CompleteMembers == progress.PresentMembers)
+        {
+            parts.Hub.Say(now, new MemberMessage.Count(parts.Counts.Tally), effects);
+        }
     }
 
     private void OnOrder(TimeSpan now, HubMessage.Order order, IList<SwarmPeerEffect> effects)

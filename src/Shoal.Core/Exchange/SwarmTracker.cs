@@ -18,16 +18,12 @@ public sealed class SwarmTracker
     /// <summary>A member's name has at most so many characters.</summary>
     public const int MostNameLength = 64;
 
-    /// <summary>
-    /// Newcomers are told of members that vanished within this time: the patience that peers have by default.
-    /// </summary>
-    private static readonly TimeSpan VanishedMemory = TimeSpan.FromSeconds(60);
-
     private readonly SwarmCatalog _catalog = new();
     private readonly SwarmHoldings _holdings;
     private readonly TrackerRoster _roster = new();
     private readonly TrackerVoice _voice;
     private readonly TrackerContents _contents;
+    private readonly TrackerWelcome _welcome;
     private readonly TrackerReach _reach;
     private readonly TrackerPlanner _planner;
     private readonly TrackerRun _run;
@@ -44,6 +40,7 @@ public sealed class SwarmTracker
         _holdings = new SwarmHoldings(_catalog);
         _voice = new TrackerVoice(_roster);
         _contents = new TrackerContents(options.Offer, _catalog, _holdings, _roster, _voice);
+        _welcome = new TrackerWelcome(_roster, _voice, _contents);
         _reach = new TrackerReach(options, _catalog, _roster);
         _planner = new TrackerPlanner(options, _catalog, _holdings, _roster);
         _run = new TrackerRun(_catalog, _holdings, _roster, _voice, options);
@@ -79,7 +76,7 @@ public sealed class SwarmTracker
                 OnMessage(now, member, said.Message, effects);
                 break;
             case SwarmTrackerEvent.FromMember { Message: MemberMessage.Look } look:
-                OnLook(look.Link, effects);
+                _welcome.Show(look.Link, effects);
                 break;
             case SwarmTrackerEvent.FromMember stranger:
                 effects.Add(new SwarmTrackerEffect.Disconnect(stranger.Link, "the first message was not a join"));
@@ -107,8 +104,9 @@ public sealed class SwarmTracker
         {
             SwarmTrackerEvent.FromMember
             {
-                Message: MemberMessage.Alive or MemberMessage.Count or MemberMessage.ToRelay
+                Message: MemberMessage.Alive or MemberMessage.ToRelay
             } => true,
+            SwarmTrackerEvent.FromMember { Message: MemberMessage.Count } => !_run.IsClosing,
             SwarmTrackerEvent.FromMember { Message: MemberMessage.Have, Link: var link } =>
                 _roster.Find(link) is { } member && !member.Covers(_holdings.CoveredChunks),
             _ => false,
@@ -153,6 +151,7 @@ public sealed class SwarmTracker
                 break;
             case MemberMessage.Count count:
                 member.Tally = count.Tally;
+                member.HasCountedLast = true;
                 member.BestUpRate = Math.Max(member.BestUpRate, count.Tally.UpRate);
                 break;
             case MemberMessage.Leave:
@@ -166,22 +165,6 @@ public sealed class SwarmTracker
         {
             Drop(now, member, wrong, effects);
         }
-    }
-
-    /// <summary>Somebody who is no member wants to see what there is: nothing here changes by it.</summary>
-    private void OnLook(LinkId link, IList<SwarmTrackerEffect> effects)
-    {
-        foreach (TrackerMember member in _roster.Present)
-        {
-            effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Joined(member.Member)));
-        }
-
-        foreach (HubMessage message in _contents.Everything())
-        {
-            effects.Add(new SwarmTrackerEffect.ToMember(link, message));
-        }
-
-        effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Seen()));
     }
 
     private void OnJoin(TimeSpan now, LinkId link, MemberMessage.Join join, IList<SwarmTrackerEffect> effects)
@@ -205,23 +188,7 @@ public sealed class SwarmTracker
         _hasEnded = false;
         _leases.Renew(link, now);
         _barrier.Declare(join.Expect);
-        TrackerVoice.ToMember(now, member, new HubMessage.Welcome(member.Member), effects);
-        foreach (TrackerMember other in _roster.Present)
-        {
-            if (other != member)
-            {
-                TrackerVoice.ToMember(now, member, new HubMessage.Joined(other.Member), effects);
-            }
-        }
-
-        _voice.ToOthers(now, member, new HubMessage.Joined(member.Member), effects);
-        TellVanished(now, member, effects);
-        _contents.TellAll(now, member, effects);
-        if (_planner.Current is { } plan)
-        {
-            TrackerVoice.ToMember(now, member, new HubMessage.Follow(plan), effects);
-        }
-
+        _welcome.Tell(now, member, _planner.Current, effects);
         effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.MemberJoined(member.Member)));
         if (join.RunningFor is { } runningFor)
         {
@@ -233,23 +200,6 @@ public sealed class SwarmTracker
         }
 
         member.Finish = join.FinishedAfter;
-    }
-
-    /// <summary>
-    /// Whoever comes shall wait, as all others do, for members that vanished a moment ago before they had
-    /// everything: it may be the one who has what they need.
-    /// </summary>
-    private void TellVanished(TimeSpan now, TrackerMember member, IList<SwarmTrackerEffect> effects)
-    {
-        foreach (TrackerMember gone in _roster.All)
-        {
-            if (gone.Departure == Departure.VanishedIncomplete && now - gone.GoneAt <= VanishedMemory)
-            {
-                TrackerVoice.ToMember(now, member, new HubMessage.Joined(gone.Member), effects);
-                TrackerVoice.ToMember(
-                    now, member, new HubMessage.Gone(gone.Id, Departure.VanishedIncomplete), effects);
-            }
-        }
     }
 
     /// <summary>

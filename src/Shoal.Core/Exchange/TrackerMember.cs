@@ -46,6 +46,9 @@ internal sealed class TrackerMember(Member member)
 
     public PeerTally Tally { get; set; }
 
+    /// <summary>Whether that is from after the moment when everybody had everything.</summary>
+    public bool HasCountedLast { get; set; }
+
     /// <summary>The best of all upload rates that it measured, bytes per second.</summary>
     public double BestUpRate { get; set; }
 

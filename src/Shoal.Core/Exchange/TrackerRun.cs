@@ -15,7 +15,11 @@ internal sealed class TrackerRun(
     /// <summary>For so long a plan waits for them too: they follow the one that they have.</summary>
     private static readonly TimeSpan GatherLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>The end waits so long for what members counted last: it is to be in the report.</summary>
+    private static readonly TimeSpan LastCountsLimit = TimeSpan.FromMilliseconds(500);
+
     private TimeSpan _start;
+    private TimeSpan? _completeAt;
     private TimeSpan? _resumedAt;
     private int _returning;
     private TimeSpan _lastAdvance;
@@ -23,6 +27,9 @@ internal sealed class TrackerRun(
 
     /// <summary>Whether every member present had everything when last looked.</summary>
     public bool IsFinished { get; private set; }
+
+    /// <summary>Whether everybody has everything, and only what they counted last is waited for.</summary>
+    public bool IsClosing => _completeAt is not null && !IsFinished;
 
     /// <summary>Whether members have not been told of progress for a while.</summary>
     public bool IsAdvanceDue(TimeSpan now) => now - _lastAdvance >= AdvanceInterval;
@@ -70,7 +77,9 @@ internal sealed class TrackerRun(
     public bool Advance(TimeSpan now, IList<SwarmTrackerEffect> effects)
     {
         SwarmProgress progress = Measure();
-        bool isTurn = progress.IsSettled != _told.IsSettled || progress.PresentMembers != _told.PresentMembers;
+        bool isComplete = progress.CompleteMembers == progress.PresentMembers && !IsReturning(now, ReturnLimit);
+        bool isTurn = progress.IsSettled != _told.IsSettled || progress.PresentMembers != _told.PresentMembers
+            || isComplete != (_completeAt is not null);
         if (isTurn || (progress != _told && IsAdvanceDue(now)))
         {
             _told = progress;
@@ -78,8 +87,8 @@ internal sealed class TrackerRun(
             voice.ToAll(now, new HubMessage.Advance(progress), effects);
         }
 
-        bool isComplete = progress.CompleteMembers == progress.PresentMembers && !IsReturning(now, ReturnLimit);
-        if (isComplete == IsFinished)
+        NoteComplete(now, isComplete);
+        if (isComplete == IsFinished || IsAwaitingCounts(now))
         {
             return false;
         }
@@ -96,6 +105,23 @@ internal sealed class TrackerRun(
         effects.Add(new SwarmTrackerEffect.Finished(report));
         return false;
     }
+
+    /// <summary>Whoever hears that all have everything answers with what it counted: asked for from here on.</summary>
+    private void NoteComplete(TimeSpan now, bool isComplete)
+    {
+        if (isComplete && _completeAt is null)
+        {
+            foreach (TrackerMember member in roster.Present)
+            {
+                member.HasCountedLast = false;
+            }
+        }
+
+        _completeAt = isComplete ? _completeAt ?? now : null;
+    }
+
+    private bool IsAwaitingCounts(TimeSpan now) =>
+        IsClosing && now - _completeAt < LastCountsLimit && roster.Present.Any(member => !member.HasCountedLast);
 
     private bool IsReturning(TimeSpan now, TimeSpan limit) =>
         _resumedAt is { } at && now - at < limit && roster.ReadyCount < _returning;

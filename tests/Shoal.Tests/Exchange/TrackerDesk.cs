@@ -5,7 +5,10 @@ using Shoal.Core.Roster;
 
 namespace Shoal.Tests.Exchange;
 
-/// <summary>A tracker fed by hand: says what members say and collects what each of them is told.</summary>
+/// <summary>
+/// A tracker fed by hand: says what members say and collects what each of them is told. As members do, they answer
+/// with what they counted when they hear that all have everything.
+/// </summary>
 internal sealed class TrackerDesk
 {
     private readonly List<SwarmTrackerEffect> _effects = [];
@@ -16,6 +19,12 @@ internal sealed class TrackerDesk
     public TimeSpan Now { get; set; }
 
     public List<SwarmTrackerEffect> Others { get; } = [];
+
+    /// <summary>What each member counted so far; without a line here, nothing.</summary>
+    public Dictionary<int, PeerTally> Tallies { get; } = [];
+
+    /// <summary>Members that do not say at the end what they counted.</summary>
+    public HashSet<int> Uncounted { get; } = [];
 
     public static LinkId Link(int member) => new(member);
 
@@ -60,6 +69,11 @@ internal sealed class TrackerDesk
     {
         _effects.Clear();
         Tracker.Apply(Now, @event, _effects);
+        LinkId[] asked =
+        [
+            .. _effects.OfType<SwarmTrackerEffect.ToMember>().Where(told => IsEnd(told.Message))
+                .Select(told => told.Link).Where(link => !Uncounted.Contains((int)link.Value)),
+        ];
         foreach (SwarmTrackerEffect effect in _effects)
         {
             if (effect is SwarmTrackerEffect.ToMember told)
@@ -72,9 +86,17 @@ internal sealed class TrackerDesk
                 Others.Add(effect);
             }
         }
+
+        foreach (LinkId link in asked)
+        {
+            Say((int)link.Value, new MemberMessage.Count(Tallies.GetValueOrDefault((int)link.Value)));
+        }
     }
 
     /// <summary>What a member was told of one kind, oldest first.</summary>
     public ImmutableArray<T> Told<T>(int link) where T : HubMessage =>
         _told.TryGetValue(Link(link), out List<HubMessage>? told) ? [.. told.OfType<T>()] : [];
+
+    private static bool IsEnd(HubMessage message) =>
+        message is HubMessage.Advance { Progress: var swarm } && swarm.CompleteMembers == swarm.PresentMembers;
 }

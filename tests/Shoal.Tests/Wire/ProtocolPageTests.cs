@@ -8,6 +8,12 @@ namespace Shoal.Tests.Wire;
 /// <summary>docs/protocol.md has every frame, under its number, with bytes that are of this very type.</summary>
 public sealed partial class ProtocolPageTests
 {
+    private const string Page = "docs/protocol.md";
+
+    private const string BytesHeading = "## The bytes of the examples\n";
+
+    private const int BytesInLine = 32;
+
     private const int TypeOffset = 4;
 
     private static readonly string s_golden = Repository.PathOf("tests/Shoal.Tests/Wire/Golden");
@@ -29,24 +35,50 @@ public sealed partial class ProtocolPageTests
     }
 
     [Fact]
-    public void Every_file_of_bytes_is_on_the_page()
+    public void Every_example_is_named_beside_its_drawing()
     {
-        string page = Repository.Read("docs/protocol.md");
-        Assert.All(
-            Directory.GetFiles(s_golden, "*.hex").Select(path => Path.GetFileName(path)),
-            file => Assert.Contains(file, page, StringComparison.Ordinal));
+        string drawings = Repository.Read(Page).Split(BytesHeading)[0];
+        Assert.All(Examples(), file => Assert.Contains(file, drawings, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_bytes_of_every_example_are_on_the_page()
+    {
+        string[] parts = Repository.Read(Page).Split(BytesHeading);
+        string sentence = parts[1].Split("\n\n")[0];
+        string bytes = string.Join('\n', [sentence, "", .. Examples().SelectMany(Shown), ""]);
+        if (Environment.GetEnvironmentVariable("SHOAL_GOLDEN") == "rewrite")
+        {
+            File.WriteAllText(Repository.PathOf(Page), parts[0] + BytesHeading + bytes);
+            return;
+        }
+
+        Assert.Equal(bytes, parts[1]);
     }
 
     // A row goes on until the next one, or an empty line.
-    private static Dictionary<int, string> Rows() => Row().Matches(Repository.Read("docs/protocol.md")).ToDictionary(
+    private static Dictionary<int, string> Rows() => Row().Matches(Repository.Read(Page)).ToDictionary(
         match => int.Parse(match.Groups["type"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
         match => match.Value.Trim());
 
-    private static int TypeOf(string file)
-    {
-        string[] bytes = File.ReadAllText(Path.Join(s_golden, file)).Split([' ', '\n']);
-        return int.Parse(bytes[TypeOffset], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-    }
+    // The handshake, then frames by their types.
+    private static IEnumerable<string> Examples() => Directory.GetFiles(s_golden, "*.hex")
+        .Select(path => Path.GetFileName(path))
+        .OrderBy(file => file.StartsWith("hello", StringComparison.Ordinal)
+            || file.StartsWith("proof", StringComparison.Ordinal) ? 0 : TypeOf(file))
+        .ThenBy(file => file, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Shown(string file) =>
+    [
+        $"    {file}",
+        .. BytesOf(file).Chunk(BytesInLine).Select(line => $"        {string.Join(' ', line)}"),
+    ];
+
+    private static string[] BytesOf(string file) => File.ReadAllText(Path.Join(s_golden, file))
+        .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static int TypeOf(string file) =>
+        int.Parse(BytesOf(file)[TypeOffset], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^    0x(?<type>[0-9a-f]{2}) \w.*\n(?:     +.*\n)*", RegexOptions.Multiline)]
     private static partial Regex Row();
