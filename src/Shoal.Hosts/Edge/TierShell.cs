@@ -81,7 +81,7 @@ internal sealed class TierShell : IDisposable
         }
         catch (IOException e)
         {
-            throw new TierException($"cannot listen at {_options.Listen}: {e.Message}", e);
+            throw new TierException(e.Message, e);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class PublicPeer
         }
         catch (IOException e)
         {
-            throw new PeerException($"cannot listen at {_options.Listen}: {e.Message}", e);
+            throw new PeerException(e.Message, e);
         }
     }
 
