@@ -47,6 +47,8 @@ internal sealed class DemoProcess : IAsyncDisposable
             start.Environment.Remove(variable);
         }
 
+        // Pipes for debuggers and profilers are files, and would stay if the process had to be killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         if (input == DemoInput.Leash)
         {
             start.Environment[CommandScreen.LeashVariable] = "1";

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
 
@@ -78,7 +80,7 @@ public sealed class DemoTests : IDisposable
         await demo.ExpectAsync(1);
         Assert.True(demo.Output.Has("stopped before the work was done"), demo.Output.ToString());
         Assert.Empty(Of(temporary));
-        Assert.Empty(Directory.GetFileSystemEntries(temporary, "shoal-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
     }
 
     [Fact]
@@ -93,11 +95,32 @@ public sealed class DemoTests : IDisposable
         await Limits.UntilAsync(() => Of(temporary).Length == 0, "they have ended");
     }
 
-    /// <summary>The processes whose command line names something below a folder.</summary>
-    private static string[] Of(string folder) =>
+    [Fact]
+    public async Task With_one_part_broken_it_says_which_and_fails()
+    {
+        string temporary = _scratch.Folder("tmp");
+        await using ShoalProcess demo = ShoalProcess.Start(
+            "demo", [("TMPDIR", temporary)], ["demo", "exchange", "--size", "20MB", "--link", "1Mbit"]);
+        await Limits.UntilAsync(() => Of(temporary, "--name\0peer2").Length > 0 || demo.HasEnded, "peer2 runs");
+        using (var peer = Process.GetProcessById(Assert.Single(Of(temporary, "--name\0peer2"))))
+        {
+            peer.Kill();
+        }
+
+        await demo.ExpectAsync(1);
+        Assert.True(demo.Output.Has("exchange: WRONG: peer2 ended with exit code 137"), demo.Output.ToString());
+        Assert.True(demo.Output.Has("shoal: NOT everything is right"), demo.Output.ToString());
+        Assert.Empty(Of(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+    }
+
+    /// <summary>The processes whose command line names something below a folder, and has a part.</summary>
+    private static int[] Of(string folder, string part = "") =>
     [
         .. Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit))
-            .Select(CommandLine).Where(line => line.Contains(folder, StringComparison.Ordinal)),
+            .Where(path => CommandLine(path) is var line
+                && line.Contains(folder, StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal))
+            .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)),
     ];
 
     private static string CommandLine(string process)
