@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Shoal.Core.Roster;
 using Shoal.Storage.Files;
 
@@ -31,7 +30,7 @@ internal sealed class FolderLock : IDisposable
         FileStream file = Lock(paths);
         try
         {
-            return new FolderLock(file, ReadOrMakePeer(paths.PeerId));
+            return new FolderLock(file, PeerIdentity.ReadOrMake(paths.PeerId));
         }
         catch (Exception e)
         {
@@ -102,22 +101,5 @@ internal sealed class FolderLock : IDisposable
         {
             return "";
         }
-    }
-
-    private static PeerId ReadOrMakePeer(string path)
-    {
-        if (FileProbe.Look(path).Kind == FileKind.File
-            && PeerId.TryParse(File.ReadAllText(path).Trim(), out PeerId known))
-        {
-            return known;
-        }
-
-        // A torn or damaged one names nobody any more, and so there is nothing to lose.
-        Span<byte> bits = stackalloc byte[PeerId.Size];
-        RandomNumberGenerator.Fill(bits);
-        var peer = PeerId.Read(bits);
-        File.WriteAllText(path + ".new", peer + "\n");
-        File.Move(path + ".new", path, overwrite: true);
-        return peer;
     }
 }

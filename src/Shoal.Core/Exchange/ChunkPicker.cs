@@ -12,7 +12,7 @@ internal sealed class ChunkPicker(
     PeerId self, PickPolicy policy, PeerChunks chunks, Dictionary<PeerId, Neighbour> neighbours,
     DeterministicRandom random)
 {
-    private const int RarestSample = 64;
+    private readonly RarestFirst _rarest = new(chunks, random);
 
     /// <summary>The plan that is followed; null before the first one.</summary>
     public DistributionPlan? Plan { get; set; }
@@ -76,7 +76,7 @@ internal sealed class ChunkPicker(
     {
         if (policy == PickPolicy.Rarest)
         {
-            return TryPickRarest(neighbour, out chunk);
+            return _rarest.TryPick(neighbour, out chunk);
         }
 
         while (neighbour.FirstPicks.TryDequeue(out chunk))
@@ -217,47 +217,5 @@ internal sealed class ChunkPicker(
 
     private bool IsOwner(Neighbour neighbour, int chunk) => chunks.Catalog.ContentOf(chunk).Owner == neighbour.Id;
 
-    /// <summary>Whether a chunk can be asked of a neighbour.</summary>
-    public bool IsOpen(Neighbour neighbour, int chunk) =>
-        chunks.IsUnasked(chunk) && neighbour.Has.Contains(chunk);
-
-    private bool TryPickRarest(Neighbour neighbour, out int best)
-    {
-        best = -1;
-        int total = chunks.Catalog.ChunkCount;
-        if (chunks.UnaskedCount == 0 || neighbour.Has.Count == 0)
-        {
-            return false;
-        }
-
-        // The rarest of a random sample; where few are missing, the first from a random place on.
-        int ties = 0;
-        for (int i = 0; i < RarestSample; i++)
-        {
-            Consider(random.Next(total), ref best);
-        }
-
-        int start = best < 0 ? random.Next(total) : -1;
-        for (int i = 0; best < 0 && i < total; i++)
-        {
-            Consider((start + i) % total, ref best);
-        }
-
-        return best >= 0;
-
-        void Consider(int chunk, ref int best)
-        {
-            if (!IsOpen(neighbour, chunk))
-            {
-                return;
-            }
-
-            int difference = best < 0 ? -1 : chunks.AvailabilityOf(chunk) - chunks.AvailabilityOf(best);
-            ties = difference < 0 ? 1 : difference == 0 ? ties + 1 : ties;
-            if (difference < 0 || (difference == 0 && random.Next(ties) == 0))
-            {
-                best = chunk;
-            }
-        }
-    }
+    private bool IsOpen(Neighbour neighbour, int chunk) => chunks.IsOpenAt(neighbour, chunk);
 }

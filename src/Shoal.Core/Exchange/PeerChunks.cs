@@ -28,6 +28,9 @@ internal sealed class PeerChunks(SwarmCatalog catalog)
 
     public bool IsUnasked(int chunk) => _asked[chunk] == 0 && IsMissing(chunk);
 
+    /// <summary>Whether a neighbour has a chunk that is missing and asked of nobody.</summary>
+    public bool IsOpenAt(Neighbour neighbour, int chunk) => IsUnasked(chunk) && neighbour.Has.Contains(chunk);
+
     public bool IsMissing(int chunk) => !Mine.Contains(chunk) && !Catalog.ContentOf(chunk).IsWithdrawn;
 
     /// <summary>Of how many neighbours a chunk has been asked and not come yet.</summary>

@@ -23,7 +23,7 @@ internal sealed class OfferSources(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<OfferId, Source> _running = [];
-    private readonly PeerId _self = NewPeer();
+    private readonly PeerId _self = PeerIdentity.Make();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskScope _tasks = new(e => log.FileServingFailed(e.ToString()));
 
@@ -58,13 +58,6 @@ internal sealed class OfferSources(
         await _stopping.CancelAsync();
         await _tasks.WhenAllEndedAsync();
         _stopping.Dispose();
-    }
-
-    private static PeerId NewPeer()
-    {
-        Span<byte> bits = stackalloc byte[PeerId.Size];
-        System.Security.Cryptography.RandomNumberGenerator.Fill(bits);
-        return PeerId.Read(bits);
     }
 
     private async Task GiveAsync(EndpointText hub, OfferedContents offered, Source source, Action changed)

@@ -3,22 +3,8 @@ using Shoal.Core.Roster;
 namespace Shoal.Net.Transport;
 
 /// <summary>One end of a connection within the process: a pipe each way.</summary>
-internal sealed class InMemoryStream(BytePipe incoming, BytePipe outgoing) : Stream
+internal sealed class InMemoryStream(BytePipe incoming, BytePipe outgoing) : ConnectionStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Both ends of a new connection, the first one for who dialled.</summary>
     public static (TransportConnection Near, TransportConnection Far) Connect(
         EndpointText near, EndpointText far, int bufferBytes)
@@ -46,18 +32,6 @@ internal sealed class InMemoryStream(BytePipe incoming, BytePipe outgoing) : Str
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     // As a socket: what this end has sent can still be read by the other, what it has not read is lost.
     protected override void Dispose(bool disposing)

@@ -3,24 +3,10 @@ namespace Shoal.Net.Transport;
 /// <summary>
 /// A connection's stream to which bytes were returned that had been read from it: they come first again.
 /// </summary>
-internal sealed class ReturnedStream(TransportConnection connection, ReadOnlyMemory<byte> returned) : Stream
+internal sealed class ReturnedStream(TransportConnection connection, ReadOnlyMemory<byte> returned) : ConnectionStream
 {
     private readonly Stream _stream = connection.Stream;
     private ReadOnlyMemory<byte> _returned = returned;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,9 +18,6 @@ internal sealed class ReturnedStream(TransportConnection connection, ReadOnlyMem
         return ValueTask.FromResult(TakeReturned(buffer.Span));
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(Span<byte> buffer) =>
         _returned.IsEmpty ? _stream.Read(buffer) : TakeReturned(buffer);
 
@@ -44,16 +27,9 @@ internal sealed class ReturnedStream(TransportConnection connection, ReadOnlyMem
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         _stream.WriteAsync(buffer, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(byte[] buffer, int offset, int count) => _stream.Write(buffer, offset, count);
 
     public override void Flush() => _stream.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

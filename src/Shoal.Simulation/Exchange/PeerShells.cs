@@ -7,17 +7,21 @@ using Shoal.Core.Time;
 namespace Shoal.Simulation.Exchange;
 
 /// <summary>
-/// The peers' processes: what happens to them becomes events of their machines, effects become events.
+/// The peers' processes: what happens to them becomes events of their machines.
 /// </summary>
 internal sealed class PeerShells
 {
+    /// <summary>A user stops a peer that has everything and has been alone for so long.</summary>
+    private static readonly VirtualTime Loneliness = VirtualTime.FromSeconds(300);
+
     private readonly WorldFrame _frame;
     private readonly HubShell _hub;
     private readonly PeerMesh _mesh;
     private readonly SimulatedPeer[] _peers;
-    private readonly Dictionary<PeerId, SimulatedPeer> _byId;
+    private readonly PeerDeeds _deeds;
     private readonly DeterministicRandom _corruption;
     private readonly List<SwarmPeerEffect> _effects = [];
+    private int _coming;
 
     public PeerShells(WorldFrame frame, HubShell hub, PeerMesh mesh)
     {
@@ -26,16 +30,11 @@ internal sealed class PeerShells
         _mesh = mesh;
         _peers = [.. frame.Scenario.Peers.Select((_, i) => new SimulatedPeer(
             i, new PeerId(frame.Random.Next(), frame.Random.Next()), frame.Scenario.Peers[i].Link))];
-        _byId = _peers.ToDictionary(peer => peer.Id);
+        _deeds = new PeerDeeds(frame, mesh, _peers.ToDictionary(peer => peer.Id));
         _corruption = new DeterministicRandom(frame.Random.Next());
     }
 
     public IReadOnlyList<SimulatedPeer> All => _peers;
-
-    /// <summary>A user stops a peer that has everything and has been alone for so long.</summary>
-    private static readonly VirtualTime Loneliness = VirtualTime.FromSeconds(300);
-
-    private int _coming;
 
     /// <summary>How many processes run or will.</summary>
     public int Alive { get; private set; }
@@ -321,70 +320,15 @@ internal sealed class PeerShells
         peer.Machine.Apply(_frame.Now.ToTimeSpan(), @event, _effects);
         foreach (SwarmPeerEffect effect in _effects)
         {
-            Perform(peer, effect);
-        }
-    }
-
-    private void Perform(SimulatedPeer peer, SwarmPeerEffect effect)
-    {
-        switch (effect)
-        {
-            case SwarmPeerEffect.ToPeer to:
-                if (peer.Sessions.TryGetValue(to.Peer, out PeerSession? told))
-                {
-                    _frame.Ledger.CheckMessage(_frame.Now, peer.Index, told.Other(peer).Index, to.Message);
-                    _mesh.Say(peer, told, to.Message);
-                }
-
-                break;
-            case SwarmPeerEffect.Upload upload when upload.To == PeerId.Relay:
-                if (peer is { Hub: { } link, IsWithholding: false })
-                {
-                    _mesh.UploadToHub(link, _frame.Ledger.CheckUpload(_frame.Now, peer.Index, upload.Chunk));
-                }
-
-                break;
-            case SwarmPeerEffect.Upload upload:
-                if (peer.Sessions.TryGetValue(upload.To, out PeerSession? session))
-                {
-                    _mesh.Upload(peer, session, _frame.Ledger.CheckUpload(_frame.Now, peer.Index, upload.Chunk));
-                }
-
-                break;
-            case SwarmPeerEffect.ToHub to:
-                if (peer.Hub is { } hub)
-                {
-                    _frame.Across(new WorldEvent(WorldEventKind.FromMember, -1, peer.Index, hub, to.Message));
-                }
-
-                break;
-            case SwarmPeerEffect.Dial dial:
-                _mesh.Dial(peer, _byId[dial.Member.Id]);
-                break;
-            case SwarmPeerEffect.Disconnect disconnect:
-                Disconnect(peer, disconnect.Peer);
-                break;
-            case SwarmPeerEffect.Place place:
-                peer.Placed.Add(new MemberMessage.Share(
-                    place.Share.Origin, place.Share.OriginName, place.Share.Entries));
-                break;
-            case SwarmPeerEffect.End end:
+            if (effect is SwarmPeerEffect.End end)
+            {
                 peer.Outcome = end.Outcome;
                 Kill(peer);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void Disconnect(SimulatedPeer peer, PeerId other)
-    {
-        peer.Dialled.Remove(_byId[other].Index);
-        if (peer.Sessions.TryGetValue(other, out PeerSession? session))
-        {
-            _mesh.Close(peer, session);
-            _frame.Later(
-                VirtualTime.Zero, new WorldEvent(WorldEventKind.ConnectionEnded, peer.Index, peer.Life, session));
+            }
+            else
+            {
+                _deeds.CarryOut(peer, effect);
+            }
         }
     }
 }
