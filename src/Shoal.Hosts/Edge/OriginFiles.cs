@@ -10,12 +10,15 @@ namespace Shoal.Hosts.Edge;
 /// The files behind the numbers of the tier's machine: what they are, what they become, and who asks for them.
 /// </summary>
 internal sealed class OriginFiles(
-    OriginCatalog catalog, OriginRoster roster, TierShell shell, EdgeTier tier, Action<TierEvent> apply)
+    OriginCatalog catalog, OriginRoster roster, TierShell shell, EdgeTier tier, TimeSpan settle,
+    Action<TierEvent> apply)
 {
-    /// <summary>A file that changes while it is read is read again so often, then it counts as gone.</summary>
-    public const int MostReadings = 20;
+    /// <summary>
+    /// A file that goes on changing is looked at again so often, then it counts as gone; an empty one counts as empty.
+    /// </summary>
+    public const int MostLooks = 20;
 
-    private static readonly TimeSpan ReadingPause = TimeSpan.FromMilliseconds(250);
+    private readonly HashSet<ContentId> _changing = [];
 
     /// <summary>The number of a content, which the machine gets to know by that.</summary>
     public int NumberOf(ContentId content)
@@ -35,7 +38,7 @@ internal sealed class OriginFiles(
     /// </summary>
     public void Ask(OriginMember edge, ChunkRef chunk)
     {
-        if (catalog.NamesOf(chunk.Content).IsEmpty)
+        if (catalog.NamesOf(chunk.Content).IsEmpty || _changing.Contains(chunk.Content))
         {
             edge.Link.Send(new PeerMessage.Decline([chunk]));
             return;
@@ -54,14 +57,16 @@ internal sealed class OriginFiles(
         }
     }
 
-    /// <summary>A file that was being sent is not what it was: it is sent no more, and read again.</summary>
+    /// <summary>
+    /// A file that was being sent is not what it was: it is sent no more, and read again. Whoever asks for it meanwhile
+    /// waits for what it is then.
+    /// </summary>
     public void Lose(ContentId content)
     {
         ImmutableArray<SharedEntry.File> names = catalog.NamesOf(content);
-        if (!names.IsEmpty)
+        if (!names.IsEmpty && _changing.Add(content))
         {
             roster.Stop(content);
-            catalog.Remove(names);
             shell.Tasks.Run(() => ReadAgainAsync(content, names));
         }
     }
@@ -70,7 +75,7 @@ internal sealed class OriginFiles(
     {
         foreach (SharedEntry.File name in names)
         {
-            OwnFile? now = await ReadAgainAsync(name.Name);
+            OwnFile? now = await ReadSettledAsync(name.Name);
             await shell.Loop.PostAsync(
                 new TierHostEvent.Work(() =>
                 {
@@ -81,25 +86,36 @@ internal sealed class OriginFiles(
         }
     }
 
-    // Whoever changes a file may still be writing it.
-    private async Task<OwnFile?> ReadAgainAsync(EntryName name)
+    // Whoever changes a file may still be writing it, and most make it empty first.
+    private async Task<OwnFile?> ReadSettledAsync(EntryName name)
     {
-        OwnFile? now = await shell.Folder.ReadAgainAsync(name, shell.Stopping);
-        for (int again = 0; now is null && again < MostReadings && IsThere(name); again++)
+        shell.Log.Changing(name.Value);
+        var file = new FileInfo(Path.Join(shell.Folder.Path, name.Value));
+        for (int look = 1; look <= MostLooks && file.Exists; look++)
         {
-            await Task.Delay(ReadingPause, shell.Time, shell.Stopping);
-            now = await shell.Folder.ReadAgainAsync(name, shell.Stopping);
+            (long Length, DateTime ModifiedAt) before = (file.Length, file.LastWriteTimeUtc);
+            await Task.Delay(settle, shell.Time, shell.Stopping);
+            file.Refresh();
+            if (file.Exists && before == (file.Length, file.LastWriteTimeUtc)
+                && (before.Length > 0 || look == MostLooks)
+                && await shell.Folder.ReadAgainAsync(name, shell.Stopping) is { } now)
+            {
+                return now;
+            }
+
+            file.Refresh();
         }
 
-        return now;
+        return null;
     }
-
-    private bool IsThere(EntryName name) => File.Exists(Path.Join(shell.Folder.Path, name.Value));
 
     /// <summary>Whoever waits for a file that has changed gets what it is now, and nobody a mixture.</summary>
     private void Replace(ContentId content, SharedEntry.File name, OwnFile? now)
     {
         shell.Log.Changed(name.Name.Value, content.Brief, now?.Manifest.Id.Brief ?? "nothing");
+        _changing.Remove(content);
+        roster.Stop(content);
+        catalog.Remove([name]);
         int successor = 0;
         if (now is not null)
         {

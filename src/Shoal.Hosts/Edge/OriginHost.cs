@@ -42,7 +42,7 @@ public sealed class OriginHost : IDisposable
         _lists = new OriginLists(_catalog, log);
         _figures = new OriginFigures(_tier.Tally);
         _orders = new OriginOrders(_roster, _catalog, folder.Peer, log);
-        _files = new OriginFiles(_catalog, _roster, _shell, _tier, Apply);
+        _files = new OriginFiles(_catalog, _roster, _shell, _tier, options.Settle, Apply);
     }
 
     /// <summary>Serves a folder to a tier over TCP until everybody has everything.</summary>

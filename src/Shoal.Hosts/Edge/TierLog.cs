@@ -126,6 +126,9 @@ internal static partial class TierLog
         + "distinct_kb: {DistinctKb}")]
     private static partial void CompleteNow(this ILogger log, double makespan, long originKb, long distinctKb);
 
+    [LoggerMessage(LogLevel.Warning, "action: content_change | result: in_progress | name: {Name}")]
+    public static partial void Changing(this ILogger log, string name);
+
     [LoggerMessage(LogLevel.Warning,
         "action: content_change | result: success | name: {Name} | content: {Content} | now: {Successor}")]
     public static partial void Changed(this ILogger log, string name, string content, string successor);

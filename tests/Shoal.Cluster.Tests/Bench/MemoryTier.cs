@@ -30,8 +30,9 @@ internal sealed class MemoryTier : IAsyncDisposable
 
     public static async Task<MemoryTier> BeginAsync() => new(await MemorySwarm.BeginAsync());
 
-    public Task<OriginResult> Origin(TierOptions run, TimeSpan? silence = null) => Keep(OriginHost.RunAsync(
-        new OriginOptions
+    public Task<OriginResult> Origin(TierOptions run, Func<OriginOptions, OriginOptions>? adjust = null)
+    {
+        var options = new OriginOptions
         {
             Tier = "t",
             Hub = MemorySwarm.HubAddress,
@@ -40,10 +41,12 @@ internal sealed class MemoryTier : IAsyncDisposable
             Listen = new EndpointText("origin", 0),
             CloseLimit = TimeSpan.FromMilliseconds(300),
             ChunkSize = ChunkLayout.SmallestSize,
-            Silence = silence ?? TimeSpan.FromSeconds(60),
+            Silence = TimeSpan.FromSeconds(60),
             Run = run with { Steps = 0 },
-        },
-        _swarm.Network, TimeProvider.System, Log, _originStop.Token));
+        };
+        return Keep(OriginHost.RunAsync(
+            adjust?.Invoke(options) ?? options, _swarm.Network, TimeProvider.System, Log, _originStop.Token));
+    }
 
     /// <summary>Has the origin end, and gives what came of it; there may be another one then.</summary>
     public async Task<OriginResult> StopAsync(Task<OriginResult> origin)

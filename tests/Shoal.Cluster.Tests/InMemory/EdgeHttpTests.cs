@@ -218,7 +218,7 @@ public sealed class EdgeHttpTests
         tier.Scratch.Write("origin/a", 7, 900_000);
         tier.Line.Let(ValveTransport.Wide);
         await Assert.ThrowsAnyAsync<Exception>(() => before.Content.ReadAsByteArrayAsync(Stop));
-        await tier.Log.WaitForAsync("action: content_change");
+        await tier.Log.WaitForAsync("action: content_change | result: success");
         using HttpResponseMessage after = await client.GetAsync("/a", Stop);
         Assert.Equal(tier.Bytes("a"), await after.Content.ReadAsByteArrayAsync(Stop));
         Assert.NotEqual(before.Headers.ETag, after.Headers.ETag);

@@ -137,6 +137,7 @@ public sealed class EdgeTierTests
         tier.Line.Let(100_000);
         Task<FetchResult> ben = tier.Fetch("ben", "b", "a");
         await tier.Log.WaitForAsync("action: fill | result: in_progress");
+        // Nobody has all of the old file: no more than a twentieth of it has passed the valve.
         tier.Scratch.Write("origin/a", 7, 900_000);
         tier.Line.Let(ValveTransport.Wide);
         FetchResult[] fetched = await Task.WhenAll(anna, ben);
@@ -144,6 +145,24 @@ public sealed class EdgeTierTests
         Assert.All(fetched, result => Assert.Empty(result.Unknown));
         Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
         Assert.True(tier.IsSame("anna", "b") && tier.IsSame("ben", "b"));
+        Assert.True((await origin).IsComplete);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task A_file_that_is_still_being_written_is_waited_for()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        Task<OriginResult> origin =
+            tier.Origin(s_run, options => options with { Settle = TimeSpan.FromSeconds(1) });
+        await tier.Log.WaitForAsync("action: peer_listen");
+        tier.Scratch.Write("origin/a", 7, 0);
+        Task<FetchResult> anna = tier.Fetch("anna", "a");
+        // What is empty counts as that in twenty seconds from here at the earliest.
+        await tier.Log.WaitForAsync("action: content_change | result: in_progress");
+        tier.Scratch.Write("origin/a", 7, 90_000);
+        Assert.Empty((await anna).Unknown);
+        Assert.True(tier.IsSame("anna", "a"));
         Assert.True((await origin).IsComplete);
     }
 
