@@ -235,11 +235,7 @@ public sealed class OriginHost : IDisposable
                 break;
             case TierMessage.Fail fail
                 when _orders.TransferOf(member, fail.Kind, fail.Content, fail.Peer) is { } transfer:
-                member.Link.Uploads.Stop(fail.Content);
-                if (fail.Kind == TransferKind.Fill)
-                {
-                    member.Held.Remove(fail.Content);
-                }
+                StopSending(member, fail);
 
                 _log.Broken(
                     fail.Kind, fail.Content, member.Name, fail.Peer.Brief, fail.Fault.ToString());
@@ -247,6 +243,20 @@ public sealed class OriginHost : IDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    // A delivery that failed says nothing of what comes straight by now, because its edge had gone before.
+    private static void StopSending(OriginMember member, TierMessage.Fail fail)
+    {
+        if (fail.Kind != TransferKind.Delivery)
+        {
+            member.Link.Uploads.Stop(fail.Content);
+        }
+
+        if (fail.Kind == TransferKind.Fill)
+        {
+            member.Held.Remove(fail.Content);
         }
     }
 
