@@ -157,7 +157,7 @@ internal sealed class EdgeBoard
         Start(client, file);
         Begin(EdgeTransfer.Delivery(EdgeOf[file], client, file));
         Deliveries[(EdgeOf[file] * Clients) + client]++;
-        return Uses[file]++ == 0;
+        return Uses[file]++ == 0 && IsFilled[file];
     }
 
     /// <summary>Lets an edge that has room for a file receive it.</summary>

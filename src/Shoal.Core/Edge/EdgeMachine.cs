@@ -6,14 +6,16 @@ namespace Shoal.Core.Edge;
 /// modelled ones (<see cref="EdgeLinks"/>) or real ones.
 /// </summary>
 /// <remarks>
-/// Whatever the policy, these rules hold: each client's files start in the order of its list, each once; an edge
-/// makes one fill at a time, holds a file that the origin does not send it again, passes it on only whole, and never
-/// has more than its capacity, the fill under way included; a copy that is being sent is not given up.
+/// Whatever the policy, these rules hold: each client's files start in the order of its list, each once; an
+/// edge makes one fill at a time, holds a file that the origin does not send it again, passes it on only
+/// whole unless <see cref="EdgePassing"/> says otherwise, and never has more than its capacity, the fill
+/// under way included; a copy that is being sent is not given up.
 /// </remarks>
 public sealed class EdgeMachine
 {
     private readonly EdgeBoard _board;
     private readonly EdgeStrategy _strategy;
+    private readonly EdgePassing _passing;
     private bool _isRunning;
 
     /// <summary>Creates a machine that has not begun.</summary>
@@ -23,6 +25,7 @@ public sealed class EdgeMachine
     {
         _board = new EdgeBoard(setup);
         _strategy = EdgeStrategy.Of(_board, setup);
+        _passing = setup.Passing;
     }
 
     /// <summary>Takes a fact and appends what follows from it.</summary>
@@ -74,11 +77,15 @@ public sealed class EdgeMachine
             case TransferKind.Fill:
                 _board.Filling[ended.Edge] = EdgeBoard.Nowhere;
                 _board.IsFilled[ended.File] = true;
-                _strategy.OnIdle(ended.File);
+                if (_board.Uses[ended.File] == 0)
+                {
+                    _strategy.OnIdle(ended.File);
+                }
+
                 return true;
             case TransferKind.Delivery:
                 _board.Deliveries[(ended.Edge * _board.Clients) + ended.Client]--;
-                if (--_board.Uses[ended.File] == 0)
+                if (--_board.Uses[ended.File] == 0 && _board.IsFilled[ended.File])
                 {
                     _strategy.OnIdle(ended.File);
                 }
@@ -129,7 +136,8 @@ public sealed class EdgeMachine
             }
             else
             {
-                if (!_board.IsFilled[file] || !_strategy.MayServe(client, file))
+                bool isHere = _board.IsFilled[file] || _passing == EdgePassing.Through;
+                if (!isHere || !_strategy.MayServe(client, file))
                 {
                     return;
                 }

@@ -34,6 +34,16 @@ public enum DirectLimit
     One,
 }
 
+/// <summary>When an edge passes a file on.</summary>
+public enum EdgePassing
+{
+    /// <summary>When it has all of it, as in the model.</summary>
+    Whole,
+
+    /// <summary>While it still comes, chunk by chunk.</summary>
+    Through,
+}
+
 /// <summary>
 /// How lists are to be carried out: the order in which all transfers to clients are to start, and how much may go
 /// straight. It names no time and no edge; those follow from how fast the links turn out to be.
@@ -59,7 +69,7 @@ public sealed record EdgeSetup
 
     /// <summary>
     /// What is in flight when the machine begins, because another one began it: what an edge sends is among
-    /// <see cref="Prefilled"/>. Default: empty.
+    /// <see cref="Prefilled"/>, or it fills it. Default: empty.
     /// </summary>
     public ImmutableArray<EdgeTransfer> Carried { get; init; } = [];
 
@@ -74,6 +84,9 @@ public sealed record EdgeSetup
 
     /// <summary>How many direct transfers a client may have in flight. Default: any number.</summary>
     public DirectLimit Limit { get; init; }
+
+    /// <summary>When an edge passes a file on. Default: <see cref="EdgePassing.Whole"/>.</summary>
+    public EdgePassing Passing { get; init; }
 
     /// <summary>
     /// What the edges can be given before the clock starts: of what is wanted the smallest files first, each on the

@@ -26,16 +26,13 @@ public sealed class EdgeHost : IDisposable
     private readonly EdgeMetrics _metrics;
     private readonly EdgeDesk _desk;
     private readonly EdgeRoutes _routes;
-    private readonly Dictionary<ContentId, Manifest> _described = [];
-    private readonly HashSet<TierLink> _links = [];
-    private readonly HashSet<(TierLink Link, ContentId Content)> _pushed = [];
+    private readonly EdgeDeliveries _deliveries;
+    private readonly EdgeFills _fills;
     private readonly TaskCompletionSource<EdgeResult> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TierLink? _origin;
     private ImmutableArray<string> _addresses = [];
-    private long _filledBytes;
-    private long _sentBytes;
 
     private EdgeHost(EdgeOptions options, SwarmFolder folder, ITransport transport, TimeProvider time, ILogger log)
     {
@@ -47,6 +44,8 @@ public sealed class EdgeHost : IDisposable
         _metrics = new EdgeMetrics(options.Meters, _shelf);
         _desk = new EdgeDesk(_shell, options.StallLimit, LoseCopy);
         _routes = new EdgeRoutes(_desk, _metrics, log);
+        _deliveries = new EdgeDeliveries(_shelf);
+        _fills = new EdgeFills(_shell, _shelf, _deliveries, _desk, _metrics);
     }
 
     /// <summary>Serves clients of a tier over TCP until everybody has everything.</summary>
@@ -92,7 +91,7 @@ public sealed class EdgeHost : IDisposable
         _shell.Tasks.Run(() => AttendAsync(held));
         await using CancellationTokenRegistration stop =
             cancellationToken.Register(() => _ended.TrySetResult(ToResult(isComplete: false)));
-        EdgeResult result = await _shell.RunAsync(HandleAsync, ServeHttpAsync(), () => _links, door);
+        EdgeResult result = await _shell.RunAsync(HandleAsync, ServeHttpAsync(), () => _deliveries.Links, door);
         _log.LeftTier(_options.Tier);
         return result;
     }
@@ -120,9 +119,8 @@ public sealed class EdgeHost : IDisposable
         return result with { SentBytes = result.SentBytes + _routes.SentBytes };
     }
 
-    private EdgeResult ToResult(bool isComplete) => new(
-        isComplete, _filledBytes, _sentBytes + _links.Where(link => link != _origin).Sum(link => link.Uploads.Taken),
-        _shelf.PeakBytes);
+    private EdgeResult ToResult(bool isComplete) =>
+        new(isComplete, _fills.Bytes, _deliveries.SentBytes, _shelf.PeakBytes);
 
     private void Fail(Exception e)
     {
@@ -157,13 +155,13 @@ public sealed class EdgeHost : IDisposable
             case TierHostEvent.Work work:
                 return work.Do();
             case TierHostEvent.LinkUp up:
-                _links.Add(up.Link);
+                _deliveries.Add(up.Link);
                 break;
             case TierHostEvent.LinkDown down:
                 Lose(down.Link);
                 break;
             case TierHostEvent.Heard { Message: TierMessage.Said { Message: PeerMessage.Hold hold } } heard:
-                Serve(heard.Link, hold);
+                _deliveries.Serve(heard.Link, hold);
                 break;
             case TierHostEvent.Heard heard:
                 Hear(heard.Link, heard.Message);
@@ -173,19 +171,19 @@ public sealed class EdgeHost : IDisposable
                 _desk.Landed(landed);
                 break;
             case TierHostEvent.Stored stored:
-                Take(stored);
+                _fills.Take(stored);
                 break;
             case TierHostEvent.Corrupt corrupt:
-                GiveBack(corrupt.Link, corrupt.Chunk.Content, TierFault.Corrupt, "wrong hash");
+                _fills.Fail(corrupt.Link, corrupt.Chunk.Content, TierFault.Corrupt, "wrong hash");
                 break;
             case TierHostEvent.Unstored unstored:
-                GiveBack(unstored.Link, unstored.Chunk.Content, TierFault.Full, unstored.Reason);
+                _fills.Fail(unstored.Link, unstored.Chunk.Content, TierFault.Full, unstored.Reason);
                 break;
             case TierHostEvent.SourceLost lost:
                 LoseCopy(lost.Content);
                 break;
             case TierHostEvent.Tick:
-                _shell.SayAlive(_links);
+                _shell.SayAlive(_deliveries.Links);
                 _desk.Tick();
                 break;
             default:
@@ -198,11 +196,9 @@ public sealed class EdgeHost : IDisposable
     /// <summary>An origin that went is looked for again; what is here is still served.</summary>
     private void Lose(TierLink link)
     {
-        _links.Remove(link);
+        _deliveries.Remove(link);
         if (link != _origin)
         {
-            _pushed.RemoveWhere(pushed => pushed.Link == link);
-            _sentBytes += link.Uploads.Taken;
             return;
         }
 
@@ -219,40 +215,6 @@ public sealed class EdgeHost : IDisposable
         _shell.Tasks.Run(() => AttendAsync(held));
     }
 
-    /// <summary>
-    /// Sends a client what it was not told of yet: the origin's word may take longer to it, behind what comes straight.
-    /// </summary>
-    private void Push(TierMessage.Order order)
-    {
-        if (_shelf.Find(order.Content) is { } manifest
-            && _links.FirstOrDefault(link => link.Peer == order.Peer) is { } client)
-        {
-            _pushed.Add((client, order.Content));
-            client.Uploads.Begin(manifest, null);
-        }
-    }
-
-    /// <summary>Sends a client what it lacks of contents, unless it is on its way by now.</summary>
-    private void Serve(TierLink link, PeerMessage.Hold hold)
-    {
-        foreach (Holding holding in hold.Holdings)
-        {
-            if (_pushed.Remove((link, holding.Content)))
-            {
-                continue;
-            }
-
-            if (_shelf.Find(holding.Content) is { } manifest && manifest.ChunkCount == holding.Chunks.Count)
-            {
-                link.Uploads.Begin(manifest, holding.Chunks);
-            }
-            else
-            {
-                link.Send(new PeerMessage.Decline([new ChunkRef(holding.Content, new ChunkIndex(0))]));
-            }
-        }
-    }
-
     // Only an origin says any of this; who else does is not heard.
     private void Hear(TierLink link, TierMessage message)
     {
@@ -264,14 +226,10 @@ public sealed class EdgeHost : IDisposable
         switch (message)
         {
             case TierMessage.Describe describe:
-                foreach (Manifest manifest in describe.Manifests)
-                {
-                    _described[manifest.Id] = manifest;
-                }
-
+                _fills.Describe(describe.Manifests);
                 break;
             case TierMessage.Share share:
-                Share(share.Entries);
+                _fills.Share(share.Entries);
                 break;
             case TierMessage.Unknown unknown:
                 _desk.Miss(unknown);
@@ -280,18 +238,18 @@ public sealed class EdgeHost : IDisposable
                 _desk.Decline(decline);
                 break;
             case TierMessage.Order { Kind: TransferKind.Fill } order:
-                Fill(link, order);
+                _fills.Begin(link, order);
                 break;
             case TierMessage.Order order:
                 _log.Begun(TransferKind.Delivery, order.Content, order.Peer.Brief, "here", order.At);
-                Push(order);
+                _deliveries.Push(order);
                 break;
             case TierMessage.Settle settle:
                 _log.Ended(
                     settle.Kind, settle.Content, settle.Peer.Brief, "here", settle.At);
                 break;
             case TierMessage.GiveUp gone:
-                GiveUp(gone.Content);
+                _fills.GiveUp(gone.Content);
                 _metrics.Evicted();
                 _log.Evicted(gone.Content, "here", gone.At);
                 break;
@@ -306,79 +264,5 @@ public sealed class EdgeHost : IDisposable
         }
     }
 
-    private void Share(ImmutableArray<SharedEntry> entries)
-    {
-        foreach (SharedEntry.File file in entries.OfType<SharedEntry.File>())
-        {
-            if (_described.Remove(file.Content, out Manifest? manifest))
-            {
-                _desk.Share(file, manifest);
-            }
-        }
-    }
-
-    private void Fill(TierLink origin, TierMessage.Order order)
-    {
-        _log.Begun(TransferKind.Fill, order.Content, "here", "origin", order.At);
-        if (!_described.Remove(order.Content, out Manifest? manifest) || !_shelf.TryTake(manifest))
-        {
-            GiveBack(origin, order.Content, TierFault.Full, "there is no room for it within the capacity");
-        }
-        else if (_shell.Folder.IsWhole(order.Content))
-        {
-            origin.Send(new TierMessage.Whole(TransferKind.Fill, order.Content, origin.Peer));
-        }
-    }
-
-    private void Take(TierHostEvent.Stored stored)
-    {
-        ContentId content = stored.Chunk.Content;
-        if (_shelf.Find(content) is not { } manifest)
-        {
-            return;
-        }
-
-        int length = manifest.LengthOf(stored.Chunk.Index);
-        _filledBytes += length;
-        _metrics.Filled(length);
-        _desk.Stored(stored.Chunk);
-        foreach (TierLink link in _links)
-        {
-            link.Uploads.Refill(content);
-        }
-
-        if (_shell.Folder.IsWhole(content))
-        {
-            stored.Link.Send(new TierMessage.Whole(TransferKind.Fill, content, stored.Link.Peer));
-        }
-    }
-
-    private void GiveBack(TierLink link, ContentId content, TierFault fault, string reason)
-    {
-        _log.Broken(TransferKind.Fill, content, "here", link.Peer.Brief, reason);
-        link.Send(new TierMessage.Fail(TransferKind.Fill, content, link.Peer, fault));
-        GiveUp(content);
-    }
-
-    /// <summary>A copy turned out to be wrong on the disk.</summary>
-    private void LoseCopy(ContentId content)
-    {
-        if (_shelf.Find(content) is not null)
-        {
-            _log.CopyLost(content.Brief);
-            _origin?.Send(new TierMessage.Fail(TransferKind.Fill, content, _origin.Peer, TierFault.Lost));
-            GiveUp(content);
-        }
-    }
-
-    private void GiveUp(ContentId content)
-    {
-        foreach (TierLink link in _links)
-        {
-            link.Uploads.Stop(content);
-        }
-
-        _shelf.GiveUp(content);
-        _desk.GaveUp(content);
-    }
+    private void LoseCopy(ContentId content) => _fills.Lose(content, _origin);
 }

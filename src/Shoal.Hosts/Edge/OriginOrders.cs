@@ -28,7 +28,7 @@ internal sealed class OriginOrders(OriginRoster roster, OriginCatalog catalog, P
         receiver?.Link.Send(new TierMessage.Order(transfer.Kind, manifest.Id, sender, at));
         if (transfer.Kind != TransferKind.Delivery)
         {
-            receiver?.Link.Uploads.Begin(manifest, receiver.Held.GetValueOrDefault(manifest.Id));
+            receiver?.Link.Uploads.TryBegin(manifest, receiver.Held.GetValueOrDefault(manifest.Id));
         }
         else if (at is not null || client?.Held.ContainsKey(manifest.Id) != true)
         {

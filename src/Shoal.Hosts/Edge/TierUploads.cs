@@ -56,20 +56,22 @@ internal sealed class TierUploads(SwarmFolder folder, TimeProvider time, Action<
     /// <summary>Bytes of chunks that the receiver has taken.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>Begins to send a content.</summary>
+    /// <summary>Begins to send a content; false: it is being sent.</summary>
     /// <param name="manifest">The content.</param>
     /// <param name="held">What of it the receiver has already; null: nothing.</param>
-    public void Begin(Manifest manifest, Bitfield? held)
+    public bool TryBegin(Manifest manifest, Bitfield? held)
     {
         lock (_gate)
         {
             var sending = new Sending(manifest, held);
-            if (_here.TryAdd(manifest.Id, sending))
+            if (!_here.TryAdd(manifest.Id, sending))
             {
-                _sending.Enqueue(sending);
+                return false;
             }
 
+            _sending.Enqueue(sending);
             Refill();
+            return true;
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class Forwarder : IAsyncDisposable
     private readonly string _target;
     private Socket? _listener;
 
+    private readonly TaskCompletionSource _wide = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Forwarder(string target)
     {
         _target = target;
@@ -23,6 +25,11 @@ internal sealed class Forwarder : IAsyncDisposable
     }
 
     public string Address => _port.Address;
+
+    /// <summary>What passes back from there on each connection until it is widened; by default all.</summary>
+    public long Narrow { get; init; } = long.MaxValue;
+
+    public void Widen() => _wide.TrySetResult();
 
     public void Mend()
     {
@@ -55,6 +62,7 @@ internal sealed class Forwarder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
+        Widen();
         await Task.WhenAll(_tasks);
         _port.Dispose();
     }
@@ -92,7 +100,7 @@ internal sealed class Forwarder : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPEndPoint.Parse(_target));
-            await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAll(PumpAsync(near, far, long.MaxValue), PumpAsync(far, near, Narrow));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -105,15 +113,29 @@ internal sealed class Forwarder : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, long narrow)
     {
         var buffer = new byte[64 * 1024];
-        for (int read = await from.ReceiveAsync(buffer); read > 0; read = await from.ReceiveAsync(buffer))
+        for (long passed = 0; ;)
         {
+            if (passed == narrow)
+            {
+                await _wide.Task;
+                narrow = long.MaxValue;
+            }
+
+            int read = await from.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, narrow - passed)));
+            if (read == 0)
+            {
+                break;
+            }
+
             for (int sent = 0; sent < read;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }
+
+            passed += read;
         }
 
         to.Shutdown(SocketShutdown.Send);

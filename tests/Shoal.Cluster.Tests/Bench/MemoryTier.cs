@@ -11,6 +11,7 @@ namespace Shoal.Cluster.Tests.Bench;
 internal sealed class MemoryTier : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _edgeStop = new();
     private CancellationTokenSource _originStop = new();
     private readonly List<Task> _running = [];
     private readonly MemorySwarm _swarm;
@@ -72,8 +73,11 @@ internal sealed class MemoryTier : IAsyncDisposable
             Capacity = capacity,
         };
         return Keep(EdgeHost.RunAsync(
-            adjust?.Invoke(options) ?? options, Line, TimeProvider.System, Log, _stop.Token));
+            adjust?.Invoke(options) ?? options, Line, TimeProvider.System, Log, _edgeStop.Token));
     }
+
+    /// <summary>Has all edges end.</summary>
+    public Task StopEdgesAsync() => _edgeStop.CancelAsync();
 
     /// <summary>An edge with a door for HTTP, and a client of it.</summary>
     public async Task<HttpClient> HttpAsync(long capacity, Func<EdgeOptions, EdgeOptions>? adjust = null)
@@ -136,6 +140,7 @@ internal sealed class MemoryTier : IAsyncDisposable
     {
         Line.Let(ValveTransport.Wide);
         await _originStop.CancelAsync();
+        await _edgeStop.CancelAsync();
         await _stop.CancelAsync();
         foreach (Task running in _running)
         {
@@ -144,6 +149,7 @@ internal sealed class MemoryTier : IAsyncDisposable
         }
 
         _stop.Dispose();
+        _edgeStop.Dispose();
         _originStop.Dispose();
         await _swarm.DisposeAsync();
     }

@@ -167,6 +167,56 @@ public sealed class EdgeTierTests
     }
 
     [Fact(Timeout = Limits.Hang)]
+    public async Task Clients_take_a_file_from_an_edge_that_still_receives_it()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 2_000_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        _ = tier.Edge("edge", 3_000_000);
+        Task<FetchResult> anna = tier.Fetch("anna", "a");
+        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        // The edge hears of it after the clients, and then receives a twentieth of it until one of them has a chunk.
+        tier.Line.Let(0);
+        Task<FetchResult> ben = tier.Fetch("ben", "a");
+        await tier.Log.WaitForAsync("action: delivery | result: in_progress", "to: here");
+        tier.Line.Let(100_000);
+        await tier.Log.WaitForAsync("action: chunk_store", $"from: {ProcessSwarm.FieldOf(attended, "peer")}");
+        Assert.False(anna.IsCompleted || ben.IsCompleted);
+        tier.Line.Let(ValveTransport.Wide);
+        foreach (FetchResult fetched in await Task.WhenAll(anna, ben))
+        {
+            Assert.Equal("edge", Assert.Single(fetched.Files).From);
+        }
+
+        Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
+        OriginResult result = await origin;
+        Assert.Equal(16_000, result.OriginKb);
+        Assert.Equal((1, 1), (Assert.Single(result.Edges).Hits, result.Edges[0].Misses));
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task What_clients_take_of_a_fill_that_breaks_they_get_otherwise()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 2_000_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        _ = tier.Edge("edge", 3_000_000);
+        Task<FetchResult> anna = tier.Fetch("anna", "a");
+        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        tier.Line.Let(100_000);
+        Task<FetchResult> ben = tier.Fetch("ben", "a");
+        await tier.Log.WaitForAsync("action: chunk_store", $"from: {ProcessSwarm.FieldOf(attended, "peer")}");
+        await tier.StopEdgesAsync();
+        foreach (FetchResult fetched in await Task.WhenAll(anna, ben))
+        {
+            Assert.Equal("origin", Assert.Single(fetched.Files).From);
+        }
+
+        Assert.True(tier.IsSame("anna", "a") && tier.IsSame("ben", "a"));
+        Assert.True((await origin).IsComplete);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
     public async Task A_file_that_is_gone_at_the_origin_is_told_as_unknown()
     {
         await using MemoryTier tier = await MemoryTier.BeginAsync();

@@ -59,6 +59,43 @@ public sealed class EdgeTierTests
     }
 
     [Fact]
+    public async Task Clients_read_a_file_from_an_edge_that_still_receives_it()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        using var listen = new HeldPort();
+        await using var path = new Forwarder(listen.Address) { Narrow = 600_000 };
+        ShoalProcess[] processes = await StartFilmAsync(swarm, listen, path);
+        path.Widen();
+        foreach (ShoalProcess process in processes)
+        {
+            await process.ExpectAsync(0);
+        }
+
+        AssertFilm(swarm);
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(
+            swarm.Scratch["origin.json"], TestContext.Current.CancellationToken));
+        Assert.Equal(32_000, report.RootElement.GetProperty("origin_kb").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_while_it_is_on_its_way_comes_as_it_is_then()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        using var listen = new HeldPort();
+        await using var path = new Forwarder(listen.Address) { Narrow = 600_000 };
+        ShoalProcess[] processes = await StartFilmAsync(swarm, listen, path);
+        swarm.Scratch.Write("films/film", 8, 3_000_000);
+        path.Widen();
+        foreach (ShoalProcess process in processes)
+        {
+            await process.ExpectAsync(0);
+        }
+
+        AssertFilm(swarm);
+        Assert.True(processes[0].Output.Has("action: content_change | result: success | name: film"));
+    }
+
+    [Fact]
     public async Task An_edge_whose_disk_is_full_goes_on_with_what_it_has()
     {
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
@@ -90,6 +127,44 @@ public sealed class EdgeTierTests
         await origin.ExpectAsync(0);
     }
 
+    // Origin, edge and two clients; on their narrow path to the origin all of the film has no room, so that the chunk
+    // which a client has got from the edge came there before the last one.
+    private static async Task<ShoalProcess[]> StartFilmAsync(ProcessSwarm swarm, HeldPort listen, Forwarder path)
+    {
+        swarm.Scratch.Write("films/film", 7, 4_000_000);
+        swarm.Scratch.Write("film.txt", "film\n"u8.ToArray());
+        ShoalProcess[] processes =
+        [
+            swarm.Start("origin", OriginArguments(
+                swarm, swarm.Scratch["films"], "--listen", listen.Address, "--advertise", path.Address,
+                "--expect-edges", "1", "--expect-clients", "2")),
+            swarm.Start("edge", EdgeArguments(swarm, "edge", "5MB")),
+            swarm.Start("client1", FetchArguments(swarm, "client1", "film.txt")),
+            swarm.Start("client2", FetchArguments(swarm, "client2", "film.txt")),
+        ];
+        string edge = ProcessSwarm.FieldOf(
+            await processes[0].Output.WaitForAsync("action: attend | result: success | role: Edge"), "peer");
+        while (!HasChunkFrom(swarm, "client1", edge))
+        {
+            Assert.False(processes[2].HasEnded, $"It has ended:\n{processes[2].Output}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return processes;
+    }
+
+    private static bool HasChunkFrom(ProcessSwarm swarm, string client, string edge) =>
+        File.Exists(swarm.Scratch[$"{client}.log"])
+        && swarm.LogOf(client).Any(line => line.Contains("action: chunk_store", StringComparison.Ordinal)
+            && line.Contains($"from: {edge}", StringComparison.Ordinal));
+
+    private static void AssertFilm(ProcessSwarm swarm)
+    {
+        byte[] film = File.ReadAllBytes(swarm.Scratch["films/film"]);
+        Assert.Equal(film, File.ReadAllBytes(swarm.Scratch["client1/film"]));
+        Assert.Equal(film, File.ReadAllBytes(swarm.Scratch["client2/film"]));
+    }
+
     private static ShoalProcess[] StartAll(ProcessSwarm swarm, params string[] origin)
     {
         return
@@ -109,9 +184,9 @@ public sealed class EdgeTierTests
         "--report", swarm.Scratch["origin.json"], .. more,
     ];
 
-    private static string[] EdgeArguments(ProcessSwarm swarm, string name) =>
+    private static string[] EdgeArguments(ProcessSwarm swarm, string name, string capacity = "37500") =>
     [
-        "edge", "--hub", swarm.Address, "--capacity", "37500", "--dir", swarm.Scratch[name], "--name", name,
+        "edge", "--hub", swarm.Address, "--capacity", capacity, "--dir", swarm.Scratch[name], "--name", name,
     ];
 
     private static string[] FetchArguments(ProcessSwarm swarm, string name, string list, params string[] more) =>

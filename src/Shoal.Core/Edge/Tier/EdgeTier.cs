@@ -239,18 +239,27 @@ public sealed class EdgeTier
                 }
 
                 break;
-            case TransferKind.Fill when failed.Fault == TierFault.Full && edge is not null:
-                edge.CapacityKb = _cast.HeldKb(edge);
-                _revision++;
-                break;
             case TransferKind.Fill:
-                _cast.PassesBy.Add(transfer.File);
-                _revision++;
+                OnFillFailed(transfer, failed.Fault, edge);
                 break;
             default:
                 _cast.FindClient(transfer.Client)?.GoBack(transfer.File);
                 _revision++;
                 break;
+        }
+    }
+
+    private void OnFillFailed(TierTransfer fill, TierFault fault, TierEdge? edge)
+    {
+        _cast.TakeBack(fill);
+        _revision++;
+        if (fault == TierFault.Full && edge is not null)
+        {
+            edge.CapacityKb = _cast.HeldKb(edge);
+        }
+        else
+        {
+            _cast.PassesBy.Add(fill.File);
         }
     }
 

@@ -134,9 +134,13 @@ internal sealed class TierCast
             return false;
         }
 
-        GoBack(flight => flight.Edge == fill.Edge && flight.File == fill.File);
+        TakeBack(fill);
         return true;
     }
+
+    /// <summary>An edge does not have a file, or not all of it: what it was sending of it goes back.</summary>
+    public void TakeBack(TierTransfer fill) =>
+        GoBack(flight => flight.Edge == fill.Edge && flight.File == fill.File);
 
     /// <summary>What somebody wants that has not started.</summary>
     public HashSet<int> Waiting() => [.. Clients.SelectMany(client => client.Waiting)];

@@ -13,7 +13,8 @@ internal sealed class TierCourse
     public TierCourse(TierDraft draft, EdgeSetup setup, TierClock clock)
     {
         Draft = draft;
-        _machine = new EdgeMachine(setup);
+        _machine = new EdgeMachine(
+            clock == TierClock.Wall ? setup with { Passing = EdgePassing.Through } : setup);
         _links = clock == TierClock.Virtual ? new EdgeLinks(setup.Shape, setup.Demand) : null;
         _ordered.UnionWith(draft.Options.Carried);
     }

@@ -31,7 +31,15 @@ public sealed class TierTally
         DistinctKb += _distinct.Add(file) ? kb : 0;
     }
 
-    internal void Begin(TierTransfer transfer, int kb) => OriginKb += transfer.Kind == TransferKind.Delivery ? 0 : kb;
+    // Who is sent a file while it is filled may say that all is there before the edge does.
+    internal void Begin(TierTransfer transfer, int kb)
+    {
+        OriginKb += transfer.Kind == TransferKind.Delivery ? 0 : kb;
+        if (transfer.Kind == TransferKind.Fill)
+        {
+            _fresh.Add((transfer.Edge, transfer.File));
+        }
+    }
 
     internal void Pass(int kb) => OriginKb += kb;
 
@@ -41,7 +49,6 @@ public sealed class TierTally
         {
             case TransferKind.Fill:
                 EdgeOf(transfer.Edge).FilledKb += kb;
-                _fresh.Add((transfer.Edge, transfer.File));
                 break;
             case TransferKind.Delivery:
                 EdgeTally edge = EdgeOf(transfer.Edge);
