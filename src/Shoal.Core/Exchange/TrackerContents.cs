@@ -241,7 +241,11 @@ internal sealed class TrackerContents(
             voice.ToAll(now, new HubMessage.Own(null, [id]), effects);
         }
 
-        if (isGone && catalog.Withdraw(content))
+        if (isGone && offer is not null)
+        {
+            TellGone(now, member, id, effects);
+        }
+        else if (isGone && catalog.Withdraw(content))
         {
             foreach (TrackerMember other in roster.Present)
             {
@@ -256,6 +260,18 @@ internal sealed class TrackerContents(
             voice.ToAll(now, new HubMessage.Lost(id, member.Id), effects);
             effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.ContentWithdrawn(id, member.Id)));
         }
+    }
+
+    // Others who offer it may have been called and be on their way: it stays what this swarm is for, and who comes with
+    // it brings it back. Whoever has not said yet what it has is one of those.
+    private void TellGone(TimeSpan now, TrackerMember by, ContentId id, IList<SwarmTrackerEffect> effects)
+    {
+        foreach (TrackerMember other in roster.Present.Where(other => other.IsReady && other != by))
+        {
+            TrackerVoice.ToMember(now, other, new HubMessage.Lost(id, by.Id), effects);
+        }
+
+        effects.Add(new SwarmTrackerEffect.Tell(new SwarmNote.ContentWithdrawn(id, by.Id)));
     }
 
     private static bool HasAll(TrackerMember member, CatalogContent content)

@@ -52,7 +52,7 @@ internal sealed class OfferFetch(
         if (sought is null && isFolder)
         {
             // There is no other way to get a folder, and its owner may still be hashing it.
-            sought = await AwaitAsync(hub, wish, _ => true, cancellationToken);
+            sought = await AwaitAsync(hub, wish, cancellationToken);
         }
 
         FetchAnswer? answer = null;
@@ -65,8 +65,9 @@ internal sealed class OfferFetch(
                 break;
             }
 
-            sought = await AwaitAsync(hub, wish, other => other.Offer != found.Offer, cancellationToken);
-            if (sought is { } now)
+            // The same once more where it was another who lost it, and its owner or somebody else still has it.
+            sought = await AwaitAsync(hub, wish, cancellationToken);
+            if (sought is { } now && now.Offer != found.Offer)
             {
                 log.OfferChanged(wish.File.Value, wish.Owner, found.Offer.Brief, now.Offer.Brief);
             }
@@ -76,13 +77,13 @@ internal sealed class OfferFetch(
     }
 
     private async Task<HubMessage.Found?> AwaitAsync(
-        EndpointText hub, FetchWish wish, Func<HubMessage.Found, bool> isRight, CancellationToken cancellationToken)
+        EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         while (time.GetElapsedTime(begun) < options.MeetLimit)
         {
             await Task.Delay(s_secondSeek, time, cancellationToken);
-            if (await SeekAsync(hub, wish, cancellationToken) is { } found && isRight(found))
+            if (await SeekAsync(hub, wish, cancellationToken) is { } found)
             {
                 return found;
             }
@@ -145,7 +146,8 @@ internal sealed class OfferFetch(
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return isMet || result.Outcome is not SwarmOutcome.Stopped ? result : null;
+        // Given up is given up, even if somebody came between that and the end.
+        return unmet.IsCancellationRequested && result.Outcome is SwarmOutcome.Stopped ? null : result;
 
         void Watch(PeerProgress progress)
         {
@@ -194,7 +196,7 @@ internal sealed class OfferFetch(
         SwarmOutcome.Incomplete incomplete =>
             $"{incomplete.Missing.Sum(missing => missing.MissingBytes):N0} bytes are missing, and nobody who is here "
             + "has them",
-        _ => "it changed at its owner before all was here",
+        _ => "those who had it gave it no longer before all was here",
     };
 
     // Whoever offers it may have come a moment ago, or have stopped giving it while nobody took it.

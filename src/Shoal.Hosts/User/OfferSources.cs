@@ -30,8 +30,9 @@ internal sealed class OfferSources(
     /// <summary>Somebody wants something.</summary>
     /// <param name="hub">Where its swarm is.</param>
     /// <param name="offered">What.</param>
-    /// <param name="changed">Told when its files turn out not to be what they were.</param>
-    public void Want(EndpointText hub, OfferedContents offered, Action changed)
+    /// <param name="lost">Told as soon as its files turn out not to be what they were.</param>
+    /// <param name="settled">Told a moment later, when whoever changed them may be done.</param>
+    public void Want(EndpointText hub, OfferedContents offered, Action lost, Action settled)
     {
         lock (_gate)
         {
@@ -49,7 +50,7 @@ internal sealed class OfferSources(
 
             source = new Source();
             _running.Add(offered.Id, source);
-            _tasks.Run(() => GiveAsync(hub, offered, source, changed));
+            _tasks.Run(() => GiveAsync(hub, offered, source, lost, settled));
         }
     }
 
@@ -60,7 +61,8 @@ internal sealed class OfferSources(
         _stopping.Dispose();
     }
 
-    private async Task GiveAsync(EndpointText hub, OfferedContents offered, Source source, Action changed)
+    private async Task GiveAsync(
+        EndpointText hub, OfferedContents offered, Source source, Action lost, Action settled)
     {
         try
         {
@@ -69,8 +71,7 @@ internal sealed class OfferSources(
                 source.IsWanted = false;
                 if (await GiveOnceAsync(hub, offered) is SwarmOutcome.Incomplete)
                 {
-                    await Task.Delay(s_settling, time, _stopping.Token);
-                    changed();
+                    await SettleAsync(lost, settled);
                     return;
                 }
             }
@@ -83,8 +84,7 @@ internal sealed class OfferSources(
         catch (FolderException e)
         {
             log.OfferRefused(offered.Id.Brief, e.Message);
-            await Task.Delay(s_settling, time, _stopping.Token);
-            changed();
+            await SettleAsync(lost, settled);
         }
         finally
         {
@@ -93,6 +93,14 @@ internal sealed class OfferSources(
                 _running.Remove(offered.Id);
             }
         }
+    }
+
+    // Until it is known what they are now nobody is to look for what they were.
+    private async Task SettleAsync(Action lost, Action settled)
+    {
+        lost();
+        await Task.Delay(s_settling, time, _stopping.Token);
+        settled();
     }
 
     private async Task<SwarmOutcome> GiveOnceAsync(EndpointText hub, OfferedContents offered)

@@ -41,11 +41,11 @@ internal sealed class OfferTeller(
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<OfferId, Offered> _offered = new();
-    private volatile Channel<string>? _changes;
+    private volatile Channel<Change>? _changes;
     private string? _toldReason;
 
     /// <summary>A publication was made or withdrawn, or its files changed.</summary>
-    public void Changed(string file) => _changes?.Writer.TryWrite(file);
+    public void Changed(string file) => _changes?.Writer.TryWrite(new Change(file, IsLost: false));
 
     /// <summary>Tells until it is stopped, or the directory turns out to be of another make.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class OfferTeller(
         EndpointText hub, TransportConnection transportConnection, OfferIndex index,
         CancellationToken cancellationToken)
     {
-        var changes = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        var changes = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
         _changes = changes;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var connection = new FrameConnection<HubMessage, MemberMessage>(
@@ -133,7 +133,10 @@ internal sealed class OfferTeller(
         switch (message)
         {
             case HubMessage.Wanted wanted when _offered.TryGetValue(wanted.Offer, out Offered? offered):
-                sources.Want(hub, offered.Contents, () => Changed(offered.File));
+                sources.Want(
+                    hub, offered.Contents,
+                    () => _changes?.Writer.TryWrite(new Change(offered.File, IsLost: true)),
+                    () => Changed(offered.File));
                 break;
             case HubMessage.Refuse refuse:
                 log.ExchangeDown(hub.ToString(), refuse.Reason);
@@ -154,18 +157,18 @@ internal sealed class OfferTeller(
     }
 
     private async Task TellOffersAsync(
-        FrameConnection<HubMessage, MemberMessage> connection, Channel<string> changes, OfferIndex index,
+        FrameConnection<HubMessage, MemberMessage> connection, Channel<Change> changes, OfferIndex index,
         CancellationToken cancellationToken)
     {
         foreach (string file in await files.ListAsync(cancellationToken))
         {
-            changes.Writer.TryWrite(file);
+            changes.Writer.TryWrite(new Change(file, IsLost: false));
         }
 
         int told = 0;
-        await foreach (string file in changes.Reader.ReadAllAsync(cancellationToken))
+        await foreach ((string file, bool isLost) in changes.Reader.ReadAllAsync(cancellationToken))
         {
-            OfferLook look = files.IsPublished(file)
+            OfferLook look = !isLost && files.IsPublished(file)
                 ? await index.LookAsync(file, null, cancellationToken)
                 : new OfferLook(null, null);
             Tell(connection, file, look);
@@ -200,6 +203,9 @@ internal sealed class OfferTeller(
             log.OfferRefused(file, reason);
         }
     }
+
+    /// <summary>What there is to look at again, or to offer no longer.</summary>
+    private readonly record struct Change(string File, bool IsLost);
 
     private sealed record Offered(string File, OfferedContents Contents);
 }

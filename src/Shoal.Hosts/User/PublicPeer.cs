@@ -130,7 +130,7 @@ public sealed class PublicPeer
         if (_offers.TryGetValue(offer, out ContentId content)
             && Volatile.Read(ref _folder)!.TryOffer(content) is { } offered)
         {
-            sources.Want(_options.Hub, offered, () => { });
+            sources.Want(_options.Hub, offered, () => { }, () => { });
         }
     }
 }

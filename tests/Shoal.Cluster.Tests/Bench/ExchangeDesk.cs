@@ -52,7 +52,7 @@ internal sealed class ExchangeDesk : IAsyncDisposable
     {
         var user = new ShellDesk(Directory, options =>
         {
-            options = options with { OfferDelay = TimeSpan.Zero };
+            options = options with { OfferDelay = TimeSpan.Zero, MeetLimit = Limits.Wait };
             return adjust?.Invoke(options) ?? options;
         });
         _users.Add(user);
@@ -85,6 +85,9 @@ internal sealed class ExchangeDesk : IAsyncDisposable
     {
         ShellDesk user = await UserAsync(name, adjust);
         user.Files.Write(file, content);
+
+        // A time that a test can set again to the nanosecond.
+        File.SetLastWriteTimeUtc(user.Files[file], DateTime.UnixEpoch.AddYears(50));
         await PublishAsync(user, file);
         return user;
     }

@@ -4,11 +4,16 @@ using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Bench;
 
-/// <summary>Keeps what is sent over the connections that are dialled through it, one text a connection.</summary>
+/// <summary>
+/// Keeps what is sent over the connections that are dialled through it, one text a connection; and holds dials up.
+/// </summary>
 internal sealed class TappedTransport(ITransport inner) : ITransport
 {
     private readonly Lock _gate = new();
     private readonly List<MemoryStream> _sent = [];
+
+    /// <summary>Until then who wants to dial has to wait; nobody has to at first.</summary>
+    public Task MayDial { get; set; } = Task.CompletedTask;
 
     /// <summary>What was sent since the last look.</summary>
     public string[] Take()
@@ -26,6 +31,7 @@ internal sealed class TappedTransport(ITransport inner) : ITransport
 
     public async ValueTask<DialResult> DialAsync(EndpointText endpoint, CancellationToken cancellationToken)
     {
+        await MayDial.WaitAsync(cancellationToken);
         DialResult result = await inner.DialAsync(endpoint, cancellationToken);
         if (result is not DialResult.Connected { Connection: var connection })
         {

@@ -65,6 +65,41 @@ public sealed class OfferTests
     }
 
     [Fact]
+    public async Task Where_the_first_source_to_come_has_lost_it_the_next_one_gives_it()
+    {
+        await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();
+        ShellDesk anna = await desk.OfferAsync("anna", "film.avi", s_film);
+        ShellDesk bert = await desk.OfferAsync("bert", "copy-of-it", s_film);
+        var annaMayCome = new TaskCompletionSource();
+        anna.Sent.MayDial = annaMayCome.Task;
+        bert.Files.Write("copy-of-it", [1, 2, 3]);
+        ShellDesk carl = await desk.UserAsync("carl");
+        Task<FetchAnswer> fetching = desk.FetchAsync(carl, "anna", "film.avi", "copy");
+
+        // Nobody else has come yet who has it; the hub has told carl so before anna may come.
+        await desk.UntilAsync(
+            () => desk.Log.Has("action: withdraw | result: success | swarm: offer:"), "bert has lost it");
+        annaMayCome.SetResult();
+        FetchAnswer answer = await fetching;
+        Assert.Equal((FetchResult.Found, null), (answer.Result, answer.Reason));
+        Assert.Equal("anna", Assert.Single(answer.Sources!).Key);
+        Assert.Equal(s_film, await File.ReadAllBytesAsync(carl.Files["copy"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_to_wait_at_the_moment_in_which_somebody_comes_has_the_file_in_either_way()
+    {
+        await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();
+        await desk.OfferAsync("anna", "film.avi", s_film);
+        ShellDesk carl = await desk.UserAsync("carl", options => options with { MeetLimit = TimeSpan.Zero });
+        for (int i = 0; i < 5; i++)
+        {
+            FetchAnswer answer = await desk.FetchAsync(carl, "anna", "film.avi", "copy");
+            Assert.Equal((FetchResult.Found, null), (answer.Result, answer.Reason));
+        }
+    }
+
+    [Fact]
     public async Task What_came_before_a_cut_is_not_fetched_again()
     {
         await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();

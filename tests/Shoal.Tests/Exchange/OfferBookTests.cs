@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 
@@ -151,6 +152,40 @@ public sealed class OfferBookTests
         tracker.Apply(_now, new SwarmTrackerEvent.FromMember(link, new MemberMessage.Share(
             SwarmWords.Peer(1), "anna", [content.File("junk")])), _effects);
         Assert.Contains(_effects, effect => effect is SwarmTrackerEffect.Disconnect);
+    }
+
+    [Fact]
+    public void What_an_offer_is_comes_back_with_another_source_when_the_only_one_has_lost_it()
+    {
+        Manifest film = SwarmWords.Content(4, 1);
+        ImmutableArray<SharedEntry> entries = OfferId.FileOf(film.Id);
+        var desk = new TrackerDesk(OfferId.Of(entries).Swarm);
+        desk.Join(1);
+        desk.Say(1, new MemberMessage.Ready());
+        desk.Join(2);
+        Bring(2);
+        desk.Say(2, new MemberMessage.Ready());
+
+        // On its way, and has not yet said that it has it.
+        desk.Join(3);
+        desk.Say(2, new MemberMessage.Lose(film.Id));
+        Assert.Equal(film.Id, Assert.Single(desk.Told<HubMessage.Lost>(1)).Content);
+        Assert.Empty(desk.Told<HubMessage.Lost>(3));
+        Bring(3);
+        desk.Say(3, new MemberMessage.Ready());
+        Assert.Equal(SwarmWords.Peer(3), desk.Told<HubMessage.Own>(1)[^1].Owner);
+
+        // Whoever comes now is told of it.
+        desk.Join(4);
+        Assert.Equal(film.Id, Assert.Single(Assert.Single(desk.Told<HubMessage.Describe>(4)).Manifests).Id);
+        Assert.All(desk.Told<HubMessage.Share>(4), share => Assert.Equal(entries, share.Entries));
+
+        void Bring(int member)
+        {
+            desk.Say(member, new MemberMessage.Describe([film]));
+            desk.Say(member, new MemberMessage.Share(SwarmWords.Peer(member), $"peer{member}", entries));
+            desk.Say(member, new MemberMessage.Hold([film.Full()]));
+        }
     }
 
     private void Enlist(long link, string user, string file, OfferId? offer = null)

@@ -9,12 +9,15 @@ namespace Shoal.Tests.Exchange;
 /// A tracker fed by hand: says what members say and collects what each of them is told. As members do, they answer
 /// with what they counted when they hear that all have everything.
 /// </summary>
-internal sealed class TrackerDesk
+internal sealed class TrackerDesk(string swarm = "films")
 {
     private readonly List<SwarmTrackerEffect> _effects = [];
     private readonly Dictionary<LinkId, List<HubMessage>> _told = [];
 
-    public SwarmTracker Tracker { get; } = new(new SwarmTrackerOptions { Swarm = "films" });
+    public SwarmTracker Tracker { get; } = new(new SwarmTrackerOptions
+    {
+        Swarm = swarm, Offer = OfferId.TryParseSwarm(swarm, out OfferId offer) ? offer : null,
+    });
 
     public TimeSpan Now { get; set; }
 
@@ -32,7 +35,7 @@ internal sealed class TrackerDesk
         int member, int expect = 0, DeclaredCapacity capacity = default, string? name = null, int? link = null,
         TimeSpan? runningFor = null, int order = 0) =>
         Say(link ?? member, new MemberMessage.Join(
-            "films", SwarmWords.Peer(member), name ?? $"peer{member}", [], capacity, expect, order, runningFor, null));
+            swarm, SwarmWords.Peer(member), name ?? $"peer{member}", [], capacity, expect, order, runningFor, null));
 
     /// <summary>Joins, describes and shares contents, has them in full, and is ready.</summary>
     public void JoinWith(int member, int expect, params Manifest[] contents)
