@@ -11,18 +11,15 @@ using Shoal.Net.Transport;
 namespace Shoal.Hosts.User;
 
 /// <summary>
-/// What a person does with a directory: at most one user is connected, and while one is, its published files are
-/// served. Operations come one after the other. Texts that no directory takes are refused without asking it.
+/// What a person may do with a directory: at most one user is connected, texts that no directory takes are refused
+/// without asking it, and operations come one after the other. <see cref="UserStanding"/> carries them out.
 /// </summary>
 public sealed class UserSession : IAsyncDisposable
 {
-    private readonly UserOptions _options;
-    private readonly ITransport _transport;
-    private readonly DirectoryClient _client;
-    private readonly UserMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private UserPresence? _own;
+    // Nothing small waits behind a file here, so the system may take as much of it as it likes.
+    private const int SentAhead = 4 * 1024 * 1024;
+
+    private readonly UserStanding _standing;
 
     /// <summary>A session over TCP.</summary>
     public UserSession(UserOptions options, IRequestClock clock, IMeterFactory? meters, TimeProvider time, ILogger log)
@@ -35,77 +32,46 @@ public sealed class UserSession : IAsyncDisposable
     /// <summary>A session.</summary>
     public UserSession(
         UserOptions options, ITransport transport, IRequestClock clock, IMeterFactory? meters, TimeProvider time,
-        ILogger log)
-    {
-        _options = options;
-        _transport = transport;
-        _client = new DirectoryClient(transport, options.Hub, options.ReplyLimit, clock, time);
-        _metrics = new UserMetrics(meters);
-        _time = time;
-        _log = log;
-    }
-
-    // Nothing small waits behind a file here, so the system may take as much of it as it likes.
-    private const int SentAhead = 4 * 1024 * 1024;
+        ILogger log) => _standing = new UserStanding(options, transport, clock, meters, time, log);
 
     /// <summary>Who is connected, if anybody is.</summary>
-    public UserName? Connected => _own?.User;
+    public UserName? Connected => _standing.Own?.User;
 
     /// <summary>Where others fetch from while somebody is connected.</summary>
-    public EndpointText? Address => _own?.Host?.Address;
+    public EndpointText? Address => _standing.Own?.Host?.Address;
 
     /// <summary>Who was connected at the last look, in the order of the directory.</summary>
-    public ImmutableArray<UserRow> KnownUsers { get; private set; } = [];
+    public ImmutableArray<UserRow> KnownUsers => _standing.KnownUsers;
 
     /// <summary>Makes somebody a user.</summary>
     public Task<DirectoryAnswer> RegisterAsync(string user, CancellationToken cancellationToken) =>
-        ForUserAsync(user, name => AskAsync(new DirectoryRequest.Register(name), cancellationToken));
+        ForUserAsync(user, name => _standing.AskAsync(new DirectoryRequest.Register(name), cancellationToken));
 
     /// <summary>Makes somebody a user no longer.</summary>
     public Task<DirectoryAnswer> UnregisterAsync(string user, CancellationToken cancellationToken) =>
-        ForUserAsync(user, name => AskAsync(new DirectoryRequest.Unregister(name), cancellationToken));
+        ForUserAsync(user, name => _standing.AskAsync(new DirectoryRequest.Unregister(name), cancellationToken));
 
     /// <summary>Connects a user, and serves what it published. Another one is disconnected before.</summary>
     public Task<DirectoryAnswer> ConnectAsync(string user, CancellationToken cancellationToken) =>
-        ForUserAsync(user, name => ConnectAsync(name, cancellationToken));
+        ForUserAsync(user, name => _standing.ConnectAsync(name, cancellationToken));
 
     /// <summary>
     /// Connects a user; or, where another program of the same user is connected, acts beside it: serves nothing, and
     /// leaves it connected at the end.
     /// </summary>
-    public async Task<DirectoryAnswer> AccompanyAsync(string user, CancellationToken cancellationToken)
-    {
-        DirectoryAnswer answer = await ConnectAsync(user, cancellationToken);
-        if (answer.Result != DirectoryResult.AlreadyConnected || !UserName.TryCreate(user, out UserName name))
-        {
-            return answer;
-        }
-
-        _own ??= UserPresence.Beside(_options, _transport, _client, name, _metrics, _time, _log);
-        return answer with { Result = DirectoryResult.Done };
-    }
+    public Task<DirectoryAnswer> AccompanyAsync(string user, CancellationToken cancellationToken) =>
+        ForUserAsync(user, name => _standing.AccompanyAsync(name, cancellationToken));
 
     /// <summary>
     /// Says again that the connected user is connected: a directory that was started again has forgotten it.
     /// </summary>
-    public async Task StayAsync(CancellationToken cancellationToken)
-    {
-        if (_own is { Host: { } host } own)
-        {
-            var request = new DirectoryRequest.Connect(own.User, host.Address.Port);
-            DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
-            if (answer.Result != DirectoryResult.AlreadyConnected)
-            {
-                Tell(request, answer);
-            }
-        }
-    }
+    public Task StayAsync(CancellationToken cancellationToken) => _standing.StayAsync(cancellationToken);
 
     /// <summary>Publishes a file of the folder.</summary>
     public async Task<DirectoryAnswer> PublishAsync(
         string file, string description, CancellationToken cancellationToken)
     {
-        if (_own is not { } own)
+        if (_standing.Own is not { } own)
         {
             return NotConnected;
         }
@@ -124,7 +90,7 @@ public sealed class UserSession : IAsyncDisposable
         // Known before the directory says so to others, who may ask at once.
         bool isNew = own.Files?.Add(name) ?? false;
         DirectoryAnswer answer =
-            await AskOwnAsync(new DirectoryRequest.Publish(own.User, name, text), cancellationToken);
+            await _standing.AskOwnAsync(new DirectoryRequest.Publish(own.User, name, text), cancellationToken);
         if (answer.Result is DirectoryResult.Done or DirectoryResult.AlreadyPublished)
         {
             // Again: a listing that was made meanwhile did not have it yet.
@@ -142,7 +108,7 @@ public sealed class UserSession : IAsyncDisposable
     /// <summary>Offers a file no longer.</summary>
     public async Task<DirectoryAnswer> WithdrawAsync(string file, CancellationToken cancellationToken)
     {
-        if (_own is not { } own)
+        if (_standing.Own is not { } own)
         {
             return NotConnected;
         }
@@ -152,7 +118,8 @@ public sealed class UserSession : IAsyncDisposable
             return BadFile;
         }
 
-        DirectoryAnswer answer = await AskOwnAsync(new DirectoryRequest.Withdraw(own.User, name), cancellationToken);
+        DirectoryAnswer answer =
+            await _standing.AskOwnAsync(new DirectoryRequest.Withdraw(own.User, name), cancellationToken);
         if (answer.Result is DirectoryResult.Done or DirectoryResult.NotPublished)
         {
             own.Files?.Remove(name);
@@ -163,43 +130,25 @@ public sealed class UserSession : IAsyncDisposable
     }
 
     /// <summary>Lists who is connected.</summary>
-    public async Task<DirectoryAnswer> ListUsersAsync(CancellationToken cancellationToken)
-    {
-        if (_own is not { } own)
-        {
-            return NotConnected;
-        }
-
-        DirectoryAnswer answer = await AskOwnAsync(new DirectoryRequest.ListUsers(own.User), cancellationToken);
-        if (answer.Result == DirectoryResult.Done)
-        {
-            KnownUsers = answer.Users;
-        }
-
-        return answer;
-    }
+    public async Task<DirectoryAnswer> ListUsersAsync(CancellationToken cancellationToken) =>
+        _standing.Own is { } own ? await _standing.ListUsersAsync(own, cancellationToken) : NotConnected;
 
     /// <summary>Lists what a user offers.</summary>
     public async Task<DirectoryAnswer> ListContentAsync(string user, CancellationToken cancellationToken) =>
-        _own is not { } own
+        _standing.Own is not { } own
             ? NotConnected
-            : await ForUserAsync(
-                user, name => AskOwnAsync(new DirectoryRequest.ListContent(own.User, name), cancellationToken));
+            : await ForUserAsync(user, name => _standing.AskOwnAsync(
+                new DirectoryRequest.ListContent(own.User, name), cancellationToken));
 
     /// <summary>Disconnects the connected user. A directory that is down forgets it anyway.</summary>
     public async Task<DirectoryAnswer> DisconnectAsync(string user, CancellationToken cancellationToken)
     {
-        if (_own is not { } own || own.User.Value != user)
+        if (_standing.Own is not { } own || own.User.Value != user)
         {
             return NotConnected;
         }
 
-        DirectoryAnswer answer = await AskAsync(new DirectoryRequest.Disconnect(own.User), cancellationToken);
-        if (answer.IsUnanswered || answer.Result is DirectoryResult.Done or DirectoryResult.NotConnected)
-        {
-            await LeaveAsync();
-        }
-
+        DirectoryAnswer answer = await _standing.DisconnectAsync(own, cancellationToken);
         return answer.IsUnanswered ? answer with { Result = DirectoryResult.Done } : answer;
     }
 
@@ -215,7 +164,7 @@ public sealed class UserSession : IAsyncDisposable
     public async Task<FetchAnswer> FetchAsync(
         string user, string file, string target, Action<PeerProgress> progress, CancellationToken cancellationToken)
     {
-        if (_own is not { } own)
+        if (_standing.Own is not { } own)
         {
             return FetchFailed("nobody is connected here: CONNECT first");
         }
@@ -237,33 +186,12 @@ public sealed class UserSession : IAsyncDisposable
             return FetchFailed($"'{user}' listens at no port that there is: {row.Port}");
         }
 
-        FetchAnswer answer =
-            await own.FetchAsync(new FetchWish(user, name, target, progress), cancellationToken)
-            ?? await new FileFetch(_transport, _options.FileSilenceLimit, _time, _log)
-                .FetchAsync(new EndpointText(row.Address, port), name, target, cancellationToken);
-        _metrics.Fetched(answer.Bytes);
-        return answer;
+        return await _standing.FetchAsync(
+            own, new FetchWish(user, name, target, progress), new EndpointText(row.Address, port), cancellationToken);
     }
 
     /// <summary>Disconnects whoever is connected and serves nothing more, within the limit for leaving.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_own is { Host: not null } own)
-        {
-            using var limit = new CancellationTokenSource(_options.LeaveLimit, _time);
-            try
-            {
-                await AskAsync(new DirectoryRequest.Disconnect(own.User), limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // The directory finds out by itself.
-            }
-        }
-
-        await LeaveAsync();
-        _metrics.Dispose();
-    }
+    public ValueTask DisposeAsync() => _standing.DisposeAsync();
 
     private static DirectoryAnswer NotConnected => new(DirectoryResult.NotConnected);
 
@@ -277,84 +205,4 @@ public sealed class UserSession : IAsyncDisposable
             ? await ask(name)
             : DirectoryAnswer.Refused(
                 $"a user's name has 1 to {UserName.MostBytes} bytes without blanks and control characters");
-
-    private async Task<DirectoryAnswer> ConnectAsync(UserName user, CancellationToken cancellationToken)
-    {
-        if (_own is { } other && other.User != user)
-        {
-            await DisconnectAsync(other.User.Value, cancellationToken);
-            await LeaveAsync();
-        }
-
-        if (_own is { Host: { } host })
-        {
-            // The directory may have forgotten; whatever it says, the files stay where they are.
-            return await AskAsync(new DirectoryRequest.Connect(user, host.Address.Port), cancellationToken);
-        }
-
-        UserPresence begun;
-        try
-        {
-            begun = await UserPresence.OpenAsync(
-                _options, _transport, _client, user, _metrics, _time, _log, cancellationToken);
-        }
-        catch (IOException e)
-        {
-            return DirectoryAnswer.Refused(e.Message);
-        }
-
-        bool isConnected = false;
-        try
-        {
-            DirectoryAnswer answer = await AskAsync(
-                new DirectoryRequest.Connect(user, begun.Host!.Address.Port), cancellationToken);
-            isConnected = answer.Result == DirectoryResult.Done;
-            return answer;
-        }
-        finally
-        {
-            if (isConnected)
-            {
-                _own = begun;
-                begun.Begin();
-            }
-            else
-            {
-                await begun.DisposeAsync();
-            }
-        }
-    }
-
-    // Both sides are to agree on who is connected.
-    private async Task<DirectoryAnswer> AskOwnAsync(DirectoryRequest request, CancellationToken cancellationToken)
-    {
-        DirectoryAnswer answer = await AskAsync(request, cancellationToken);
-        if (answer.Result == DirectoryResult.NotConnected)
-        {
-            await LeaveAsync();
-        }
-
-        return answer;
-    }
-
-    private async Task<DirectoryAnswer> AskAsync(DirectoryRequest request, CancellationToken cancellationToken)
-    {
-        DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
-        Tell(request, answer);
-        return answer;
-    }
-
-    private void Tell(DirectoryRequest request, DirectoryAnswer answer) => _log.OperationEnded(
-        answer.Result == DirectoryResult.Done ? "success" : "fail", DirectoryWords.Of(request.Operation),
-        request.User.Value, answer.Result.ToString(), answer.Reason ?? "");
-
-    private async ValueTask LeaveAsync()
-    {
-        if (_own is { } own)
-        {
-            _own = null;
-            KnownUsers = [];
-            await own.DisposeAsync();
-        }
-    }
 }
