@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire.Exchange;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
-using Shoal.Hosts.Peer;
 using Shoal.Net.Frames;
-using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Edge;
@@ -15,14 +12,9 @@ namespace Shoal.Hosts.Edge;
 /// </summary>
 internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITransport transport)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(2);
 
-    private readonly Dialer _dialer = new(transport, new HandshakeOptions
-    {
-        Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = shell.Time,
-    });
+    private readonly HubDialing _dialing = new(transport, options.Hub, options.Key, shell.Time, shell.Log);
 
     private int _order;
 
@@ -30,29 +22,14 @@ internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITran
     /// <exception cref="TierException">The hub will not have it, or there is another origin.</exception>
     public async Task RunAsync(ImmutableArray<string> endpoints, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(FirstPause, LongestPause);
-        while (!cancellationToken.IsCancellationRequested)
+        if (await _dialing.RunAsync(
+            connection => StayAsync(connection, endpoints, cancellationToken), cancellationToken) is { } refusal)
         {
-            switch (await _dialer.DialAsync(options.Hub, cancellationToken))
-            {
-                case DialResult.Connected connected:
-                    shell.Log.HubUp(options.Hub.ToString());
-                    backoff.Reset();
-                    string reason = await StayAsync(connected.Connection, endpoints, cancellationToken);
-                    shell.Log.HubLost(options.Hub.ToString(), reason);
-                    break;
-                case DialResult.Failed { Refusal: { } refusal } failed when refusal.IsFinal():
-                    throw new TierException(failed.Reason);
-                case DialResult.Failed failed:
-                    shell.Log.HubDown(options.Hub, failed.Reason);
-                    break;
-            }
-
-            await Task.Delay(backoff.Next(), shell.Time, cancellationToken);
+            throw new TierException(refusal);
         }
     }
 
-    private async Task<string> StayAsync(
+    private async Task<string?> StayAsync(
         TransportConnection transportConnection, ImmutableArray<string> endpoints, CancellationToken cancellationToken)
     {
         await using var connection = new FrameConnection<HubMessage, MemberMessage>(

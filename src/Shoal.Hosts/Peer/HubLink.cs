@@ -3,10 +3,8 @@ using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Exchange;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
-using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 using Shoal.Storage;
 
@@ -19,13 +17,7 @@ internal sealed class HubLink(
     PeerOptions options, SwarmFolder folder, ITransport transport, ConnectionOptions limits,
     HostLoop<PeerHostEvent> loop, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
-    private readonly Dialer _dialer = new(transport, new HandshakeOptions
-    {
-        Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
-    });
+    private readonly HubDialing _dialing = new(transport, options.Hub, options.Key, time, log);
 
     private FrameConnection<HubMessage, MemberMessage>? _connection;
     private LinkChunks? _chunks;
@@ -58,55 +50,14 @@ internal sealed class HubLink(
     /// <exception cref="PeerException">The hub will not talk to this peer: the key or the version is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(FirstPause, LongestPause);
-        string? known = null;
-        while (!_isLeaving && !cancellationToken.IsCancellationRequested)
+        if (await _dialing.RunAsync(
+            connection => ConverseAsync(connection, cancellationToken), cancellationToken) is { } refusal)
         {
-            DialResult dialled = await _dialer.DialAsync(options.Hub, cancellationToken);
-            if (dialled is DialResult.Connected connected)
-            {
-                log.HubUp(options.Hub.ToString());
-                known = null;
-                long began = time.GetTimestamp();
-                string reason = await ConverseAsync(connected.Connection, cancellationToken);
-                if (_isLeaving)
-                {
-                    log.HubLeft(options.Hub.ToString());
-                    return;
-                }
-
-                // A hub that hangs up on everybody must not be dialled all the time.
-                if (time.GetElapsedTime(began) > LongestPause)
-                {
-                    backoff.Reset();
-                }
-
-                log.HubLost(options.Hub.ToString(), reason);
-            }
-            else if (dialled is DialResult.Failed failed)
-            {
-                if (failed.Refusal is { } refusal && refusal.IsFinal())
-                {
-                    throw new PeerException(failed.Reason);
-                }
-
-                // A hub that starts later is nothing unusual: a line says so, not one every few seconds.
-                if (failed.Reason == known)
-                {
-                    log.HubStillDown(options.Hub, failed.Reason);
-                }
-                else
-                {
-                    log.HubDown(options.Hub, failed.Reason);
-                    known = failed.Reason;
-                }
-            }
-
-            await Task.Delay(backoff.Next(), time, cancellationToken);
+            throw new PeerException(refusal);
         }
     }
 
-    private async Task<string> ConverseAsync(
+    private async Task<string?> ConverseAsync(
         TransportConnection transportConnection, CancellationToken cancellationToken)
     {
         var chunks = new LinkChunks(PeerId.Relay, "hub", loop, folder, log);
@@ -139,7 +90,7 @@ internal sealed class HubLink(
             }
         }
 
-        return connection.End?.Reason ?? "closed";
+        return _isLeaving ? null : connection.End?.Reason ?? "closed";
     }
 
     private SwarmPeerEvent.FromHub Heard(HubMessage message)

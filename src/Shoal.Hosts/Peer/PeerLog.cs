@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shoal.Core.Roster;
 
 namespace Shoal.Hosts.Peer;
 
@@ -16,23 +15,6 @@ internal static partial class PeerLog
 
     [LoggerMessage(LogLevel.Information, "action: peer_listen | result: success | address: {Address} | peer: {Peer}")]
     public static partial void Listening(this ILogger log, string address, string peer);
-
-    [LoggerMessage(LogLevel.Information, "action: hub_connect | result: success | address: {Address}")]
-    public static partial void HubUp(this ILogger log, string address);
-
-    [LoggerMessage(LogLevel.Warning,
-        "action: hub_connect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]
-    public static partial void HubDown(this ILogger log, EndpointText address, string reason);
-
-    [LoggerMessage(LogLevel.Debug, "action: hub_connect | result: fail | address: {Address} | reason: {Reason}")]
-    public static partial void HubStillDown(this ILogger log, EndpointText address, string reason);
-
-    [LoggerMessage(LogLevel.Warning,
-        "action: hub_disconnect | result: fail | address: {Address} | reason: {Reason} | next: \"dial again\"")]
-    public static partial void HubLost(this ILogger log, string address, string reason);
-
-    [LoggerMessage(LogLevel.Debug, "action: hub_disconnect | result: success | address: {Address}")]
-    public static partial void HubLeft(this ILogger log, string address);
 
     [LoggerMessage(LogLevel.Information,
         "action: join | result: success | swarm: {Swarm} | name: {Name} | order: {Order}")]
