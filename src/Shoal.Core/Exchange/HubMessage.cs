@@ -115,6 +115,11 @@ public abstract record HubMessage
     /// <param name="Sources">How many users that are here offer the same.</param>
     public sealed record Found(OfferId Offer, long Bytes, int Sources) : HubMessage;
 
+    /// <summary>
+    /// The hub's directory will list the member and what it shares, so that users fetch it with programs of any make.
+    /// </summary>
+    public sealed record Listed : HubMessage;
+
     /// <summary>The hub is there; sent when there was nothing else to say for a while.</summary>
     public sealed record Alive : HubMessage;
 }

@@ -135,6 +135,9 @@ public enum FrameType
     /// <summary><see cref="Core.Exchange.HubMessage.Call"/>.</summary>
     HubCall = 0x3E,
 
+    /// <summary><see cref="Core.Exchange.HubMessage.Listed"/>.</summary>
+    HubListed = 0x3F,
+
     /// <summary><see cref="Core.Exchange.HubMessage.Clock"/>.</summary>
     HubClock = 0x40,
 

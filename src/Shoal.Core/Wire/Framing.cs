@@ -120,7 +120,7 @@ public static class Framing
     public static int LimitOf(FrameType type) => type switch
     {
         FrameType.PeerAlive or FrameType.MemberReady or FrameType.MemberAlive or FrameType.MemberLeave
-            or FrameType.HubStart or FrameType.HubAlive or FrameType.HubSeen
+            or FrameType.HubStart or FrameType.HubAlive or FrameType.HubSeen or FrameType.HubListed
             or FrameType.TierReady or FrameType.TierListed => 0,
         FrameType.PeerHave or FrameType.PeerRequest or FrameType.PeerCancel or FrameType.PeerDecline
             or FrameType.MemberHave => WireLimits.ChunkListBytes,

@@ -25,6 +25,7 @@ internal sealed class SwarmGuests(string swarm, Func<UserDirectoryEvent, ValueTa
         if (member.Endpoints is [var best, ..]
             && EndpointText.TryParse(best, null, out EndpointText listening, out _) && listening.Port > 0)
         {
+            link.Connection.Send(new HubMessage.Listed());
             _news.Enqueue(new UserDirectoryEvent.GuestCame(
                 GuestOf(link.Id), member.Name, swarm, link.Connection.Remote.Host, listening.Port));
         }

@@ -85,6 +85,12 @@ public sealed record PeerOptions
     public Action<SwarmFolder, FolderContents>? FolderRead { get; init; }
 
     /// <summary>
+    /// Told, from the loop's task, that the hub's directory lists the peer and what it shares; null by default: nobody
+    /// is.
+    /// </summary>
+    public Action? Listed { get; init; }
+
+    /// <summary>
     /// Told, from the loop's task, that a user of the hub's directory wants what the peer shares; null by default:
     /// nobody is.
     /// </summary>

@@ -182,6 +182,9 @@ internal sealed class PeerShell : IDisposable
             case SwarmPeerEvent.FromHub { Message: HubMessage.Wanted wanted }:
                 _options.Wanted?.Invoke(wanted.Offer);
                 break;
+            case SwarmPeerEvent.FromHub { Message: HubMessage.Listed }:
+                _options.Listed?.Invoke();
+                break;
             default:
                 break;
         }

@@ -27,6 +27,7 @@ public sealed class PublicPeer
     private readonly OfferedFolder _files;
     private readonly ConcurrentDictionary<string, ContentId> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<OfferId, ContentId> _offers = new();
+    private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SwarmFolder? _folder;
 
     private PublicPeer(PeerOptions options, DirectoryStyle style, RateLimit? pace)
@@ -82,6 +83,7 @@ public sealed class PublicPeer
             Door = host.Swarms.Open(_options.Swarm),
             Pace = _user.Pace,
             FolderRead = Take,
+            Listed = () => _listed.TrySetResult(),
             Wanted = offer => Give(offer, sources),
         };
         return await PeerHost.RunAsync(options, transport, time, log, progress, cancellationToken);
@@ -93,7 +95,7 @@ public sealed class PublicPeer
         try
         {
             return await UserHost.OpenAsync(
-                _user, transport, (file, _) => ValueTask.FromResult(TryOpen(file)), metrics, time, log,
+                _user, transport, (file, token) => TryOpenAsync(file, time, token), metrics, time, log,
                 cancellationToken);
         }
         catch (IOException e)
@@ -117,6 +119,19 @@ public sealed class PublicPeer
                 _offers[OfferId.Of(OfferId.FileOf(file.Content))] = file.Content;
             }
         }
+    }
+
+    // Who is in no directory serves its swarm alone. A user may have seen it in a list before it has heard of that.
+    private async ValueTask<OfferedFile?> TryOpenAsync(
+        PublicationName file, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!_listed.Task.IsCompleted)
+        {
+            await _listed.Task.WaitAsync(_user.LookLimit, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return _listed.Task.IsCompleted ? TryOpen(file) : null;
     }
 
     // A file that is no longer what the swarm was told is not listed any more, and so not served.

@@ -5,6 +5,8 @@ using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Hub;
+using Shoal.Hosts.Peer;
 using Shoal.Hosts.User;
 using Shoal.Net.Transport;
 
@@ -93,7 +95,7 @@ public sealed class GuestTests
         desk.Member("bert");
         await ConnectAsync(desk, "otto");
         Dictionary<string, int> ports = await ListAsync(desk, "otto", "bert@films");
-        using TransportConnection silent = await CallerAt(desk, ports["bert@films"]).DialAsync();
+        using TransportConnection silent = await CallerAt(desk.Directory.Network, ports["bert@films"]).DialAsync();
         Task<int> reading = silent.Stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
         Assert.Equal("1\0", await GetAsync(desk, ports["bert@films"], "none"));
         Assert.False(reading.IsCompleted);
@@ -136,6 +138,35 @@ public sealed class GuestTests
         string answer = await GetAsync(desk, 7100, "film.avi");
         Assert.DoesNotContain(Encoding.Latin1.GetString(s_film)[..100], answer, StringComparison.Ordinal);
         Assert.False(bert.HasEnded);
+    }
+
+    [Fact]
+    public async Task At_a_hub_without_a_directory_a_member_serves_its_swarm_alone()
+    {
+        var network = new InMemoryTransport();
+        var log = new Lines("hub");
+        using var folders = new Scratch();
+        folders.Write("bert/film.avi", [1, 2, 3]);
+        var options = new HubOptions { Listen = ExchangeDesk.Door, CloseLimit = TimeSpan.FromMilliseconds(200) };
+        await using HubHost hub = await HubHost.OpenAsync(
+            options, network, TimeProvider.System, log, TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        Task running = hub.RunAsync(stop.Token);
+        await using (var bert = new MemoryPeer(
+            new PeerOptions
+            {
+                Swarm = "films", Hub = ExchangeDesk.Door, Folder = folders["bert"], Name = "bert", Stay = true,
+                Listen = new EndpointText("hub", 7100), CloseLimit = TimeSpan.FromMilliseconds(500),
+            },
+            network))
+        {
+            await Limits.UntilAsync(() => log.Count("message: Ready") > 0, "it is a member and has said all");
+            Assert.Equal("1\0", await GetAsync(network, 7100, "film.avi"));
+            Assert.False(bert.HasEnded);
+        }
+
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]
@@ -195,12 +226,14 @@ public sealed class GuestTests
         async () => (await ContentOfAsync(desk, caller, user)).Contains($"\0{file}\0", StringComparison.Ordinal),
         $"{file} of {user} is listed");
 
-    private static Caller CallerAt(ExchangeDesk desk, int port) =>
-        new(desk.Directory.Network, new EndpointText("hub", port));
+    private static Caller CallerAt(ITransport network, int port) => new(network, new EndpointText("hub", port));
 
-    private static async Task<string> GetAsync(ExchangeDesk desk, int port, string file)
+    private static Task<string> GetAsync(ExchangeDesk desk, int port, string file) =>
+        GetAsync(desk.Directory.Network, port, file);
+
+    private static async Task<string> GetAsync(ITransport network, int port, string file)
     {
-        using TransportConnection connection = await CallerAt(desk, port).DialAsync();
+        using TransportConnection connection = await CallerAt(network, port).DialAsync();
         await connection.Stream.WriteAsync(
             Encoding.UTF8.GetBytes($"GET_FILE\0{file}\0"), TestContext.Current.CancellationToken);
         var reply = new MemoryStream();

@@ -97,6 +97,7 @@ public sealed class GoldenFrameTests
         Check("hub-alive", Frames.OfHub(new HubMessage.Alive()));
         Check("hub-seen", Frames.OfHub(new HubMessage.Seen()));
         Check("hub-call", Frames.OfHub(new HubMessage.Call(s_ben)));
+        Check("hub-listed", Frames.OfHub(new HubMessage.Listed()));
         Assert.Equal(
             Frames.OfPeer(new PeerMessage.Hold([Held()])),
             Frames.OfHub(new HubMessage.FromRelay(new PeerMessage.Hold([Held()]))));

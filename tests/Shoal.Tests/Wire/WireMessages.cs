@@ -14,7 +14,7 @@ internal sealed class WireMessages(ulong randomSeed)
 {
     public const int PeerKinds = 6;
     public const int MemberKinds = 18;
-    public const int HubKinds = 21;
+    public const int HubKinds = 22;
     public const int TierKinds = 16;
 
     private static readonly string[] s_names =
@@ -82,6 +82,7 @@ internal sealed class WireMessages(ulong randomSeed)
         17 => new HubMessage.Clocked(new ClockReading(Virtual(), Virtual(), Virtual())),
         18 => new HubMessage.Wanted(Offer()),
         19 => new HubMessage.Found(Offer(), Big(), _random.Next(100)),
+        20 => new HubMessage.Listed(),
         _ => new HubMessage.Seen(),
     };
 

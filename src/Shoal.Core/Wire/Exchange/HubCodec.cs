@@ -25,6 +25,7 @@ public static class HubCodec
     //  0x3C Alive     nothing
     //  0x3D Seen      nothing
     //  0x3E Call      peer (16)
+    //  0x3F Listed    nothing
     //  0x40, 0x41, 0x42: under the system clock  (StarFields)
     //  0x64, 0x65: to a user's machine           (OfferFields)
     //
@@ -77,6 +78,7 @@ public static class HubCodec
             HubMessage.Clocked m => StarFields.Encode(m, output),
             HubMessage.Wanted m => OfferFields.Encode(m, output),
             HubMessage.Found m => OfferFields.Encode(m, output),
+            HubMessage.Listed => FrameBody.EncodeEmpty(FrameType.HubListed, output),
             HubMessage.FromRelay m => PeerCodec.EncodeNext(m.Message, ref cursor, output),
             _ => throw new UnreachableException(),
         };
@@ -183,6 +185,7 @@ public static class HubCodec
             FrameType.HubClocked => StarFields.ReadClocked(ref reader),
             FrameType.HubWanted => OfferFields.ReadWanted(ref reader),
             FrameType.HubFound => OfferFields.ReadFound(ref reader),
+            FrameType.HubListed => new HubMessage.Listed(),
             _ => PeerCodec.Parse(type, ref reader, null) is { } said ? new HubMessage.FromRelay(said) : null,
         };
 
