@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -49,6 +51,33 @@ public sealed class HttpHostTests : IAsyncLifetime
         Assert.Equal(
             HttpStatusCode.MethodNotAllowed, (await _client.PostAsync("/get_time", null, Stop)).StatusCode);
         await _log.WaitForAsync("action: http_request | result: success", "path: /get_time", "status: 405");
+    }
+
+    [Fact]
+    public async Task What_it_answers_is_counted_by_its_framework()
+    {
+        var codes = new ConcurrentQueue<object?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, all) =>
+            {
+                if (instrument.Name == "http.server.request.duration")
+                {
+                    all.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            var named = new Dictionary<string, object?>(tags.ToArray());
+            if (named.GetValueOrDefault("http.route") is "/fault")
+            {
+                codes.Enqueue(named["http.response.status_code"]);
+            }
+        });
+        listener.Start();
+        await _client.GetAsync("/fault", Stop);
+        await Limits.UntilAsync(() => codes.Contains(500), "it is counted");
     }
 
     [Fact]
