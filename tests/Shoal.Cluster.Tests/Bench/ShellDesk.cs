@@ -17,6 +17,7 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
     private readonly CommandShell _shell;
+    private TimeServiceClock? _service;
 
     public ShellDesk(MemoryDirectory directory, Func<UserOptions, UserOptions>? adjust = null)
     {
@@ -68,6 +69,10 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
     /// <summary>Runs a whole session on a pipe and returns everything that it printed.</summary>
     public Task<string> PipeAsync(string input) => SessionAsync(input, TestContext.Current.CancellationToken);
 
+    /// <summary>From now on dates come from a service that is not there, so from this machine's clock.</summary>
+    public void LoseTimeService() => _service = new TimeServiceClock(
+        new Uri("http://127.0.0.1:1"), new StampTime(), text => _error.WriteLine($"shoal: {text}"), _directory.Log);
+
     /// <summary>A session that is interrupted at once.</summary>
     public Task<string> InterruptAsync() => SessionAsync("", new CancellationToken(canceled: true));
 
@@ -85,13 +90,14 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Session.DisposeAsync();
+        _service?.Dispose();
         _scratch.Dispose();
         await _output.DisposeAsync();
         await _error.DisposeAsync();
     }
 
     ValueTask<string> IRequestClock.StampAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Caller.Stamp.TrimEnd('\0'));
+        _service?.StampAsync(cancellationToken) ?? ValueTask.FromResult(Caller.Stamp.TrimEnd('\0'));
 
     private async Task<string> SessionAsync(string input, CancellationToken cancellation)
     {
@@ -109,4 +115,12 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
 
     private static string Hide(string text, string port) =>
         port.Length > 0 ? text.Replace(port, "PORT", StringComparison.Ordinal) : text;
+
+    /// <summary>A clock that stands at the date of <see cref="Caller.Stamp"/>.</summary>
+    private sealed class StampTime : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 25, 17, 30, 5, TimeSpan.Zero);
+    }
 }

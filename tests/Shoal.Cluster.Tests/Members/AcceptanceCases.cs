@@ -23,7 +23,7 @@ internal static class AcceptanceCases
     public static IEnumerable<AcceptanceCase> All() =>
     [
         .. Syntax(), .. Users(), .. Publications(), .. Lists(), .. Files(), .. Lengths(), .. Down(), .. Restarted(),
-        .. SecondTerminal(),
+        .. SecondTerminal(), .. EveryCommand("!log down"), .. EveryCommand("!time down"), .. Quit(),
     ];
 
     private static IEnumerable<AcceptanceCase> Syntax()
@@ -196,6 +196,7 @@ internal static class AcceptanceCases
             "c> LIST_CONTENT FAIL, USER NOT CONNECTED\n"),
         new([.. s_connected, "!restart"], "DISCONNECT anna", ["DISCONNECT|D|anna|"],
             "c> DISCONNECT FAIL / USER NOT CONNECTED\n"),
+        new([.. s_known, "!restart"], "GET_FILE bert song copy", ["GET_FILE|song|"], "c> GET_FILE OK\n"),
         new([.. s_connected, "!restart", "LIST_USERS"], "DISCONNECT anna", [],
             "c> DISCONNECT FAIL / USER NOT CONNECTED\n"),
         new([.. s_published, "!restart", "LIST_USERS", "CONNECT anna"], "LIST_CONTENT anna",
@@ -206,11 +207,55 @@ internal static class AcceptanceCases
     [
         new([.. s_registered, "!second"], "CONNECT anna", ["CONNECT|D|anna|#|"], "c> USER ALREADY CONNECTED\n"),
         new([.. s_registered, "!second"], "UNREGISTER anna", ["UNREGISTER|D|anna|"], "c> UNREGISTER FAIL\n"),
+        new([.. s_registered, "!second"], "REGISTER anna", ["REGISTER|D|anna|"], "c> USERNAME IN USE\n"),
+        new([.. s_registered, "!second"], "PUBLISH film x", [], "c> PUBLISH FAIL, USER NOT CONNECTED\n"),
+        new([.. s_registered, "!second"], "DELETE film", [], "c> DELETE FAIL, USER NOT CONNECTED\n"),
         new([.. s_registered, "!second"], "LIST_USERS", [], "c> LIST_USERS FAIL, USER NOT CONNECTED\n"),
+        new([.. s_registered, "!second"], "LIST_CONTENT anna", [], "c> LIST_CONTENT FAIL, USER NOT CONNECTED\n"),
+        new([.. s_registered, "!second"], "GET_FILE anna film copy", [], "c> GET_FILE FAIL\n"),
+        new([.. s_registered, "!second"], "QUIT", [], "c> +++ FINISHED +++\n"),
         new([.. s_registered, "!second"], "DISCONNECT anna", [], "c> DISCONNECT FAIL / USER NOT CONNECTED\n"),
         new([.. s_registered, "!second", "!second leaves"], "CONNECT anna", ["CONNECT|D|anna|PORT|"],
             "c> CONNECT OK\n"),
     ];
+
+    /// <summary>Every command does what it always does, whatever else is down.</summary>
+    private static IEnumerable<AcceptanceCase> EveryCommand(string down) =>
+    [
+        new([down], "REGISTER anna", ["REGISTER|D|anna|"], "c> REGISTER OK\n"),
+        new([down, .. s_registered], "UNREGISTER anna", ["UNREGISTER|D|anna|"], "c> UNREGISTER OK\n"),
+        new([down, .. s_registered], "CONNECT anna", ["CONNECT|D|anna|PORT|"], "c> CONNECT OK\n"),
+        new([down, .. s_connected], "PUBLISH film x", ["PUBLISH|D|anna|film|x|"], "c> PUBLISH OK\n"),
+        new([down, .. s_published], "DELETE film", ["DELETE|D|anna|film|"], "c> DELETE OK\n"),
+        new([down, .. s_connected], "LIST_USERS", ["LIST_USERS|D|anna|"], "c> LIST_USERS OK\n\tanna hub PORT\n"),
+        new([down, .. s_published], "LIST_CONTENT anna", ["LIST_CONTENT|D|anna|anna|"],
+            "c> LIST_CONTENT OK\n\tfilm a  film\n"),
+        new([down, .. s_known], "GET_FILE bert song copy", ["GET_FILE|song|"], "c> GET_FILE OK\n"),
+        new([down, .. s_connected], "DISCONNECT anna", ["DISCONNECT|D|anna|"], "c> DISCONNECT OK\n"),
+        new([down, .. s_connected], "QUIT", ["DISCONNECT|D|anna|"], "c> +++ FINISHED +++\n"),
+    ];
+
+    private static IEnumerable<AcceptanceCase> Quit()
+    {
+        const string Finished = "c> +++ FINISHED +++\n";
+        foreach (string[] alone in new string[][]
+        {
+            s_new, s_registered, [.. s_connected, "DISCONNECT anna"], [.. s_connected, "!restart", "LIST_USERS"],
+            ["!down"], [.. s_connected, "!down"], [.. s_connected, "!down", "DISCONNECT anna"],
+        })
+        {
+            yield return new(alone, "QUIT", [], Finished);
+        }
+
+        foreach (string[] connected in new[]
+        {
+            s_connected, s_published, s_company, s_known,
+            [.. s_connected, "!restart"], [.. s_connected, "!unregistered"],
+        })
+        {
+            yield return new(connected, "quit", ["DISCONNECT|D|anna|"], Finished);
+        }
+    }
 
     private static AcceptanceCase Wrong(string line, string printed) => new(s_connected, line, [], printed + "\n");
 }

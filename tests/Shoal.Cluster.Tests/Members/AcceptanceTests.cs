@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Audit;
 using Shoal.Hosts.User;
 
 namespace Shoal.Cluster.Tests.Members;
@@ -19,7 +21,7 @@ public sealed partial class AcceptanceTests
     }
 
     [Fact]
-    public void The_table_is_long() => Assert.InRange(AcceptanceCases.All().Count(), 100, 1000);
+    public void The_table_is_long() => Assert.InRange(AcceptanceCases.All().Count(), 135, 1000);
 
     [Theory]
     [MemberData(nameof(Numbers))]
@@ -36,9 +38,14 @@ public sealed partial class AcceptanceTests
         }
 
         desk.Sent.Take();
-        string printed = await desk.RunAsync(one.Command);
+        string printed = one.Command.Equals("QUIT", StringComparison.OrdinalIgnoreCase)
+            ? await desk.PipeAsync($"{one.Command}\n")
+            : await desk.RunAsync(one.Command);
         Assert.Equal(one.Printed, printed);
         Assert.Equal(one.Sent.Select(Written), desk.TakeSent().Select(Plain));
+        Assert.Equal(
+            one.State.Contains("!time down"),
+            desk.Reasons.Contains("shoal: the time service at http://127.0.0.1:1/ is down", StringComparison.Ordinal));
     }
 
     private static async Task TakeAsync(string step, MemoryDirectory directory, ShellDesk desk, Others others)
@@ -51,6 +58,14 @@ public sealed partial class AcceptanceTests
             case "!restart":
                 await directory.StopAsync();
                 await directory.StartAsync();
+                break;
+            case "!log down":
+                await directory.StopAsync();
+                directory.Trail = await others.OpenTrailAsync();
+                await directory.StartAsync();
+                break;
+            case "!time down":
+                desk.LoseTimeService();
                 break;
             case "!unregistered":
                 await directory.AskAsync("DISCONNECT", "anna");
@@ -95,6 +110,8 @@ public sealed partial class AcceptanceTests
     {
         private readonly ShellDesk _anna = new(directory);
         private readonly ShellDesk _bert = new(directory);
+        private readonly Scratch _scratch = new();
+        private AuditTrail? _trail;
 
         public UserSession Anna => _anna.Session;
 
@@ -110,10 +127,22 @@ public sealed partial class AcceptanceTests
             }
         }
 
+        /// <summary>A log of operations whose other side is not there.</summary>
+        public async Task<AuditTrail> OpenTrailAsync() => _trail = await AuditTrail.OpenAsync(
+            new AuditTrailOptions { Target = new EndpointText("127.0.0.1", 1) }, _scratch.Root, TimeProvider.System,
+            directory.Log, TestContext.Current.CancellationToken);
+
         public async ValueTask DisposeAsync()
         {
             await _anna.DisposeAsync();
             await _bert.DisposeAsync();
+            if (_trail is not null)
+            {
+                await directory.StopAsync();
+                await _trail.DisposeAsync();
+            }
+
+            _scratch.Dispose();
         }
     }
 }
