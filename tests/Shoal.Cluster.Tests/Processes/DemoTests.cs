@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Cluster.Tests.Docs;
 
 namespace Shoal.Cluster.Tests.Processes;
 
@@ -22,7 +23,7 @@ public sealed class DemoTests : IDisposable
     {
         string report = _scratch["demo.json"];
         await using ShoalProcess demo = ShoalProcess.Start(
-            "demo", "demo", "--size", "4MB", "--json", "--report", report, "--keep", _scratch["kept"]);
+            "demo", "demo", "--size", "4MB", "--report", report, "--keep", _scratch["kept"]);
         Assert.True(await demo.EndAsync(s_all) == 0, demo.Output.ToString());
 
         using JsonDocument results = JsonDocument.Parse(await File.ReadAllTextAsync(report, Stop));
@@ -39,6 +40,8 @@ public sealed class DemoTests : IDisposable
             Assert.Empty(job.GetProperty("problems").EnumerateArray());
         });
         Assert.All(jobs[..3], job => Assert.Equal("declared", job.GetProperty("bound_source").GetString()));
+
+        DemoPicture.Check(demo.Output.All);
 
         // What it says of the files, the log and the draw is so.
         Assert.Equal(
