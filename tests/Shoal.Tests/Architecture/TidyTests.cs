@@ -79,6 +79,25 @@ public sealed partial class TidyTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void What_pages_name_of_the_code_is_there()
+    {
+        Dictionary<string, string> types = Repository.Files(".cs")
+            .Where(file => file.StartsWith("src/", StringComparison.Ordinal))
+            .GroupBy(file => Path.GetFileNameWithoutExtension(file))
+            .ToDictionary(same => same.Key, same => string.Concat(same.Select(Repository.Read)));
+        var missing = new List<string>();
+        foreach (string page in Repository.Files(".md"))
+        {
+            missing.AddRange(Member().Matches(Repository.Read(page))
+                .Where(match => types.TryGetValue(match.Groups[1].Value, out string? code)
+                    && !Regex.IsMatch(code, $@"\b{match.Groups[2].Value}\b"))
+                .Select(match => $"{page}: {match.Value}"));
+        }
+
+        Assert.Empty(missing);
+    }
+
     private static IEnumerable<string> Code() => Repository.Files(".cs", ".sh");
 
     private static IEnumerable<string> Texts() =>
@@ -96,6 +115,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\b(?:class|struct|record|interface|enum|delegate \w+) ([A-Z]\w*)")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"`([A-Z]\w+)\.([A-Z]\w+)`")]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -15,6 +15,30 @@ public sealed class OneVoiceTests : IDisposable
         ("--relay", "how a peer uses it, and whether a simulated world has nothing else"),
     ];
 
+    // Those whose result no program has to take apart.
+    private static readonly (string Command, string Why)[] s_plain =
+    [
+        ("shoal key new", "a key, alone on its line or in its file"),
+        ("shoal hub", "serves until it is stopped; its log has a form of its own"),
+        ("shoal user register", "done or not, as the exit code says"),
+        ("shoal user unregister", "done or not"),
+        ("shoal publish", "serves until it is stopped"),
+        ("shoal withdraw", "done or not"),
+        ("shoal get", "a file"),
+        ("shoal shell", "answers as other programs of the protocol print them"),
+        ("shoal audit", "a line an operation, as other programs of the protocol print it"),
+        ("shoal time", "serves until it is stopped"),
+        ("shoal lottery serve", "serves until it is stopped"),
+        ("shoal lottery agency", "a document a line"),
+        ("shoal lottery open", "done or not"),
+        ("shoal lottery export", "CSV"),
+        ("shoal lottery reopen", "done or not"),
+        ("shoal lottery token", "a token, alone on its line"),
+        ("shoal lottery generate", "files of CSV"),
+        ("shoal ping", "there or not, as the exit code says"),
+        ("shoal compose", "YAML"),
+    ];
+
     private readonly StringWriter _nowhere = new();
 
     public void Dispose() => _nowhere.Dispose();
@@ -29,6 +53,17 @@ public sealed class OneVoiceTests : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
         Assert.Equal(s_twoKinds.Select(allowed => allowed.Flag), found);
+    }
+
+    [Fact]
+    public void Results_are_to_be_had_as_JSON_wherever_a_program_wants_them()
+    {
+        string[] without =
+        [
+            .. Commands().Where(command => command.Subcommands.Count == 0 && !command.Options.Any(
+                option => option.Name is "--json" or "--report")).Select(ShoalCommand.PathOf),
+        ];
+        Assert.Equal(s_plain.Select(allowed => allowed.Command).Order(), without.Order());
     }
 
     [Fact]

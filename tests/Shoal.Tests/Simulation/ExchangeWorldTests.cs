@@ -55,6 +55,18 @@ public sealed class ExchangeWorldTests
     }
 
     [Fact]
+    public void The_report_of_a_run_of_a_moment_has_all_that_was_sent()
+    {
+        ExchangeRun run = ExchangeScenario.Uniform(4, 4, 1_000_000, ChunkSize, Hundred).Simulate();
+
+        Assert.InRange(run.Makespan.Seconds, 0, 0.5);
+        Assert.Equal(
+            run.Peers.Select(peer => (peer.BytesSent, peer.BytesStored)).Order(),
+            run.HubReport!.Peers.Select(peer => (peer.Tally.BytesSent, peer.Tally.BytesReceived)).Order());
+        Assert.Equal(12_000_000, run.HubReport.Peers.Sum(peer => peer.Tally.BytesSent));
+    }
+
+    [Fact]
     public void The_same_random_seed_gives_the_same_trace_and_another_one_another()
     {
         ExchangeScenario scenario = ExchangeScenario.Uniform(5, 3, 10_000_000, ChunkSize, Hundred) with
