@@ -17,9 +17,7 @@ public sealed class EdgeTier
     private readonly TierOptions _options;
     private readonly TierCast _cast = new();
     private readonly TierSpares _spares;
-    private readonly List<EdgeEffect> _orders = [];
-    private TierCourse? _course;
-    private int _revision;
+    private readonly TierFlow _flow;
     private bool _isPlanning;
     private bool _hasStarted;
     private bool _isComplete;
@@ -30,6 +28,7 @@ public sealed class EdgeTier
     {
         _options = options;
         _spares = new TierSpares(_cast);
+        _flow = new TierFlow(_cast, Tally);
     }
 
     /// <summary>What came of it so far.</summary>
@@ -56,10 +55,10 @@ public sealed class EdgeTier
                 break;
             case TierEvent.Ready ready when _cast.FindClient(ready.Client) is { IsReady: false } client:
                 client.IsReady = true;
-                _revision++;
+                _flow.Upset();
                 break;
             case TierEvent.Left left when _cast.Remove(left.Member):
-                _revision++;
+                _flow.Upset();
                 break;
             case TierEvent.Asked asked when _cast.FindEdge(asked.Edge) is { } edge:
                 OnAsked(edge, asked.File, effects);
@@ -71,13 +70,13 @@ public sealed class EdgeTier
                 Tally.End(ended.Transfer, _cast.SizeOf(ended.Transfer.File), null);
                 break;
             case TierEvent.Failed failed when _spares.TryFail(failed.Transfer, failed.Fault):
-                _revision++;
+                _flow.Upset();
                 break;
             case TierEvent.Ended ended when _cast.Flights.Contains(ended.Transfer):
-                OnArrived(ended.Transfer, effects);
+                _flow.Arrive(ended.Transfer, effects);
                 break;
             case TierEvent.Failed failed when _cast.LoseCopy(failed.Transfer):
-                _revision++;
+                _flow.Upset();
                 break;
             case TierEvent.Failed failed when _cast.Flights.Remove(failed.Transfer):
                 OnFailed(failed, effects);
@@ -130,7 +129,7 @@ public sealed class EdgeTier
 
         edge.Rests.UnionWith(joined.Rests);
         _cast.Add(edge);
-        _revision++;
+        _flow.Upset();
     }
 
     /// <summary>An edge goes on with a fill of an earlier run if somebody wants it, and gives the others up.</summary>
@@ -142,7 +141,7 @@ public sealed class EdgeTier
             if (mayFill && !_cast.IsOnEdge(file) && _cast.Clients.Any(client => client.Waiting.Contains(file)))
             {
                 mayFill = false;
-                Begin(TierTransfer.Fill(edge.Member, file), effects);
+                _flow.Begin(TierTransfer.Fill(edge.Member, file), effects);
             }
             else
             {
@@ -167,7 +166,7 @@ public sealed class EdgeTier
         var fill = TierTransfer.Fill(edge.Member, file);
         Tally.Begin(fill, _cast.SizeOf(file));
         effects.Add(new TierEffect.Begin(fill, null));
-        _revision++;
+        _flow.Upset();
     }
 
     private void OnWants(TierClient client, TierEvent.Wants wants)
@@ -182,57 +181,23 @@ public sealed class EdgeTier
 
         // Whoever says what it wants is told when all is here: at once, where it is nothing new.
         _isComplete = false;
-        _revision++;
-    }
-
-    private void OnArrived(TierTransfer transfer, IList<TierEffect> effects)
-    {
-        if (_course is { IsClocked: true } course && course.Revision == _revision)
-        {
-            course.Arrive(transfer);
-            while (course.TryTakeEnded(out TierTransfer ended))
-            {
-                effects.Add(new TierEffect.Settled(ended, course.Now));
-                End(ended, effects);
-            }
-        }
-        else
-        {
-            End(transfer, effects);
-        }
-    }
-
-    /// <summary>What has ended stands where it is now, and the machine goes on unless it is to be replaced.</summary>
-    private void End(TierTransfer transfer, IList<TierEffect> effects)
-    {
-        _cast.Flights.Remove(transfer);
-        Tally.End(transfer, _cast.SizeOf(transfer.File), _course?.Clock);
-        if (transfer.Kind == TransferKind.Fill)
-        {
-            _cast.FindEdge(transfer.Edge)?.Copies.Add(transfer.File);
-        }
-
-        TellMachine(transfer, effects);
-    }
-
-    private void TellMachine(TierTransfer transfer, IList<TierEffect> effects)
-    {
-        if (_course is { } course && course.Revision == _revision && course.TryEnd(transfer, _orders))
-        {
-            Carry(course, effects);
-        }
+        _flow.Upset();
     }
 
     private void OnFailed(TierEvent.Failed failed, IList<TierEffect> effects)
     {
         TierTransfer transfer = failed.Transfer;
         TierEdge? edge = _cast.FindEdge(transfer.Edge);
-        _revision += _course is { IsClocked: true } ? 1 : 0;
+        if (_flow.IsClocked)
+        {
+            _flow.Upset();
+        }
+
         switch (transfer.Kind)
         {
             case TransferKind.Delivery:
-                TellMachine(transfer, effects);
-                Begin(TierTransfer.Direct(transfer.Client, transfer.File), effects);
+                _flow.TellMachine(transfer, effects);
+                _flow.Begin(TierTransfer.Direct(transfer.Client, transfer.File), effects);
                 if (failed.Fault == TierFault.Corrupt && edge is not null && ++edge.Blames == MostBlames)
                 {
                     effects.Add(new TierEffect.PartWith(edge.Member, "it sent corrupt chunks"));
@@ -244,7 +209,7 @@ public sealed class EdgeTier
                 break;
             default:
                 _cast.FindClient(transfer.Client)?.GoBack(transfer.File);
-                _revision++;
+                _flow.Upset();
                 break;
         }
     }
@@ -252,7 +217,7 @@ public sealed class EdgeTier
     private void OnFillFailed(TierTransfer fill, TierFault fault, TierEdge? edge)
     {
         _cast.TakeBack(fill);
-        _revision++;
+        _flow.Upset();
         if (fault == TierFault.Full && edge is not null)
         {
             edge.CapacityKb = _cast.HeldKb(edge);
@@ -284,12 +249,12 @@ public sealed class EdgeTier
             client.Replace(replaced.File, replaced.Successor);
         }
 
-        _revision++;
+        _flow.Upset();
     }
 
     private void OnTick(IList<TierEffect> effects)
     {
-        if (_isPlanning || _course?.Revision == _revision || !MayStart())
+        if (_isPlanning || _flow.IsSteady || !MayStart())
         {
             return;
         }
@@ -301,7 +266,7 @@ public sealed class EdgeTier
         }
 
         _spares.MakeWay(effects);
-        var draft = new TierDraft(_cast, _options, _revision);
+        var draft = new TierDraft(_cast, _options, _flow.Revision);
         if (_hasStarted)
         {
             Follow(new TierCourse(draft, TierCourse.PlanAtOnce(draft), TierClock.Wall), effects);
@@ -321,7 +286,7 @@ public sealed class EdgeTier
     private void OnPlanned(TierEvent.Planned planned, IList<TierEffect> effects)
     {
         _isPlanning = false;
-        if (planned.Draft.Revision != _revision)
+        if (planned.Draft.Revision != _flow.Revision)
         {
             return;
         }
@@ -333,44 +298,12 @@ public sealed class EdgeTier
 
     private void Follow(TierCourse course, IList<TierEffect> effects)
     {
-        if (_course is { IsClocked: true } && !_isComplete)
+        if (_flow.IsClocked && !_isComplete)
         {
             effects.Add(new TierEffect.ClockLost());
         }
 
-        _course = course;
-        course.Begin(_orders);
-        Carry(course, effects);
-    }
-
-    private void Carry(TierCourse course, IList<TierEffect> effects)
-    {
-        foreach (EdgeEffect order in _orders)
-        {
-            switch (order.Kind)
-            {
-                case EdgeEffectKind.Begin:
-                    Begin(course.Draft.ToTier(order.Transfer), effects);
-                    break;
-                case EdgeEffectKind.Evict:
-                    TierTransfer gone = course.Draft.ToTier(order.Transfer);
-                    _cast.FindEdge(gone.Edge)!.Copies.Remove(gone.File);
-                    effects.Add(new TierEffect.GiveUp(gone.Edge, gone.File, course.Clock));
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        _orders.Clear();
-    }
-
-    private void Begin(TierTransfer transfer, IList<TierEffect> effects)
-    {
-        _cast.Flights.Add(transfer);
-        _cast.FindClient(transfer.Client)?.Start(transfer.File);
-        Tally.Begin(transfer, _cast.SizeOf(transfer.File));
-        effects.Add(new TierEffect.Begin(transfer, _course?.Clock));
+        _flow.Follow(course, effects);
     }
 
     private void Conclude(IList<TierEffect> effects)
@@ -379,7 +312,7 @@ public sealed class EdgeTier
             && _cast.Clients.All(client => client.IsReady && !client.HasWaiting);
         if (isComplete && !_isComplete)
         {
-            effects.Add(new TierEffect.Complete(_course?.Clock));
+            effects.Add(new TierEffect.Complete(_flow.Clock));
         }
 
         _isComplete = isComplete;
