@@ -5,7 +5,6 @@ using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
 using Shoal.Hosts.Http;
-using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 using Shoal.Storage;
@@ -28,8 +27,7 @@ public sealed class EdgeHost : IDisposable
     private readonly EdgeRoutes _routes;
     private readonly EdgeDeliveries _deliveries;
     private readonly EdgeFills _fills;
-    private readonly TaskCompletionSource<EdgeResult> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TierEnd<EdgeResult> _end;
 
     private TierLink? _origin;
     private ImmutableArray<string> _addresses = [];
@@ -38,7 +36,8 @@ public sealed class EdgeHost : IDisposable
     {
         _options = options;
         _log = log;
-        _shell = new TierShell(options, folder, transport, time, log, Fail);
+        _end = new TierEnd<EdgeResult>(log);
+        _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _search = new OriginSearch(options, _shell, transport);
         _shelf = new EdgeShelf(folder, options.Capacity);
         _metrics = new EdgeMetrics(options.Meters, _shelf);
@@ -90,8 +89,9 @@ public sealed class EdgeHost : IDisposable
         _addresses = _shell.AddressesOf(door);
         _shell.Tasks.Run(() => AttendAsync(held));
         await using CancellationTokenRegistration stop =
-            cancellationToken.Register(() => _ended.TrySetResult(ToResult(isComplete: false)));
+            cancellationToken.Register(() => _end.Reach(ToResult(isComplete: false)));
         EdgeResult result = await _shell.RunAsync(HandleAsync, ServeHttpAsync(), () => _deliveries.Links, door);
+        _metrics.Delivered(_deliveries.SentBytes);
         _log.LeftTier(_options.Tier);
         return result;
     }
@@ -101,34 +101,26 @@ public sealed class EdgeHost : IDisposable
     {
         if (_options.Http is not { } listen)
         {
-            return await _ended.Task;
+            return await _end.Reached;
         }
 
         try
         {
             await using HttpHost http = await HttpHost.OpenAsync(
                 new HttpOptions { Listen = listen }, [_routes.Map], _log, _shell.Stopping);
-            await _ended.Task;
+            await _end.Reached;
         }
         catch (IOException e)
         {
             throw new TierException($"--http: {e.Message}", e);
         }
 
-        EdgeResult result = await _ended.Task;
+        EdgeResult result = await _end.Reached;
         return result with { SentBytes = result.SentBytes + _routes.SentBytes };
     }
 
     private EdgeResult ToResult(bool isComplete) =>
         new(isComplete, _fills.Bytes, _deliveries.SentBytes, _shelf.PeakBytes);
-
-    private void Fail(Exception e)
-    {
-        if (_ended.TrySetException(e) && e is not (FolderException or TierException))
-        {
-            _log.Failed(e.ToString());
-        }
-    }
 
     private async Task AttendAsync(ImmutableArray<Holding> held)
     {
@@ -185,6 +177,7 @@ public sealed class EdgeHost : IDisposable
             case TierHostEvent.Tick:
                 _shell.SayAlive(_deliveries.Links);
                 _desk.Tick();
+                _metrics.Delivered(_deliveries.SentBytes);
                 break;
             default:
                 break;
@@ -204,7 +197,7 @@ public sealed class EdgeHost : IDisposable
 
         _origin = null;
         _desk.Ask(null);
-        if (_ended.Task.IsCompleted)
+        if (_end.Reached.IsCompleted)
         {
             _log.OriginLeft(link.EndReason);
             return;
@@ -254,10 +247,10 @@ public sealed class EdgeHost : IDisposable
                 _log.Evicted(gone.Content, "here", gone.At);
                 break;
             case TierMessage.Refuse refuse:
-                _ended.TrySetException(new TierException($"the origin will not have this edge: {refuse.Reason}"));
+                _end.Fail(new TierException($"the origin will not have this edge: {refuse.Reason}"));
                 break;
             case TierMessage.Finish when !_options.Stay:
-                _ended.TrySetResult(ToResult(isComplete: true));
+                _end.Reach(ToResult(isComplete: true));
                 break;
             default:
                 break;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Edge;
 
@@ -10,8 +11,9 @@ internal sealed class EdgeMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
-    private readonly Counter<long> _payload;
+    private readonly WayCounter _payload;
     private readonly Counter<long> _evicted;
+    private long _delivered;
 
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     /// <param name="shelf">What the edge holds.</param>
@@ -20,8 +22,8 @@ internal sealed class EdgeMetrics : IDisposable
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _requests = _meter.CreateCounter<long>(
             "shoal.edge.requests", "{request}", "Requests at the HTTP door: hit, miss, unknown or failed");
-        _payload = _meter.CreateCounter<long>(
-            "shoal.edge.payload", "By", "Bytes of files: filled, passed by, and sent to clients or over HTTP");
+        _payload = new WayCounter(
+            _meter, "shoal.edge.payload", "Bytes of files: filled, passed by, and sent to clients or over HTTP");
         _evicted = _meter.CreateCounter<long>("shoal.edge.evictions", "{file}", "Copies that were given up");
         _meter.CreateObservableUpDownCounter(
             "shoal.edge.held", () => shelf.Bytes, "By", "What is held, fills under way included");
@@ -31,24 +33,23 @@ internal sealed class EdgeMetrics : IDisposable
     public void Answered(string result) => _requests.Add(1, new KeyValuePair<string, object?>("result", result));
 
     /// <summary>Bytes came to stay.</summary>
-    public void Filled(long bytes) => Count("fill", bytes);
+    public void Filled(long bytes) => _payload.Add("fill", bytes);
 
     /// <summary>Bytes came for somebody who asked, and do not stay.</summary>
-    public void Passed(long bytes) => Count("pass", bytes);
+    public void Passed(long bytes) => _payload.Add("pass", bytes);
 
-    /// <summary>Bytes went out.</summary>
-    public void Sent(long bytes, string way) => Count(way, bytes);
+    /// <summary>Bytes went out over HTTP.</summary>
+    public void Sent(long bytes) => _payload.Add("http", bytes);
+
+    /// <summary>Clients have taken so many bytes by now.</summary>
+    public void Delivered(long total)
+    {
+        _payload.Add("client", total - _delivered);
+        _delivered = total;
+    }
 
     public void Evicted() => _evicted.Add(1);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
-
-    private void Count(string way, long bytes)
-    {
-        if (bytes > 0)
-        {
-            _payload.Add(bytes, new KeyValuePair<string, object?>("way", way));
-        }
-    }
 }

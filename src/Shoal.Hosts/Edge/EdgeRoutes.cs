@@ -77,7 +77,7 @@ internal sealed class EdgeRoutes(EdgeDesk desk, EdgeMetrics metrics, ILogger log
         finally
         {
             Interlocked.Add(ref _sent, stream.Taken);
-            metrics.Sent(stream.Taken, "http");
+            metrics.Sent(stream.Taken);
         }
     }
 

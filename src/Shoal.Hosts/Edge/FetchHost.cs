@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
-using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
-using Shoal.Core.Roster;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;
 using Shoal.Storage;
@@ -23,14 +21,14 @@ public sealed class FetchHost : IDisposable
     private readonly FolderQueue _names;
     private readonly FetchWants _wants = new();
     private readonly FetchEdges _edges;
+    private readonly FetchMetrics _metrics;
+    private readonly FetchTransfers _transfers;
     private readonly HashSet<TierLink> _links = [];
     private readonly FetchTalk _list;
     private readonly ConcurrentDictionary<EntryName, EntryName> _local = [];
-    private readonly TaskCompletionSource<FetchResult> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TierEnd<FetchResult> _end;
 
     private TierLink? _origin;
-    private TimeSpan? _startedAt;
 
     private FetchHost(
         FetchOptions options, SwarmFolder folder, ITransport transport, TimeProvider time, ILogger log,
@@ -38,12 +36,15 @@ public sealed class FetchHost : IDisposable
     {
         _options = options;
         _log = log;
+        _end = new TierEnd<FetchResult>(log);
         _progress = progress;
-        _shell = new TierShell(options, folder, transport, time, log, Fail);
+        _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _search = new OriginSearch(options, _shell, transport);
         _edges = new FetchEdges(_shell);
         _names = new FolderQueue(folder, Appear);
         _list = new FetchTalk(options.List, _shell);
+        _metrics = new FetchMetrics(options.Meters);
+        _transfers = new FetchTransfers(_shell, _wants, _edges, _names, _metrics);
     }
 
     /// <summary>Fetches what is wanted from a tier over TCP.</summary>
@@ -77,7 +78,11 @@ public sealed class FetchHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _shell.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _shell.Dispose();
+    }
 
     private async Task<FetchResult> FetchAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +106,7 @@ public sealed class FetchHost : IDisposable
     {
         try
         {
-            return await _ended.Task;
+            return await _end.Reached;
         }
         finally
         {
@@ -112,15 +117,7 @@ public sealed class FetchHost : IDisposable
     private async ValueTask EndAsync()
     {
         await _names.DrainAsync();
-        _ended.TrySetResult(_wants.ToResult(_local));
-    }
-
-    private void Fail(Exception e)
-    {
-        if (_ended.TrySetException(e) && e is not (FolderException or TierException))
-        {
-            _log.Failed(e.ToString());
-        }
+        _end.Reach(_wants.ToResult(_local));
     }
 
     private async Task AttendAsync()
@@ -134,6 +131,7 @@ public sealed class FetchHost : IDisposable
     {
         _origin = origin;
         _log.OriginUp(origin.Remote.ToString());
+        _transfers.Begin(origin);
         _list.Begin(origin);
         return ValueTask.CompletedTask;
     }
@@ -154,28 +152,27 @@ public sealed class FetchHost : IDisposable
             case TierHostEvent.Undialled undialled:
                 foreach (ContentId content in _edges.TakeWaiting(undialled.Peer))
                 {
-                    Fault(content, undialled.Peer, TierFault.Lost, "it cannot be reached");
+                    _transfers.Fault(content, undialled.Peer, TierFault.Lost, "it cannot be reached");
                 }
 
                 break;
             case TierHostEvent.Heard { Message: TierMessage.Said { Message: PeerMessage.Decline decline } } heard:
                 foreach (ChunkRef chunk in decline.Chunks)
                 {
-                    Fault(chunk.Content, heard.Link.Peer, TierFault.Lost, "it does not have it");
+                    _transfers.Fault(chunk.Content, heard.Link.Peer, TierFault.Lost, "it does not have it");
                 }
 
                 break;
             case TierHostEvent.Heard heard when !_edges.IsEdge(heard.Link):
                 return HearAsync(heard.Link, heard.Message);
             case TierHostEvent.Stored stored:
-                Take(stored.Link, stored.Chunk.Content);
+                _transfers.Take(stored.Link, stored.Chunk);
                 break;
             case TierHostEvent.Corrupt corrupt:
-                _wants.Find(corrupt.Chunk.Content)?.Wrong.Add(corrupt.Link.Peer);
-                Fault(corrupt.Chunk.Content, corrupt.Link.Peer, TierFault.Corrupt, "wrong hash");
+                _transfers.Reject(corrupt.Link.Peer, corrupt.Chunk.Content);
                 break;
             case TierHostEvent.Unstored unstored:
-                _ended.TrySetException(new TierException(unstored.Reason));
+                _end.Fail(new TierException(unstored.Reason));
                 break;
             case TierHostEvent.Tick:
                 Tick();
@@ -190,9 +187,10 @@ public sealed class FetchHost : IDisposable
     private void Tick()
     {
         _shell.SayAlive(_links);
-        _progress(_wants.ToProgress(
-            _origin is null ? PeerPhase.Connecting : _startedAt is null ? PeerPhase.Waiting : PeerPhase.Exchanging,
-            _links.Sum(link => link.Received)));
+        PeerPhase phase = _origin is null ? PeerPhase.Connecting
+            : _transfers.StartedAt is null ? PeerPhase.Waiting
+            : PeerPhase.Exchanging;
+        _progress(_wants.ToProgress(phase, _links.Sum(link => link.Received)));
     }
 
     private void Lose(TierLink link)
@@ -200,36 +198,30 @@ public sealed class FetchHost : IDisposable
         _links.Remove(link);
         if (link == _origin)
         {
-            _origin = null;
-            bool isOver = _list.IsReady && _wants.IsComplete;
-            _list.End();
-            foreach (FetchWants.Wanted wanted in _wants.All)
-            {
-                wanted.Kind = null;
-            }
-
-            if (isOver)
-            {
-                _log.OriginLeft(link.EndReason);
-                _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask());
-            }
-            else
-            {
-                _log.OriginLost(link.EndReason);
-                _shell.Tasks.Run(AttendAsync);
-            }
-
-            return;
+            LoseOrigin(link);
         }
-
-        if (_edges.IsEdge(link))
+        else if (_edges.IsEdge(link))
         {
-            _edges.Down(link);
-            foreach (FetchWants.Wanted wanted in _wants.All
-                .Where(wanted => wanted.Kind == TransferKind.Delivery && wanted.From == link.Peer).ToArray())
-            {
-                Fault(wanted.Manifest.Id, link.Peer, TierFault.Lost, link.EndReason);
-            }
+            _transfers.Lose(link);
+        }
+    }
+
+    /// <summary>An origin that went is looked for again, unless everything is here.</summary>
+    private void LoseOrigin(TierLink link)
+    {
+        _origin = null;
+        bool isOver = _list.IsReady && _wants.IsComplete;
+        _list.End();
+        _transfers.End();
+        if (isOver)
+        {
+            _log.OriginLeft(link.EndReason);
+            _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask());
+        }
+        else
+        {
+            _log.OriginLost(link.EndReason);
+            _shell.Tasks.Run(AttendAsync);
         }
     }
 
@@ -265,17 +257,17 @@ public sealed class FetchHost : IDisposable
                 _list.Answer(link);
                 break;
             case TierMessage.Order order:
-                Follow(order);
+                _transfers.Follow(order);
                 break;
             case TierMessage.Settle settle:
-                Settle(settle);
+                _transfers.Settle(settle);
                 break;
             case TierMessage.GiveUp gone:
                 _wants.Drop(gone.Content);
                 _names.Forget(gone.Content);
                 break;
             case TierMessage.Refuse refuse:
-                _ended.TrySetException(new TierException($"the origin will not have this client: {refuse.Reason}"));
+                _end.Fail(new TierException($"the origin will not have this client: {refuse.Reason}"));
                 break;
             case TierMessage.Finish when _list.IsReady && _wants.IsComplete:
                 await EndAsync();
@@ -304,94 +296,12 @@ public sealed class FetchHost : IDisposable
         _names.Place(new HubMessage.Share(origin.Peer, "origin", 1, known.ToImmutable()));
     }
 
-    private void Follow(TierMessage.Order order)
-    {
-        if (_wants.Find(order.Content) is not { } wanted)
-        {
-            return;
-        }
-
-        _startedAt ??= _shell.Loop.Now;
-        wanted.Kind = order.Kind;
-        wanted.From = order.Peer;
-        _log.Begun(
-            order.Kind, order.Content, "here", SourceOf(wanted), order.At);
-        if (_shell.Folder.IsWhole(order.Content))
-        {
-            wanted.Source = wanted.IsWhole ? wanted.Source : SourceOf(wanted);
-            Finish(wanted);
-        }
-        else if (order.Kind == TransferKind.Delivery && wanted.Wrong.Contains(order.Peer))
-        {
-            Fault(order.Content, order.Peer, TierFault.Corrupt, "wrong hash");
-        }
-        else if (order.Kind == TransferKind.Delivery
-            && !_edges.TryAsk(order.Peer, new Holding(order.Content, _shell.Folder.ChunksOf(order.Content)!)))
-        {
-            Fault(order.Content, order.Peer, TierFault.Lost, "no such edge is known");
-        }
-    }
-
-    private string SourceOf(FetchWants.Wanted wanted) =>
-        wanted.Kind == TransferKind.Direct ? "origin" : _edges.NameOf(wanted.From);
-
-    private void Take(TierLink link, ContentId content)
-    {
-        if (_wants.Find(content) is { IsWhole: false } wanted && _shell.Folder.IsWhole(content))
-        {
-            wanted.Source = link == _origin ? "origin" : _edges.NameOf(link.Peer);
-            Finish(wanted);
-        }
-    }
-
-    private void Finish(FetchWants.Wanted wanted)
-    {
-        if (!wanted.IsWhole)
-        {
-            wanted.IsWhole = true;
-            wanted.Time = _shell.Loop.Now - (_startedAt ?? _shell.Loop.Now);
-            _names.Complete(wanted.Manifest.Id);
-        }
-
-        if (wanted.Kind is { } kind)
-        {
-            _origin?.Send(new TierMessage.Whole(kind, wanted.Manifest.Id, wanted.From));
-            wanted.Kind = null;
-        }
-    }
-
-    private void Settle(TierMessage.Settle settle)
-    {
-        if (_wants.Find(settle.Content) is { } wanted)
-        {
-            wanted.Clock = settle.At;
-            _log.Ended(settle.Kind, settle.Content, "here", wanted.Source, settle.At);
-        }
-    }
-
-    /// <summary>A delivery came to nothing: the origin hears what is here of it, and sends the rest.</summary>
-    private void Fault(ContentId content, PeerId from, TierFault fault, string reason)
-    {
-        if (_wants.Find(content) is not { IsWhole: false, Kind: { } kind } wanted || wanted.From != from)
-        {
-            return;
-        }
-
-        _log.Broken(kind, content, "here", SourceOf(wanted), reason);
-        wanted.Kind = null;
-        if (_shell.Folder.ChunksOf(content) is { SetCount: > 0 } chunks)
-        {
-            _origin?.Send(new PeerMessage.Hold([new Holding(content, chunks)]));
-        }
-
-        _origin?.Send(new TierMessage.Fail(kind, content, from, fault));
-    }
-
     private void Appear(LocalEntry entry)
     {
         _local[entry.Entry.Name] = entry.Local;
-
-        _log.FileHere(entry.Local.Value, entry.Entry.Name.Value, "origin",
-            (_shell.Loop.Now - (_startedAt ?? _shell.Loop.Now)).TotalMilliseconds);
+        TimeSpan now = _shell.Loop.Now;
+        _log.FileHere(
+            entry.Local.Value, entry.Entry.Name.Value, "origin",
+            (now - (_transfers.StartedAt ?? now)).TotalMilliseconds);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class FetchWants
 {
     private readonly Dictionary<ContentId, Wanted> _wanted = [];
     private readonly Dictionary<ContentId, Manifest> _manifests = [];
+    private readonly HashSet<EntryName> _missed = [];
     private readonly List<EntryName> _unknown = [];
     private readonly List<ContentId> _order = [];
 
@@ -77,7 +78,7 @@ internal sealed class FetchWants
     {
         foreach (EntryName name in names)
         {
-            if (!_unknown.Contains(name))
+            if (_missed.Add(name))
             {
                 _unknown.Add(name);
             }

@@ -27,8 +27,9 @@ public sealed class OriginHost : IDisposable
     private readonly OriginFiles _files;
     private readonly HashSet<TierLink> _links = [];
     private readonly OriginFigures _figures;
-    private readonly TaskCompletionSource<OriginResult> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OriginMetrics _metrics;
+    private readonly OriginReception _reception;
+    private readonly TierEnd<OriginResult> _end;
 
     private OriginHost(
         OriginOptions options, SwarmFolder folder, FolderContents contents, ITransport transport, TimeProvider time,
@@ -36,13 +37,17 @@ public sealed class OriginHost : IDisposable
     {
         _options = options;
         _log = log;
-        _shell = new TierShell(options, folder, transport, time, log, Fail);
+        _end = new TierEnd<OriginResult>(log);
+        _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _catalog = new OriginCatalog(contents);
         _tier = new EdgeTier(options.Run);
         _lists = new OriginLists(_catalog, log);
         _figures = new OriginFigures(_tier.Tally);
+        _metrics = new OriginMetrics(options.Meters, _tier.Tally);
         _orders = new OriginOrders(_roster, _catalog, folder.Peer, log);
         _files = new OriginFiles(_catalog, _roster, _shell, _tier, options.Settle, Apply);
+        _reception = new OriginReception(
+            _roster, _catalog, _files, _figures, _metrics, _shell, options.CloseLimit, Apply);
     }
 
     /// <summary>Serves a folder to a tier over TCP until everybody has everything.</summary>
@@ -81,7 +86,11 @@ public sealed class OriginHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _shell.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _shell.Dispose();
+    }
 
     private async Task<OriginResult> ServeAsync(ITransport transport, CancellationToken cancellationToken)
     {
@@ -89,18 +98,10 @@ public sealed class OriginHost : IDisposable
         var post = new OriginPost(_options, _shell, transport);
         _shell.Tasks.Run(() => post.RunAsync(_shell.AddressesOf(door), _shell.Stopping));
         await using CancellationTokenRegistration stop =
-            cancellationToken.Register(() => _ended.TrySetResult(_figures.ToResult(isComplete: _figures.IsComplete)));
-        OriginResult result = await _shell.RunAsync(HandleAsync, _ended.Task, () => _links, door);
+            cancellationToken.Register(() => _end.Reach(_figures.ToResult(isComplete: _figures.IsComplete)));
+        OriginResult result = await _shell.RunAsync(HandleAsync, _end.Reached, () => _links, door);
         _log.LeftTier(_options.Tier);
         return result;
-    }
-
-    private void Fail(Exception e)
-    {
-        if (_ended.TrySetException(e) && e is not (FolderException or TierException))
-        {
-            _log.Failed(e.ToString());
-        }
     }
 
     private ValueTask HandleAsync(TierHostEvent @event)
@@ -114,10 +115,10 @@ public sealed class OriginHost : IDisposable
                 break;
             case TierHostEvent.LinkDown down:
                 _links.Remove(down.Link);
-                Depart(down.Link, down.Link.EndReason);
+                _reception.Depart(down.Link, down.Link.EndReason);
                 break;
             case TierHostEvent.Heard { Message: TierMessage.Attend attend } heard:
-                Welcome(heard.Link, attend);
+                _reception.Welcome(heard.Link, attend);
                 break;
             case TierHostEvent.Heard heard when _roster.Find(heard.Link) is { } member:
                 Hear(member, heard.Message);
@@ -139,64 +140,6 @@ public sealed class OriginHost : IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private void Welcome(TierLink link, TierMessage.Attend attend)
-    {
-        if (_roster.Find(link) is not null || attend.Role == TierRole.Origin)
-        {
-            Refuse(link, "the first and only word of this kind is who one is, an edge or a client");
-            return;
-        }
-
-        if (_roster.Find(link.Peer) is { } older)
-        {
-            Depart(older.Link, "it came again");
-            Refuse(older.Link, "you came again from elsewhere");
-        }
-
-        int most = attend.Role == TierRole.Edge ? EdgeShape.MostEdges : EdgeShape.MostClients;
-        if (_roster.Of(attend.Role).Count() >= most)
-        {
-            Refuse(link, $"the tier is full: it has {most} members of this role");
-            return;
-        }
-
-        OriginMember member = _roster.Add(link, attend);
-        _figures.Name(member);
-        _log.Attended(attend.Role.ToString(), attend.Name, link.Peer.Brief, link.Remote.ToString());
-        if (attend.Role == TierRole.Client)
-        {
-            foreach (OriginMember edge in _roster.Of(TierRole.Edge).Where(edge => edge.IsReady))
-            {
-                link.Send(new TierMessage.Meet(edge.Peer, edge.Name, edge.Endpoints));
-            }
-
-            Apply(new TierEvent.ClientJoined(member.Id, attend.Name, attend.ListOrder));
-        }
-    }
-
-    private void Refuse(TierLink link, string reason)
-    {
-        link.Send(new TierMessage.Refuse(reason));
-        _log.Refused(link.Remote.ToString(), reason);
-        _shell.Tasks.Run(() => link.CloseAsync(reason, _options.CloseLimit));
-    }
-
-    private void Depart(TierLink link, string reason)
-    {
-        if (_roster.Remove(link) is not { } member)
-        {
-            return;
-        }
-
-        _log.Departed(member.Name, reason);
-        if (member.Role == TierRole.Edge)
-        {
-            _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, []));
-        }
-
-        Apply(new TierEvent.Left(member.Id));
-    }
-
     private void Hear(OriginMember member, TierMessage message)
     {
         switch (message)
@@ -212,7 +155,7 @@ public sealed class OriginHost : IDisposable
 
                 break;
             case TierMessage.Want want when !_lists.TryWant(member, want.Names):
-                Refuse(member.Link, $"a client names at most {OriginLists.MostNames} files");
+                _reception.Refuse(member.Link, $"a client names at most {OriginLists.MostNames} files");
                 break;
             case TierMessage.Match match:
                 _lists.Match(member, match.Glob);
@@ -223,9 +166,8 @@ public sealed class OriginHost : IDisposable
             case TierMessage.Said { Message: PeerMessage.Hold hold }:
                 Take(member, hold.Holdings);
                 break;
-            case TierMessage.Ready when !member.IsReady:
-                member.IsReady = true;
-                TakeReady(member);
+            case TierMessage.Ready:
+                _reception.Begin(member);
                 break;
             case TierMessage.Whole whole
                 when _orders.TransferOf(member, whole.Kind, whole.Content, whole.Peer) is { } transfer:
@@ -239,6 +181,7 @@ public sealed class OriginHost : IDisposable
 
                 _log.Broken(
                     fail.Kind, fail.Content, member.Name, fail.Peer.Brief, fail.Fault.ToString());
+                _metrics.Failed(fail.Fault);
                 Apply(new TierEvent.Failed(transfer, fail.Fault));
                 break;
             default:
@@ -278,27 +221,6 @@ public sealed class OriginHost : IDisposable
         Apply(new TierEvent.Wants(member.Id, [.. lacking.Select(_files.NumberOf)]));
     }
 
-    private void TakeReady(OriginMember member)
-    {
-        if (member.Role == TierRole.Client)
-        {
-            Apply(new TierEvent.Ready(member.Id));
-            return;
-        }
-
-        foreach (ContentId content in member.Held.Keys.Where(content => !_catalog.Has(content)).ToArray())
-        {
-            member.Held.Remove(content);
-            member.Link.Send(new TierMessage.GiveUp(content, null));
-        }
-
-        ILookup<bool, int> held = member.Held.ToLookup(
-            each => each.Value.IsComplete, each => _files.NumberOf(each.Key));
-        _roster.SendClients(new TierMessage.Meet(member.Peer, member.Name, member.Endpoints));
-        Apply(new TierEvent.EdgeJoined(
-            member.Id, member.Name, member.Capacity / OriginCatalog.BytesPerKb, [.. held[true]], [.. held[false]]));
-    }
-
     private void Apply(TierEvent fact)
     {
         _effects.Clear();
@@ -321,6 +243,7 @@ public sealed class OriginHost : IDisposable
                 _log.Started();
                 break;
             case TierEffect.Begin begin:
+                _metrics.Began(begin.Transfer);
                 _orders.Begin(begin.Transfer, begin.At);
                 break;
             case TierEffect.Settled settled:
@@ -330,9 +253,7 @@ public sealed class OriginHost : IDisposable
                 _orders.GiveUp(gone.Edge, gone.File, gone.At);
                 break;
             case TierEffect.PartWith part when _roster.Find(part.Member) is { } member:
-                _log.Parted(member.Name, part.Reason);
-                Depart(member.Link, part.Reason);
-                Refuse(member.Link, part.Reason);
+                _reception.PartWith(member, part.Reason);
                 break;
             case TierEffect.ClockLost:
                 _log.ClockLost();
@@ -358,6 +279,7 @@ public sealed class OriginHost : IDisposable
     private void Complete(VirtualTime? at)
     {
         _figures.Complete(_shell.Loop.Now, at);
+        _metrics.Completed(_figures.Makespan);
         _log.Complete(
             _figures.Makespan, at, _tier.Tally.OriginKb, _tier.Tally.DistinctKb);
         foreach (OriginMember member in _roster.All)
@@ -367,7 +289,7 @@ public sealed class OriginHost : IDisposable
 
         if (!_options.Stay)
         {
-            _ended.TrySetResult(_figures.ToResult(isComplete: true));
+            _end.Reach(_figures.ToResult(isComplete: true));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
@@ -94,7 +95,11 @@ internal sealed class MemoryTier : IAsyncDisposable
     public Task<FetchResult> Fetch(string name, params string[] names) =>
         Fetch(name, [new FetchWish.Names([.. names.Select(EntryName.Parse)])]);
 
-    public Task<FetchResult> Fetch(string name, FetchWish[] wishes) => Keep(FetchHost.RunAsync(
+    public Task<FetchResult> Fetch(string name, IMeterFactory meters, params string[] names) =>
+        Fetch(name, [new FetchWish.Names([.. names.Select(EntryName.Parse)])], meters);
+
+    public Task<FetchResult> Fetch(string name, FetchWish[] wishes, IMeterFactory? meters = null) => Keep(
+        FetchHost.RunAsync(
         new FetchOptions
         {
             Tier = "t",
@@ -105,6 +110,7 @@ internal sealed class MemoryTier : IAsyncDisposable
             Silence = TimeSpan.FromSeconds(60),
             List = wishes.ToAsyncEnumerable(),
             Order = ListOrder.Kept,
+            Meters = meters,
         },
         _swarm.Network, TimeProvider.System, Log, _ => { }, _stop.Token));
 
@@ -127,6 +133,15 @@ internal sealed class MemoryTier : IAsyncDisposable
             ByteRange range = manifest.Layout.RangeOf(new ChunkIndex(chunk));
             copy.Store(new ChunkRef(manifest.Id, new ChunkIndex(chunk)), bytes.AsSpan((int)range.Offset, range.Length));
         }
+    }
+
+    /// <summary>Changes bytes of the only copy that an edge has from an earlier run.</summary>
+    public void Spoil(string edge)
+    {
+        string copy = Assert.Single(Directory.GetFiles(Path.Join(Scratch[edge], ".shoal", "incoming")));
+        using FileStream file = File.OpenWrite(copy);
+        file.Position = 50_000;
+        file.Write([1, 2, 3, 4, 5, 6, 7, 8]);
     }
 
     /// <summary>The bytes of a file of the origin.</summary>

@@ -93,13 +93,7 @@ public sealed class EdgeTierTests
         await using MemoryTier tier = await MemoryTier.BeginAsync();
         tier.Put("a", 100_000);
         await tier.HoldAsync("edge", "a");
-        string copy = Assert.Single(Directory.GetFiles(Path.Join(tier.Scratch["edge"], ".shoal", "incoming")));
-        using (FileStream file = File.OpenWrite(copy))
-        {
-            file.Position = 50_000;
-            file.Write([1, 2, 3, 4, 5, 6, 7, 8]);
-        }
-
+        tier.Spoil("edge");
         Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1 });
         _ = tier.Edge("edge", 100_000);
         FetchResult result = await tier.Fetch("anna", "a");
