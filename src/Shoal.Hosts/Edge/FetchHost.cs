@@ -265,6 +265,8 @@ public sealed class FetchHost : IDisposable
             case TierMessage.GiveUp gone:
                 _wants.Drop(gone.Content);
                 _names.Forget(gone.Content);
+                // It may be wanted again by the next message: a file that was only touched is what it was.
+                await _names.DrainAsync();
                 break;
             case TierMessage.Refuse refuse:
                 _end.Fail(new TierException($"the origin will not have this client: {refuse.Reason}"));

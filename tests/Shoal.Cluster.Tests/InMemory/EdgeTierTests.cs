@@ -143,6 +143,20 @@ public sealed class EdgeTierTests
     }
 
     [Fact(Timeout = Limits.Hang)]
+    public async Task A_file_that_is_only_touched_comes_as_it_is()
+    {
+        await using MemoryTier tier = await MemoryTier.BeginAsync();
+        tier.Put("a", 100_000);
+        Task<OriginResult> origin = tier.Origin(s_run);
+        await tier.Log.WaitForAsync("action: peer_listen");
+        File.SetLastWriteTimeUtc(tier.Scratch["origin/a"], DateTime.UtcNow);
+        Assert.Equal("a", Assert.Single((await tier.Fetch("anna", "a")).Files).Name.Value);
+        Assert.True(tier.IsSame("anna", "a"));
+        Assert.True((await origin).IsComplete);
+        Assert.True(tier.Log.Has("action: content_change | result: success"));
+    }
+
+    [Fact(Timeout = Limits.Hang)]
     public async Task A_file_that_is_still_being_written_is_waited_for()
     {
         await using MemoryTier tier = await MemoryTier.BeginAsync();
