@@ -177,6 +177,18 @@ internal sealed class MemoryTier : IAsyncDisposable
     private Task<T> Keep<T>(Task<T> task)
     {
         _running.Add(task);
-        return task.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+        return AwaitAsync(task);
+    }
+
+    private async Task<T> AwaitAsync<T>(Task<T> task)
+    {
+        try
+        {
+            return await task.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"It has not ended in time:\n{Log}");
+        }
     }
 }
