@@ -83,6 +83,16 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
         }
     }
 
+    /// <summary>A client does not know yet, or no longer, what it is sent; it asks for it when it does.</summary>
+    public void TakeBack(TierLink link, PeerMessage.Decline decline)
+    {
+        foreach (ChunkRef chunk in decline.Chunks)
+        {
+            link.Uploads.Stop(chunk.Content);
+            _pushed.Remove((link, chunk.Content));
+        }
+    }
+
     /// <summary>A content begins to come: whoever asked for it already is sent it.</summary>
     public void Begin(ContentId content)
     {

@@ -155,6 +155,10 @@ public sealed class EdgeHost : IDisposable
             case TierHostEvent.Heard { Message: TierMessage.Said { Message: PeerMessage.Hold hold } } heard:
                 _deliveries.Serve(heard.Link, hold);
                 break;
+            case TierHostEvent.Heard { Message: TierMessage.Said { Message: PeerMessage.Decline decline } } heard
+                when heard.Link != _origin:
+                _deliveries.TakeBack(heard.Link, decline);
+                break;
             case TierHostEvent.Heard heard:
                 Hear(heard.Link, heard.Message);
                 break;

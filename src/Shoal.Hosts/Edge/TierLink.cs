@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
@@ -148,15 +149,16 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
             case TierMessage.Said { Message: PeerMessage.Alive }:
                 break;
             case TierMessage.Said { Message: PeerMessage.Have have }:
-                foreach (ChunkRef chunk in have.Chunks)
-                {
-                    Uploads.Release(chunk);
-                }
-
+                Release(have.Chunks);
                 break;
             default:
+                if (message is TierMessage.Said { Message: PeerMessage.Decline declined })
+                {
+                    Release(declined.Chunks);
+                }
+
                 await _loop.PostAsync(new TierHostEvent.Heard(this, message), cancellationToken);
-                if (message is TierMessage.Order { Kind: TransferKind.Fill })
+                if (message is TierMessage.Order { Kind: not TransferKind.Delivery })
                 {
                     await WaitForLoopAsync(cancellationToken);
                 }
@@ -165,7 +167,15 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
         }
     }
 
-    // Chunks come right behind the order to make room for them.
+    private void Release(ImmutableArray<ChunkRef> chunks)
+    {
+        foreach (ChunkRef chunk in chunks)
+        {
+            Uploads.Release(chunk);
+        }
+    }
+
+    // Chunks come right behind the order to make room for them, and behind what tells a client that it wants them.
     private async Task WaitForLoopAsync(CancellationToken cancellationToken)
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -190,7 +200,8 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
             }
 
             TierHostEvent? result = Store(header.Chunk, payload.Span);
-            Send(new PeerMessage.Have([header.Chunk]));
+            // What is not known here, not yet or no longer, may be asked for later: nobody has it by this.
+            Send(result is null ? new PeerMessage.Decline([header.Chunk]) : new PeerMessage.Have([header.Chunk]));
             if (result is not null)
             {
                 await _loop.PostAsync(result, cancellationToken);
