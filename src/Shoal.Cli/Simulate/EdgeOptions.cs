@@ -112,7 +112,7 @@ internal sealed class EdgeOptions
             Gantt = result.GetValue(_gantt),
             Make = result.GetValue(_make),
             Rates = rates,
-            Replay = ReplayLine.Of(result, _randomSeed),
+            Replay = result.GetValue(_lists) is null ? ReplayLine.Of(result, _randomSeed) : ReplayLine.Of(result),
         };
         Check(result, arguments);
         return arguments;

@@ -15,14 +15,22 @@ internal static class EdgeText
     /// <summary>The first line of every run.</summary>
     public static string Title(EdgeArguments arguments, EdgeDemand demand) => string.Create(
         CultureInfo.InvariantCulture,
-        $"random seed {arguments.RandomSeed} | {Describe(arguments, demand)} | {arguments.Replay}");
+        $"{SourceOf(arguments)} | {Describe(arguments, demand)} | {arguments.Replay}");
 
     /// <summary>The scenario in a few words.</summary>
     public static string Describe(EdgeArguments arguments, EdgeDemand demand) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{demand.Clients} clients, {demand.Requests} requests for {demand.Files} "
-        + $"of {arguments.Files} files; {arguments.Shape.Edges} edges of {arguments.Shape.CapacityKb} kb; "
-        + $"{arguments.Rates} Mbit/s; order {(arguments.Options.Order == ListOrder.Kept ? "kept" : "free")}");
+        $"{Count(demand.Clients, "client")}, {Count(demand.Requests, "request")} for {demand.Files} of "
+        + $"{Count(arguments.Files, "file")}; {Count(arguments.Shape.Edges, "edge")} of "
+        + $"{arguments.Shape.CapacityKb} kb; {arguments.Rates} Mbit/s; "
+        + $"order {(arguments.Options.Order == ListOrder.Kept ? "kept" : "free")}");
+
+    private static string SourceOf(EdgeArguments arguments) => arguments.Lists is { } path
+        ? $"lists of {path}"
+        : string.Create(CultureInfo.InvariantCulture, $"random seed {arguments.RandomSeed}");
+
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     /// <summary>One run.</summary>
     public static IEnumerable<string> Lines(EdgeRun run, EdgeBounds bounds, EdgeDemand demand, ListOrder order) =>

@@ -9,12 +9,16 @@ internal static class ReplayLine
 {
     public static string Of(ParseResult result, Option<ulong> randomSeed)
     {
-        string command = ShoalCommand.PathOf(result.CommandResult.Command);
+        bool hasSeed = result.Tokens.Any(token => token.Value == randomSeed.Name);
+        return hasSeed ? Of(result) : $"{Of(result)} {randomSeed.Name} {result.GetValue(randomSeed)}";
+    }
+
+    /// <summary>The same, where nothing is drawn.</summary>
+    public static string Of(ParseResult result)
+    {
         IEnumerable<string> words = result.Tokens
             .SkipWhile(token => token.Type != TokenType.Option).Select(token => Quote(token.Value));
-        bool hasSeed = result.Tokens.Any(token => token.Value == randomSeed.Name);
-        string seed = $"{randomSeed.Name} {result.GetValue(randomSeed)}";
-        return string.Join(' ', [command, .. words, .. hasSeed ? Array.Empty<string>() : [seed]]);
+        return string.Join(' ', [ShoalCommand.PathOf(result.CommandResult.Command), .. words]);
     }
 
     private static string Quote(string word) =>

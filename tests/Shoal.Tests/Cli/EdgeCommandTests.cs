@@ -126,6 +126,10 @@ public sealed class EdgeCommandTests : IDisposable
         (int code, string output, _) = await Run($"simulate edge --lists {lists} --trace {path} --search 0");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("2 clients, 2 requests for 1 of 10000 files", output, StringComparison.Ordinal);
+        string title = output.Split('\n')[0].TrimEnd();
+        Assert.StartsWith($"lists of {lists} | ", title, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $" | shoal simulate edge --lists {lists} --trace {path} --search 0", title, StringComparison.Ordinal);
         string[] lines = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(4, lines.Length);
         Assert.Equal("""{"start":0,"end":30,"from":"origin","to":"edge1","file":60}""", lines[0]);
