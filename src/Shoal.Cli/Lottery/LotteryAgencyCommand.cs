@@ -56,7 +56,13 @@ internal sealed class LotteryAgencyCommand
 
     private readonly Option<string?> _log = CommonOptions.Log();
 
-    private LotteryAgencyCommand() => _hub.Aliases.Add("--server");
+    private LotteryAgencyCommand()
+    {
+        _hub.Aliases.Add("--server");
+
+        // Without the flag the token tells, and the settings that are logged name no protocol that is not spoken.
+        _protocol.DefaultValueFactory = null;
+    }
 
     public static Command Create(CommandRun<LotteryAgencyArguments> run, CommandScreen screen)
     {

@@ -83,9 +83,10 @@ internal sealed class CuttingLine : IAsyncDisposable
                     CopyAsync(near.GetStream(), far.GetStream(), Life()),
                     CopyAsync(far.GetStream(), near.GetStream(), Life()));
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            catch (Exception e) when (
+                e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
             {
-                // The hub is not there for now, or somebody went.
+                // The hub is not there for now, or somebody went: a client that is not connected has no stream.
             }
 
             // At once and without a word, as a line that breaks.

@@ -103,6 +103,47 @@ public sealed class StorageErrorTests : IDisposable
             await File.ReadAllLinesAsync(_scratch["bets.csv"], TestContext.Current.CancellationToken));
     }
 
+    // A full disk is told while the rows are written, a disk that does not sync at the commit, by the database itself.
+    [Theory]
+    [InlineData("TRIGGER", "53100")]
+    [InlineData("CONSTRAINT TRIGGER", "58030")]
+    public async Task What_a_database_cannot_store_is_refused_at_both_doors_and_taken_later(string kind, string state)
+    {
+        await using PostgresTrial trial = await PostgresTrial.CreateAsync();
+        await using LotteryDesk desk = await LotteryDesk.BeginAsync(
+            records: await LotteryRecords.ConnectAsync(trial.Connection, TestContext.Current.CancellationToken));
+        string later = kind == "TRIGGER" ? "" : "DEFERRABLE INITIALLY DEFERRED";
+        using (TextAgency agency = await desk.DialAsync())
+        {
+            Assert.Equal("ACK_CHUNK;", await agency.AskAsync(BatchOf(0)));
+            await trial.RunAsync(
+                $"""
+                CREATE FUNCTION shoal.fail() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'the disk fails' USING ERRCODE = '{state}'; END $$;
+                CREATE {kind} fail AFTER INSERT OR UPDATE ON shoal.batch {later}
+                    FOR EACH ROW EXECUTE FUNCTION shoal.fail();
+                CREATE {kind} fail AFTER INSERT OR UPDATE ON shoal.agency {later}
+                    FOR EACH ROW EXECUTE FUNCTION shoal.fail()
+                """);
+            Assert.Equal(
+                "E{Reason:try again later: the hub could not store it};", await agency.AskAsync(BatchOf(1)));
+            Assert.Equal("", await agency.HearAsync());
+        }
+
+        Assert.True(desk.Log.Has("action: store | result: fail", "the disk fails", state));
+        (await desk.PutAsync(2, 1, LotteryDesk.Bet)).IsProblem(
+            HttpStatusCode.ServiceUnavailable, "could not store it");
+        (await desk.SendAsync(2, HttpMethod.Post, "close")).IsProblem(
+            HttpStatusCode.ServiceUnavailable, "could not store it");
+        Assert.Equal(RowsOf(0), await desk.RowsAsync());
+
+        await trial.RunAsync("DROP FUNCTION shoal.fail CASCADE");
+        using TextAgency again = await desk.DialAsync();
+        Assert.Equal("ACK_CHUNK;", await again.AskAsync(BatchOf(0)));
+        Assert.Equal("ACK_CHUNK;", await again.AskAsync(BatchOf(1)));
+        Assert.Equal(RowsOf(0).Concat(RowsOf(1)), await desk.RowsAsync());
+    }
+
     private string[] Serve() =>
     [
         "lottery", "serve", "--listen", "127.0.0.1:0", "--agencies", "2", "--data", _scratch["data"],
