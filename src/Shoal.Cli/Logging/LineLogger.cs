@@ -19,10 +19,14 @@ internal sealed class LineLogger(string category, LogOutput output) : ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        if (!IsEnabled(logLevel))
         {
-            output.Write(
-                logLevel, LogLine.Of(output.Now, category, logLevel, state, exception, formatter));
+            return;
         }
+
+        // This is compiled anew for every message of ours, so all that can be said once is said in LogLine.
+        var values = state as IReadOnlyList<KeyValuePair<string, object?>>;
+        string? message = LogLine.IsAction(values) ? null : formatter(state, null);
+        output.Write(logLevel, LogLine.Of(output.Now, category, logLevel, values, message, exception));
     }
 }

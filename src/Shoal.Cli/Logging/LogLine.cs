@@ -15,19 +15,26 @@ internal static class LogLine
     [ThreadStatic]
     private static StringBuilder? t_builder;
 
+    /// <summary>Whether an entry is one of ours: then its values make the line, and its text is not needed.</summary>
+    public static bool IsAction(IReadOnlyList<KeyValuePair<string, object?>>? values) => TemplateOf(values) is not null;
+
     /// <summary>Writes an entry as a line, without its end.</summary>
-    public static string Of<TState>(
-        DateTimeOffset time, string category, LogLevel level, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter)
+    /// <param name="time">When it was.</param>
+    /// <param name="category">Who says it.</param>
+    /// <param name="level">How much it matters.</param>
+    /// <param name="values">Its values and its template.</param>
+    /// <param name="message">Its text, where <see cref="IsAction"/> does not hold.</param>
+    /// <param name="exception">What went wrong.</param>
+    public static string Of(
+        DateTimeOffset time, string category, LogLevel level, IReadOnlyList<KeyValuePair<string, object?>>? values,
+        string? message, Exception? exception)
     {
         StringBuilder line = t_builder ??= new StringBuilder(256);
         line.Clear();
         line.Append(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } values
-            && values[^1] is { Key: TemplateKey, Value: string text }
-            && LogTemplate.Of(text) is { IsAction: true } template)
+        if (TemplateOf(values) is { } template)
         {
-            AppendAction(line, template, values);
+            AppendAction(line, template, values!);
         }
         else
         {
@@ -36,7 +43,7 @@ internal static class LogLine
             line.Append(" | source: ");
             LogValue.Append(line, category);
             line.Append(" | message: ");
-            LogValue.Append(line, formatter(state, null));
+            LogValue.Append(line, message ?? "");
         }
 
         if (exception is not null)
@@ -49,6 +56,12 @@ internal static class LogLine
 
         return line.ToString();
     }
+
+    private static LogTemplate? TemplateOf(IReadOnlyList<KeyValuePair<string, object?>>? values) =>
+        values is { Count: > 0 } && values[^1] is { Key: TemplateKey, Value: string text }
+            && LogTemplate.Of(text) is { IsAction: true } template
+            ? template
+            : null;
 
     private static void AppendAction(
         StringBuilder line, LogTemplate template, IReadOnlyList<KeyValuePair<string, object?>> values)

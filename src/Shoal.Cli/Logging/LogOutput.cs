@@ -99,7 +99,7 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
     }
 
     private string DroppedLine(long count) => LogLine.Of(
-        Now, "", LogLevel.Warning, DroppedState(count), null, (_, _) => "");
+        Now, "", LogLevel.Warning, DroppedState(count), message: null, exception: null);
 
     private static KeyValuePair<string, object?>[] DroppedState(long count) =>
     [
