@@ -4,7 +4,7 @@
 # copied: see 'shoal compose' and docs/operations.md.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY src ./src
 RUN dotnet publish src/Shoal.Cli -c Release -o /app -p:UseAppHost=true
 

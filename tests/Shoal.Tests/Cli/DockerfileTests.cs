@@ -29,6 +29,12 @@ public sealed partial class DockerfileTests
         Assert.Contains("src", copied.Select(path => path.Split('/')[^1]));
         Assert.All(copied, path => Assert.True(Path.Exists(Repository.PathOf(path)), path));
         Assert.Empty(copied.Select(path => path.Split('/')[^1]).Intersect(leftOut));
+
+        // Without one of these the compiler builds something else, or finds fault where there is none.
+        string[] reads = [".editorconfig", "global.json", "Directory.*.props"];
+        Assert.Empty(
+            reads.SelectMany(name => Directory.GetFiles(Repository.PathOf("."), name))
+                .Select(path => Path.GetFileName(path)).Except(copied));
     }
 
     [Fact]
