@@ -46,7 +46,7 @@ public sealed class DistributionPlan
 
     /// <summary>A plan for peers of whom some cannot reach each other.</summary>
     /// <param name="epoch">Counts the plans of a swarm.</param>
-    /// <param name="treeCount">0 if there are walls or rows; else the number of trees.</param>
+    /// <param name="treeCount">0 if there are rows; else the number of trees.</param>
     /// <param name="shares">The shares, in the order of joining.</param>
     /// <param name="walls">Who cannot reach whom, each pair once.</param>
     /// <param name="rows">For owners whose chunks not everybody may distribute: who does.</param>
@@ -58,7 +58,7 @@ public sealed class DistributionPlan
         if (!IsValid(treeCount, shares) || !AreValid(treeCount, shares.Length, walls, rows))
         {
             throw new ArgumentException(
-                "A plan has up to 16 trees and one finite share a peer; only one without trees has walls and rows.",
+                "A plan has up to 16 trees and one finite share a peer; only one without trees has rows.",
                 nameof(shares));
         }
 
@@ -90,7 +90,7 @@ public sealed class DistributionPlan
     private PlanReach Reach => _reach ??= new PlanReach(
         Shares.Length, Shares.Length > 0 && Shares[^1].Peer == PeerId.Relay, Walls);
 
-    private PlanForest Forest => _forest ??= new PlanForest(Shares, TreeCount);
+    private PlanForest Forest => _forest ??= new PlanForest(Shares, TreeCount, Walls);
 
     /// <summary>
     /// Whether a tree count and shares from outside make a plan: 0 to <see cref="MostTrees"/> trees, no peer
@@ -117,19 +117,20 @@ public sealed class DistributionPlan
     }
 
     /// <summary>
-    /// Whether walls and rows from outside may belong to a plan of at most <see cref="MeshLimit"/> peers: pairs of
-    /// places in order, no owner twice, and in each row a finite number of bytes a share, not all of them zero.
+    /// Whether walls and rows from outside may belong to a plan: no more than <see cref="MostWalls"/> pairs of places
+    /// in order; rows only without trees, for at most <see cref="MeshLimit"/> peers and a hub, no owner twice, and in
+    /// each a finite number of bytes a share, not all of them zero.
     /// </summary>
     public static bool AreValid(
         int treeCount, int shareCount, ImmutableArray<PlanWall> walls, ImmutableArray<PlanRow> rows)
     {
-        if (walls.IsDefault || rows.IsDefault || (treeCount > 0 && walls.Length + rows.Length > 0))
+        if (walls.IsDefault || rows.IsDefault || walls.Length > MostWalls)
         {
             return false;
         }
 
-        bool isSmall = shareCount <= MeshLimit + 1 && walls.Length <= MostWalls;
-        if (!isSmall && walls.Length + rows.Length > 0)
+        bool isMesh = treeCount == 0 && shareCount <= MeshLimit + 1;
+        if (!isMesh && (rows.Length > 0 || (treeCount == 0 && walls.Length > 0)))
         {
             return false;
         }
@@ -145,14 +146,15 @@ public sealed class DistributionPlan
         && shares.Sum() is > 0 and var sum && double.IsFinite(sum);
 
     /// <summary>Whether the plan knows of two peers that they cannot reach each other.</summary>
-    public bool HasWall(PeerId one, PeerId other) => !Walls.IsEmpty
-        && Striping.IndexOf(one) is >= 0 and int i && Striping.IndexOf(other) is >= 0 and int j && !Reach.Reaches(i, j);
+    public bool HasWall(PeerId one, PeerId other) => !Walls.IsEmpty && (TreeCount > 0
+        ? Forest.HasWall(one, other)
+        : Striping.IndexOf(one) is >= 0 and int i && Striping.IndexOf(other) is >= 0 and int j && !Reach.Reaches(i, j));
 
     /// <summary>
     /// From whom a peer shall get a chunk under this plan. With two hops: the owner if the peer itself is the
     /// chunk's distributor, else the distributor. With trees: its next tree neighbour on the way to the
     /// owner, so that a chunk may enter its tree anywhere; without an owner its parent. Whom a wall parts from its
-    /// source gets the chunk from a third peer that both can reach.
+    /// source gets the chunk from a third peer that both can reach; trees are grown around walls instead.
     /// </summary>
     /// <param name="self">The peer that asks. May be missing from the plan.</param>
     /// <param name="chunk">The chunk.</param>

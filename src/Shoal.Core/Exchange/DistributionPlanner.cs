@@ -48,16 +48,16 @@ public static class DistributionPlanner
         var loads = new PlanLoads(peers);
         if (loads.Receivers <= 0)
         {
-            return WithWalls(new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false)), peers);
+            return WithWalls(new DistributionPlan(epoch, 0, Shares(peers, loads.Sole, isSpread: false)), peers, epoch);
         }
 
-        if (PlanReach.Of(peers) is { IsMixed: true } reach && previous is not { TreeCount: > 0 }
-            && peers.Count <= DistributionPlan.MeshLimit + (loads.HasHub ? 1 : 0))
+        if (peers.Count <= DistributionPlan.MeshLimit + (loads.HasHub ? 1 : 0) && previous is not { TreeCount: > 0 }
+            && PlanReach.Of(peers) is { IsMixed: true } reach)
         {
             return AroundWalls(epoch, peers, loads, reach);
         }
 
-        return WithWalls(ForAll(epoch, peers, chunkBytes, boundSeconds, previous, loads), peers);
+        return WithWalls(ForAll(epoch, peers, chunkBytes, boundSeconds, previous, loads), peers, epoch);
     }
 
     private static DistributionPlan ForAll(
@@ -98,14 +98,21 @@ public static class DistributionPlanner
     }
 
     /// <summary>
-    /// A plan in which walls change nothing, because all are walled or it has trees; two hops name them all the same,
-    /// so that nobody hopes for a connection.
+    /// Names the walls: trees are grown around them, and with two hops, where all are walled, nobody hopes for a
+    /// connection.
     /// </summary>
-    private static DistributionPlan WithWalls(DistributionPlan plan, IReadOnlyList<PlanInput> peers) =>
-        plan.TreeCount == 0 && PlanReach.Of(peers).Walls is { IsEmpty: false } walls
-        && DistributionPlan.AreValid(0, peers.Count, walls, [])
-            ? new DistributionPlan(plan.Epoch, 0, plan.Shares, walls, [])
-            : plan;
+    private static DistributionPlan WithWalls(DistributionPlan plan, IReadOnlyList<PlanInput> peers, int epoch)
+    {
+        ImmutableArray<PlanWall> walls = PlanReach.WallsAmong(peers);
+        if (plan.TreeCount > 0 && walls.Length > DistributionPlan.MostWalls)
+        {
+            walls = walls[..DistributionPlan.MostWalls];
+        }
+
+        return walls.SequenceEqual(plan.Walls) || !DistributionPlan.AreValid(plan.TreeCount, peers.Count, walls, [])
+            ? plan
+            : new DistributionPlan(epoch, plan.TreeCount, plan.Shares, walls, []);
+    }
 
     /// <summary>Two hops among peers of whom some cannot reach each other.</summary>
     private static DistributionPlan AroundWalls(

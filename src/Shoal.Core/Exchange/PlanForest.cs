@@ -25,9 +25,15 @@ internal sealed class PlanForest
     private readonly int[][] _parent;
     private readonly int[][] _degree;
 
-    public PlanForest(ImmutableArray<PlanShare> shares, int treeCount)
+    private readonly HashSet<PlanWall> _walls;
+
+    /// <param name="shares">The plan's shares.</param>
+    /// <param name="treeCount">How many trees; at least 1.</param>
+    /// <param name="walls">Who cannot be whose neighbour.</param>
+    public PlanForest(ImmutableArray<PlanShare> shares, int treeCount, ImmutableArray<PlanWall> walls)
     {
         _shares = shares;
+        _walls = [.. walls];
         _treeCount = treeCount;
         for (int i = 0; i < shares.Length; i++)
         {
@@ -41,8 +47,16 @@ internal sealed class PlanForest
         {
             // Each tree begins its order elsewhere, so that not the same peers are far from all roots.
             (_parent[tree], _degree[tree]) = Grow(slots[tree], first: tree * shares.Length / treeCount);
+            if (_walls.Count > 0)
+            {
+                new TreeMender(_parent[tree], IsWalled).Mend();
+            }
         }
     }
+
+    /// <summary>Whether two peers cannot reach each other.</summary>
+    public bool HasWall(PeerId one, PeerId other) =>
+        _index.TryGetValue(one, out int i) && _index.TryGetValue(other, out int j) && IsWalled(i, j);
 
     public PeerId? SourceFor(PeerId self, ChunkRef chunk, PeerId? owner)
     {
@@ -258,6 +272,9 @@ internal sealed class PlanForest
 
         int Turn(int peer) => (peer + count - first) % count;
     }
+
+    private bool IsWalled(int one, int other) =>
+        _walls.Contains(new PlanWall(Math.Min(one, other), Math.Max(one, other)));
 
     private int TreeOf(ChunkRef chunk)
     {

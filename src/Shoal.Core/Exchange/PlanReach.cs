@@ -36,7 +36,11 @@ internal sealed class PlanReach
     /// <summary>Whether some can reach each other and some cannot: otherwise there is nothing to choose.</summary>
     public bool IsMixed => Walls.Length > 0 && Walls.Length < _peers * (_peers - 1) / 2;
 
-    public static PlanReach Of(IReadOnlyList<PlanInput> peers)
+    public static PlanReach Of(IReadOnlyList<PlanInput> peers) => new(
+        peers.Count, peers.Count > 0 && peers[^1].Peer == PeerId.Relay, WallsAmong(peers));
+
+    /// <summary>The pairs who cannot reach each other, by their places, in order.</summary>
+    public static ImmutableArray<PlanWall> WallsAmong(IReadOnlyList<PlanInput> peers)
     {
         var index = new Dictionary<PeerId, int>(peers.Count);
         for (int i = 0; i < peers.Count; i++)
@@ -56,8 +60,7 @@ internal sealed class PlanReach
             }
         }
 
-        bool hasHub = peers.Count > 0 && peers[^1].Peer == PeerId.Relay;
-        return new PlanReach(peers.Count, hasHub, [.. walls.Select(wall => new PlanWall(wall.One, wall.Other))]);
+        return [.. walls.Select(wall => new PlanWall(wall.One, wall.Other))];
     }
 
     public bool Reaches(int one, int other) => !_isWalled[(one * Count) + other];

@@ -92,10 +92,19 @@ internal sealed class TrackerPlanner(
         return Current != previous;
     }
 
+    /// <summary>
+    /// Whom a member cannot reach. In a large swarm it tries few of the others, and only what it said counts: who uses
+    /// the relay for everything has no place in a tree that would suit it better.
+    /// </summary>
     private ImmutableArray<PeerId> UnreachableFrom(TrackerMember member) =>
-        roster.PresentCount > DistributionPlan.MeshLimit
+        roster.PresentCount <= DistributionPlan.MeshLimit
+            ? [.. roster.Present.Where(other => TrackerReach.IsWalled(member, other)).Select(other => other.Id)]
+            : member.Member.Relay == RelayUse.Always
             ? []
-            : [.. roster.Present.Where(other => TrackerReach.IsWalled(member, other)).Select(other => other.Id)];
+            : [.. member.Reach.Where(said => said.Value == Reachability.Unreachable
+                    && roster.Find(said.Key) is { IsPresent: true, Member.Relay: not RelayUse.Always } other
+                    && TrackerReach.IsWalled(member, other))
+                .Select(said => said.Key)];
 
     /// <summary>
     /// A hub that lends its uplink gets a chunk once and sends it to one more than a peer would: to all but its owner.

@@ -56,6 +56,51 @@ public sealed class PlanForestTests
         }
     }
 
+    [Fact]
+    public void Trees_grow_around_walls_and_everybody_hands_on_as_often_as_before()
+    {
+        for (ulong randomSeed = 1; randomSeed <= 12; randomSeed++)
+        {
+            var random = new DeterministicRandom(randomSeed);
+            int peers = 70 + random.Next(60);
+            PlanInput[] inputs =
+            [
+                .. Enumerable.Range(0, peers).Select(i => new PlanInput(
+                    Peer(i), (random.Next(4) + 1) * 25 * Mbit, random.Next(3) == 0 ? 10 * MB : 0, 0, Unreachable: [])),
+            ];
+            DistributionPlan open = DistributionPlanner.Compute(1, inputs, 256 * 1024);
+
+            // As in a run: walls are found between those who have tried, until nobody meets one.
+            var walls = new HashSet<(int, int)>();
+            for (int i = 0; i < peers * peers / 10; i++)
+            {
+                walls.Add((random.Next(peers), random.Next(peers)));
+            }
+
+            bool HasWall(int one, int other) =>
+                one != other && (walls.Contains((one, other)) || walls.Contains((other, one)));
+            DistributionPlan plan = open;
+            for (int round = 0; round < 20; round++)
+            {
+                for (int i = 0; i < peers; i++)
+                {
+                    var met = plan.NeighboursOf(Peer(i)).Where(other => HasWall(i, IndexOf(other)));
+                    inputs[i] = inputs[i] with { Unreachable = [.. inputs[i].Unreachable.Union(met)] };
+                }
+
+                plan = DistributionPlanner.Compute(round + 2, inputs, 256 * 1024, previous: plan);
+            }
+
+            Assert.Equal(open.TreeCount, plan.TreeCount);
+            for (int i = 0; i < peers; i++)
+            {
+                Assert.DoesNotContain(plan.NeighboursOf(Peer(i)), other => HasWall(i, IndexOf(other)));
+            }
+
+            Assert.Equal(Sends(open, inputs), Sends(plan, inputs));
+        }
+    }
+
     [Theory]
     [InlineData(1000, 1)]
     [InlineData(100, 100)]

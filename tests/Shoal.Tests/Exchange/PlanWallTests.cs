@@ -142,7 +142,10 @@ public sealed class PlanWallTests
     {
         ImmutableArray<double> row = [1, 0, 0];
         Assert.True(DistributionPlan.AreValid(0, 3, [new PlanWall(0, 2)], [new PlanRow(1, row)]));
-        Assert.False(DistributionPlan.AreValid(2, 3, [new PlanWall(0, 2)], []));
+        Assert.True(DistributionPlan.AreValid(2, 3, [new PlanWall(0, 2)], []));
+        Assert.False(DistributionPlan.AreValid(2, 3, [new PlanWall(0, 2)], [new PlanRow(1, row)]));
+        Assert.False(DistributionPlan.AreValid(2, 200, [.. Enumerable.Range(1, DistributionPlan.MostWalls + 1)
+            .Select(i => new PlanWall(0, (i % 199) + 1))], []));
         Assert.False(DistributionPlan.AreValid(0, 3, [new PlanWall(2, 2)], []));
         Assert.False(DistributionPlan.AreValid(0, 3, [new PlanWall(0, 3)], []));
         Assert.False(DistributionPlan.AreValid(0, 3, [], [new PlanRow(3, row)]));

@@ -1,4 +1,5 @@
 using Shoal.Core.Exchange;
+using Shoal.Core.Randomness;
 using Shoal.Core.Time;
 using Shoal.Simulation.Exchange;
 
@@ -85,6 +86,28 @@ public sealed class RelayedSwarmTests
             Assert.All(run.Peers, peer => Assert.True(peer.IsComplete));
             Assert.InRange(run.Makespan.Seconds, 1, scenario == three ? 6.4 * 1.05 : 1.2 * run.Bound.Seconds);
         }
+    }
+
+    [Fact]
+    public void In_a_large_swarm_trees_grow_around_walls_and_the_hub_brings_little()
+    {
+        var random = new DeterministicRandom(5);
+        ExchangeScenario scenario = s_star with
+        {
+            IsRelayOnly = false,
+            Contents = [.. Enumerable.Range(0, 4).Select(i => new ScenarioContent(40 * MB, 1 << 17, [i]))],
+            Peers = [.. Enumerable.Repeat(new ScenarioPeer(Hundred), 80)],
+            Walls = [.. Enumerable.Range(0, 80).SelectMany(i => Enumerable.Range(i + 1, 79 - i)
+                .Where(_ => random.Next(5) == 0).Select(j => new PeerPair(i, j)))],
+        };
+
+        ExchangeRun run = scenario.Simulate();
+
+        Assert.All(run.Peers, peer => Assert.True(peer.IsComplete));
+
+        // It is 201 MB where trees know no walls. What is left goes in the seconds in which walls are found.
+        Assert.InRange(run.HubBytesIn, 0, 110 * MB);
+        Assert.InRange(run.Ratio!.Value, 1, 1.5);
     }
 
     [Fact]
