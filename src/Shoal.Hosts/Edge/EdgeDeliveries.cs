@@ -19,6 +19,9 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
     private readonly HashSet<TierLink> _links = [];
     private readonly HashSet<(TierLink Link, ContentId Content)> _pushed = [];
     private readonly Dictionary<(TierLink Link, ContentId Content), Bitfield> _early = [];
+
+    // What was pushed and then asked for, and which of its chunks were sent once more.
+    private readonly Dictionary<(TierLink Link, ContentId Content), Bitfield> _asked = [];
     private long _gone;
 
     /// <summary>All connections that are up, the origin's too.</summary>
@@ -36,6 +39,11 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
         foreach ((TierLink Link, ContentId Content) early in _early.Keys.Where(early => early.Link == link).ToArray())
         {
             _early.Remove(early);
+        }
+
+        foreach ((TierLink Link, ContentId Content) asked in _asked.Keys.Where(asked => asked.Link == link).ToArray())
+        {
+            _asked.Remove(asked);
         }
 
         _gone += link.Uploads.Taken;
@@ -62,12 +70,17 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
     {
         foreach (Holding holding in hold.Holdings)
         {
+            Manifest? manifest = shelf.Find(holding.Content);
             if (_pushed.Remove((link, holding.Content)))
             {
+                if (manifest is not null)
+                {
+                    _asked[(link, holding.Content)] = new Bitfield(manifest.ChunkCount);
+                }
+
                 continue;
             }
 
-            Manifest? manifest = shelf.Find(holding.Content);
             if (manifest is null && _early.Count < MostEarly)
             {
                 _early[(link, holding.Content)] = holding.Chunks;
@@ -83,13 +96,24 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
         }
     }
 
-    /// <summary>A client does not know yet, or no longer, what it is sent; it asks for it when it does.</summary>
+    /// <summary>
+    /// A client does not know yet, or no longer, what it is sent; it asks for it when it does. If it has asked by now,
+    /// it was about to when the chunk came, and the chunk goes once more.
+    /// </summary>
     public void TakeBack(TierLink link, PeerMessage.Decline decline)
     {
         foreach (ChunkRef chunk in decline.Chunks)
         {
+            if (_asked.TryGetValue((link, chunk.Content), out Bitfield? again)
+                && shelf.Find(chunk.Content) is { } manifest && manifest.Layout.Contains(chunk.Index)
+                && again.Set(chunk.Index.Value) && link.Uploads.TrySend(manifest, chunk.Index))
+            {
+                continue;
+            }
+
             link.Uploads.Stop(chunk.Content);
             _pushed.Remove((link, chunk.Content));
+            _asked.Remove((link, chunk.Content));
         }
     }
 
@@ -121,6 +145,7 @@ internal sealed class EdgeDeliveries(EdgeShelf shelf)
         {
             link.Uploads.Stop(content);
             _pushed.Remove((link, content));
+            _asked.Remove((link, content));
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed class HubTests
 {
     [Theory]
     [InlineData("7fffffff 34", "a HubDescribe frame of 2147483647 bytes")]
-    [InlineData("00000000 3f", "unknown frame type 0x3f")]
+    [InlineData("00000000 4f", "unknown frame type 0x4f")]
     [InlineData("00000000 29", "unknown frame type 0x29")]
     [InlineData("00000001 38", "a HubStart frame of 1 bytes")]
     public Task Frames_that_are_none(string bytes, string reason) =>
