@@ -37,15 +37,15 @@ internal sealed class GuestBook(UserDirectoryOptions options, PresenceBook prese
     }
 
     /// <summary>A guest shares files; null: nothing that can be listed, or it is no guest.</summary>
-    public DirectoryChange? Share(UserDirectoryEvent.GuestShared shared, ref long lastNumber)
+    public DirectoryChange? Share(GuestId id, ImmutableArray<GuestFile> files, ref long lastNumber)
     {
-        if (!_guests.TryGetValue(shared.Guest, out Guest? guest))
+        if (!_guests.TryGetValue(id, out Guest? guest))
         {
             return null;
         }
 
         var listed = ImmutableArray.CreateBuilder<GuestFile>();
-        foreach (GuestFile file in shared.Files)
+        foreach (GuestFile file in files)
         {
             if (PublicationName.TryCreate(file.Name, out PublicationName name)
                 && guest.TryShare(name, file.Content, options.MostPublications, ref lastNumber))

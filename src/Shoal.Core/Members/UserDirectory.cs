@@ -63,9 +63,10 @@ public sealed class UserDirectory
                 break;
             case UserDirectoryEvent.GuestCame came:
                 Tell(_guests.Welcome(came, IsTaken), effects);
+                Tell(_guests.Share(came.Guest, came.Files, ref _lastPublication), effects);
                 break;
             case UserDirectoryEvent.GuestShared shared:
-                Tell(_guests.Share(shared, ref _lastPublication), effects);
+                Tell(_guests.Share(shared.Guest, shared.Files, ref _lastPublication), effects);
                 break;
             case UserDirectoryEvent.GuestLost lost:
                 Tell(_guests.Lose(lost), effects);

@@ -41,7 +41,9 @@ public abstract record UserDirectoryEvent
     /// <param name="Swarm">The swarm.</param>
     /// <param name="Address">Where the member is, as the hub sees it.</param>
     /// <param name="Port">Where the member listens, 1 to 65535.</param>
-    public sealed record GuestCame(GuestId Guest, string Name, string Swarm, string Address, int Port)
+    /// <param name="Files">What it shares already; it is listed with them.</param>
+    public sealed record GuestCame(
+        GuestId Guest, string Name, string Swarm, string Address, int Port, ImmutableArray<GuestFile> Files)
         : UserDirectoryEvent;
 
     /// <summary>A guest shares files with its swarm.</summary>

@@ -191,7 +191,7 @@ internal sealed class HostedSwarm
             return ValueTask.CompletedTask;
         }
 
-        if (@event is SwarmTrackerEvent.FromMember { Message: MemberMessage.Share or MemberMessage.Lose } said
+        if (@event is SwarmTrackerEvent.FromMember said
             && !_effects.Exists(effect => effect is SwarmTrackerEffect.Disconnect gone && gone.Link == said.Link))
         {
             _listed.Said(said.Link, said.Message, _manifests);

@@ -7,12 +7,13 @@ using Shoal.Core.Roster;
 namespace Shoal.Hosts.Hub;
 
 /// <summary>
-/// Tells the hub's directory of the members of one swarm, which are its guests. Filled by the swarm's loop, which then
-/// has it told.
+/// Tells the hub's directory of the members of one swarm, which are its guests, each when it has said all that it has:
+/// who is listed is listed with its files. Filled by the swarm's loop, which then has it told.
 /// </summary>
 internal sealed class SwarmGuests(string swarm, Func<UserDirectoryEvent, ValueTask> tell)
 {
     private readonly Dictionary<PeerId, LinkId> _present = [];
+    private readonly Dictionary<LinkId, Arrival> _arriving = [];
     private readonly Queue<UserDirectoryEvent> _news = new();
 
     /// <summary>Whether there is something to tell.</summary>
@@ -26,15 +27,14 @@ internal sealed class SwarmGuests(string swarm, Func<UserDirectoryEvent, ValueTa
             && EndpointText.TryParse(best, null, out EndpointText listening, out _) && listening.Port > 0)
         {
             link.Connection.Send(new HubMessage.Listed());
-            _news.Enqueue(new UserDirectoryEvent.GuestCame(
-                GuestOf(link.Id), member.Name, swarm, link.Connection.Remote.Host, listening.Port));
+            _arriving[link.Id] = new Arrival(member.Name, link.Connection.Remote.Host, listening.Port, []);
         }
     }
 
     /// <summary>A member went.</summary>
     public void Gone(PeerId peer)
     {
-        if (_present.Remove(peer, out LinkId link))
+        if (_present.Remove(peer, out LinkId link) && !_arriving.Remove(link))
         {
             _news.Enqueue(new UserDirectoryEvent.GuestGone(GuestOf(link)));
         }
@@ -50,15 +50,23 @@ internal sealed class SwarmGuests(string swarm, Func<UserDirectoryEvent, ValueTa
         {
             // What it got from others is theirs to share.
             case MemberMessage.Share share when _present.TryGetValue(share.Origin, out LinkId own) && own == link:
-                ImmutableArray<GuestFile> files =
-                [
-                    .. share.Entries.OfType<SharedEntry.File>().Where(file => manifests.ContainsKey(file.Content))
-                        .Select(file => new GuestFile(file.Name.Value, file.Content, manifests[file.Content].Length)),
-                ];
-                _news.Enqueue(new UserDirectoryEvent.GuestShared(GuestOf(link), files));
+                Shared(
+                    link,
+                    [
+                        .. share.Entries.OfType<SharedEntry.File>().Where(file => manifests.ContainsKey(file.Content))
+                            .Select(file =>
+                                new GuestFile(file.Name.Value, file.Content, manifests[file.Content].Length)),
+                    ]);
+                break;
+            case MemberMessage.Lose lose when _arriving.TryGetValue(link, out Arrival? arrival):
+                arrival.Files.RemoveAll(file => file.Content == lose.Content);
                 break;
             case MemberMessage.Lose lose:
                 _news.Enqueue(new UserDirectoryEvent.GuestLost(GuestOf(link), lose.Content));
+                break;
+            case MemberMessage.Ready when _arriving.Remove(link, out Arrival? arrival):
+                _news.Enqueue(new UserDirectoryEvent.GuestCame(
+                    GuestOf(link), arrival.Name, swarm, arrival.Host, arrival.Port, [.. arrival.Files]));
                 break;
             default:
                 break;
@@ -74,5 +82,19 @@ internal sealed class SwarmGuests(string swarm, Func<UserDirectoryEvent, ValueTa
         }
     }
 
+    private void Shared(LinkId link, ImmutableArray<GuestFile> files)
+    {
+        if (_arriving.TryGetValue(link, out Arrival? arrival))
+        {
+            arrival.Files.AddRange(files);
+        }
+        else
+        {
+            _news.Enqueue(new UserDirectoryEvent.GuestShared(GuestOf(link), files));
+        }
+    }
+
     private static GuestId GuestOf(LinkId link) => new(link.Value);
+
+    private sealed record Arrival(string Name, string Host, int Port, List<GuestFile> Files);
 }

@@ -72,11 +72,12 @@ internal sealed class DirectoryDesk
             var other => other.Result.ToString(),
         };
 
-    public void Come(int guest, string member, int port = 7000, string swarm = "s") =>
-        Tell(new UserDirectoryEvent.GuestCame(new GuestId(guest), member, swarm, "10.0.0.2", port));
+    public void Come(int guest, string member, int port = 7000, string swarm = "s", params string[] files) =>
+        Tell(new UserDirectoryEvent.GuestCame(
+            new GuestId(guest), member, swarm, "10.0.0.2", port, [.. files.Select(file => Shared(file, 1))]));
 
     public void Share(int guest, string file, int content = 1) => Tell(new UserDirectoryEvent.GuestShared(
-        new GuestId(guest), [new GuestFile(file, Content(content), content)]));
+        new GuestId(guest), [Shared(file, content)]));
 
     public void Lose(int guest, int content = 1) =>
         Tell(new UserDirectoryEvent.GuestLost(new GuestId(guest), Content(content)));
@@ -94,6 +95,8 @@ internal sealed class DirectoryDesk
         Now += span;
         Tell(new UserDirectoryEvent.Tick());
     }
+
+    private static GuestFile Shared(string name, int content) => new(name, Content(content), content);
 
     private static ContentId Content(int number) => new(new Digest([.. new byte[Digest.Size - 1], (byte)number]));
 

@@ -22,6 +22,24 @@ public sealed class GuestTests
     }
 
     [Fact]
+    public void What_a_member_brings_is_listed_with_it_and_told_after_it()
+    {
+        DirectoryDesk desk = Connected();
+        desk.Come(1, "bert", files: ["one.avi", "name with a blank"]);
+        Assert.Collection(
+            Changes(),
+            change => Assert.IsType<DirectoryChange.Welcomed>(change),
+            change => Assert.Equal(
+                "one.avi", Assert.Single(Assert.IsType<DirectoryChange.Shared>(change).Files).Name));
+        Assert.Equal("one.avi (swarm s)", desk.ListContent("anna", "bert@s"));
+        desk.Come(2, "cleo");
+        Assert.IsType<DirectoryChange.Welcomed>(Assert.Single(Changes()));
+
+        IEnumerable<DirectoryChange> Changes() =>
+            desk.Effects.OfType<UserDirectoryEffect.Changed>().Select(effect => effect.Change);
+    }
+
+    [Fact]
     public void A_guest_is_no_user_who_could_ask_for_anything()
     {
         DirectoryDesk desk = Connected();
