@@ -47,21 +47,28 @@ internal sealed class IdleSources(
         TimeSpan starvedAfter = isTree ? Max(TreeStarvedAfter, idleAfter) : idleAfter;
         bool isStarved = flights == 0 && now - lastProgress > starvedAfter;
         bool isDesperate = flights == 0 && now - lastProgress > DesperateAfter;
-        foreach (Neighbour neighbour in neighbours.Values)
+        double longQueue = Math.Max(LongQueue, 6 * pace.TotalSeconds);
+        Neighbour[] idles =
+        [
+            .. neighbours.Values.Where(
+                one => one.Flights.Count == 0 && one.Queued == 0 && now - one.LastArrival > idleAfter
+                    && !one.IsSilent(now) && !one.IsBanned),
+        ];
+        if (idles.Length > 0)
         {
-            bool isIdle = neighbour.Flights.Count == 0 && neighbour.Queued == 0
-                && now - neighbour.LastArrival > idleAfter && !neighbour.IsSilent(now) && !neighbour.IsBanned;
-            if (isIdle)
-            {
-                Replace(neighbour, isStarved, isDesperate);
-            }
+            Measure();
         }
 
-        Even(now, isTree ? Math.Max(LongQueue, 6 * pace.TotalSeconds) : Math.Max(ShortQueue, 2 * pace.TotalSeconds));
+        foreach (Neighbour idle in idles)
+        {
+            Replace(idle, isStarved, isDesperate, longQueue);
+        }
+
+        Even(now, isTree ? longQueue : Math.Max(ShortQueue, 2 * pace.TotalSeconds));
     }
 
-    /// <summary>Asks an idle neighbour for what its source will not bring.</summary>
-    private void Replace(Neighbour idle, bool isStarved, bool isDesperate)
+    /// <summary>Asks an idle neighbour for what its source will not bring, or not for so many seconds.</summary>
+    private void Replace(Neighbour idle, bool isStarved, bool isDesperate, double longQueue)
     {
         // About a second's worth: it is idle for a second before it steals again.
         long budget = (long)idle.Rate.Value;
@@ -78,12 +85,19 @@ internal sealed class IdleSources(
             CatalogContent content = chunks.Catalog.ContentOf(chunk);
             Neighbour? source = picker.SourceOf(chunk, content);
             bool isSourceGone = source is null || source.IsDoubtful || picker.Abandoned.Contains(source.Id);
+            bool isLate = source is { IsRelay: false } && !idle.IsRelay && source.Has.Contains(chunk)
+                && source.Rate.Value > 0 && SecondsOf(source) > longQueue;
             bool isSole = content.Owner == idle.Id;
-            if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isSourceGone)
+            if (isSole ? (isStarved && isSourceGone) || isDesperate : isStarved || isSourceGone || isLate)
             {
+                int bytes = chunks.Catalog.LengthOf(chunk);
                 idle.FirstPicks.Enqueue(chunk);
-                budget -= chunks.Catalog.LengthOf(chunk);
+                budget -= bytes;
                 count++;
+                if (isLate)
+                {
+                    Wait(source!, -bytes);
+                }
             }
         }
     }

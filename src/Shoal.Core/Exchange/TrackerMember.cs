@@ -6,6 +6,9 @@ namespace Shoal.Core.Exchange;
 /// <summary>What the tracker knows of one member, present or gone.</summary>
 internal sealed class TrackerMember(Member member)
 {
+    /// <summary>An uplink that gives less than this part of what was declared is taken for what it gives.</summary>
+    private const double Shortfall = 0.6;
+
     public Member Member { get; set; } = member;
 
     public PeerId Id => Member.Id;
@@ -67,9 +70,13 @@ internal sealed class TrackerMember(Member member)
     /// <summary>When the hub last said something to it.</summary>
     public TimeSpan LastTold { get; set; }
 
-    /// <summary>Declared, else as measured lately, else not known; bytes per second.</summary>
-    public double? UpCapacity =>
-        Member.Capacity.Up ?? (Tally.UpRate > 0 ? Tally.UpRate : null);
+    /// <summary>
+    /// As declared; but as measured lately where nothing was declared, or where it is far less; bytes per second.
+    /// </summary>
+    public double? UpCapacity => IsUpMeasured ? Tally.UpRate : Member.Capacity.Up;
+
+    /// <summary>Whether <see cref="UpCapacity"/> was measured.</summary>
+    public bool IsUpMeasured => Tally.UpRate > 0 && !(Tally.UpRate >= Member.Capacity.Up * Shortfall);
 
     /// <summary>Whether it has so many chunks, but for those that it does not want.</summary>
     public bool Covers(int chunks) => Has.Count + WaivedChunks >= chunks;

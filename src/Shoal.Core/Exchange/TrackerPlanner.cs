@@ -82,7 +82,7 @@ internal sealed class TrackerPlanner(
             member.PlannedUp = member.UpCapacity;
             inputs.Add(new PlanInput(
                 member.Id, member.PlannedUp, pending.SoleOf(member), pending.CommittedOf(member),
-                IsMeasured: member.Member.Capacity.Up is null, UnreachableFrom(member)));
+                IsMeasured: member.IsUpMeasured, UnreachableFrom(member)));
         }
 
         AddHub(inputs);

@@ -6,7 +6,7 @@ namespace Shoal.Core.Exchange;
 /// </summary>
 internal sealed class UplinkMeter
 {
-    private const int Remembered = 4;
+    private const int Remembered = 2;
 
     // The first bytes of a busy time only fill the system's buffers.
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);

@@ -51,6 +51,18 @@ public sealed class FaultyExchangeTests
         Assert.InRange(delay, -0.01, 6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void What_waits_at_a_peer_that_slows_down_comes_from_those_who_have_nothing_left_to_send(int second)
+    {
+        double delay = Delay(
+            "mesh", new ScenarioFault.ChangeLink(VirtualTime.FromSeconds(second), 3, Hundred.Up / 5, Hundred.Down));
+
+        Assert.InRange(delay, -0.01, 8);
+    }
+
     /// <summary>By how many seconds the others finish later than without the fault of peer 4.</summary>
     private static double Delay(string swarm, ScenarioFault fault, bool exceptSoleOwner = false)
     {
