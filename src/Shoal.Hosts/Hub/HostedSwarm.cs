@@ -142,11 +142,6 @@ internal sealed class HostedSwarm
         {
             case ReceivedKind.Message:
                 _metrics.Received();
-                if (_log.IsEnabled(LogLevel.Debug))
-                {
-                    _log.Received(Name, link.Id.Value, received.Message!.GetType().Name);
-                }
-
                 @event = new SwarmTrackerEvent.FromMember(link.Id, received.Message!);
                 break;
             case ReceivedKind.Chunk:
@@ -170,6 +165,12 @@ internal sealed class HostedSwarm
 
     private ValueTask Handle(SwarmTrackerEvent @event)
     {
+        // Here, where messages of all members are in their order: what is said after this line is heard after it.
+        if (@event is SwarmTrackerEvent.FromMember heard && _log.IsEnabled(LogLevel.Debug))
+        {
+            _log.Received(Name, heard.Link.Value, heard.Message.GetType().Name);
+        }
+
         Apply(@event);
         if (@event is SwarmTrackerEvent.FromMember { Message: MemberMessage.Describe describe })
         {
