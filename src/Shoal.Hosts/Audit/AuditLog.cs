@@ -39,6 +39,9 @@ internal static partial class AuditLog
     [LoggerMessage(LogLevel.Error, "action: audit_keep | result: fail | waiting: {Waiting} | reason: {Reason}")]
     public static partial void TrailNotKept(this ILogger log, int waiting, string reason);
 
+    [LoggerMessage(LogLevel.Information, "action: audit_keep | result: success | operations: {Operations}")]
+    public static partial void TrailKeptAgain(this ILogger log, int operations);
+
     [LoggerMessage(LogLevel.Error, "action: audit_drop | result: fail | operations: {Operations} | reason: {Reason}")]
     public static partial void TrailDropped(this ILogger log, int operations, string reason);
 }

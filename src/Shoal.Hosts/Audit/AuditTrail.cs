@@ -91,6 +91,11 @@ public sealed class AuditTrail : IAsyncDisposable
         try
         {
             await _store.AppendAsync(_waiting, CancellationToken.None);
+            if (_isDiskFailing)
+            {
+                _log.TrailKeptAgain(_waiting.Count);
+            }
+
             _waiting.Clear();
             _isDiskFailing = false;
             _more.Writer.TryWrite(true);

@@ -50,7 +50,7 @@ public sealed class AuditTrailTests : IDisposable
         // With space again they are kept, and the next failure would be said anew.
         File.Delete(_scratch["data/thief"]);
         int drops = _log.Count("audit_drop");
-        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+        await _log.WaitForAsync("action: audit_keep | result: success | operations: 4");
         Assert.Equal("1\0", await directory.AskAsync("LIST_USERS", longName));
         Assert.Equal(drops, _log.Count("audit_drop"));
         await directory.StopAsync();
