@@ -37,7 +37,8 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public async Task With_the_other_side_down_everything_works_and_is_told_later()
     {
-        string address = await FreeAddressAsync();
+        using var port = new HeldPort();
+        string address = port.Address;
         await using ProcessDirectory directory = await ProcessDirectory.BeginAsync("--audit", address);
         await LiveAsync(directory);
         await directory.Hub.Output.WaitForAsync("action: audit_connect | result: fail");
@@ -70,6 +71,7 @@ public sealed class AuditTests : IDisposable
         (int code, string output) = OncPrograms.Run(
             _scratch.Root, teller, port, "anna", "PUBLISH film", "25/11/2026 17:30:05");
         Assert.True(code == 0 && output == "noted\n", output);
+        await audit.Output.WaitForAsync("anna PUBLISH film");
         Assert.Equal(["anna PUBLISH film 25/11/2026 17:30:05"], Told(audit));
     }
 
@@ -131,12 +133,6 @@ public sealed class AuditTests : IDisposable
 
     private static async Task<string> AddressOfAsync(ShoalProcess audit) =>
         ProcessSwarm.FieldOf(await audit.Output.WaitForAsync("action: audit_listen"), "address");
-
-    private static async Task<string> FreeAddressAsync()
-    {
-        await using ShoalProcess audit = Audit("127.0.0.1:0");
-        return await AddressOfAsync(audit);
-    }
 
     private static async Task LiveAsync(ProcessDirectory directory)
     {

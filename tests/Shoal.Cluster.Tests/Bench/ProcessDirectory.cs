@@ -8,13 +8,14 @@ internal sealed class ProcessDirectory : IAsyncDisposable
 {
     private readonly List<ShoalProcess> _hubs = [];
     private readonly TcpTransport _network = new(new TcpOptions());
+    private readonly HeldPort _port = new();
 
     public Scratch Scratch { get; } = new();
 
     public ShoalProcess Hub => _hubs[^1];
 
     /// <summary>Where the directory listens.</summary>
-    public EndpointText Address { get; private set; } = new("127.0.0.1", 0);
+    public EndpointText Address => new("127.0.0.1", _port.Port);
 
     public Caller Caller => new(_network, Address);
 
@@ -33,9 +34,7 @@ internal sealed class ProcessDirectory : IAsyncDisposable
             "hub", "--listen", "127.0.0.1:0", "--directory", Address.ToString(), "--data", Scratch["data"],
             .. arguments,
         ]));
-        string line = await Hub.Output.WaitForAsync("action: directory_listen");
-        Assert.True(EndpointText.TryParse(ProcessSwarm.FieldOf(line, "address"), null, out EndpointText address));
-        Address = address;
+        await Hub.Output.WaitForAsync("action: directory_listen");
     }
 
     /// <summary>Sends a request of a word and fields and returns the reply.</summary>
@@ -60,6 +59,7 @@ internal sealed class ProcessDirectory : IAsyncDisposable
             await hub.DisposeAsync();
         }
 
+        _port.Dispose();
         Scratch.Dispose();
     }
 
