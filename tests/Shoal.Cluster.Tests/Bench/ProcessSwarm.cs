@@ -55,7 +55,8 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     {
         using var reader = new StreamReader(new FileStream(
             Scratch[$"{name}.log"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Split('\n');
+        // What stands behind the last line's end is a line that is still being written, or that a kill cut off.
+        return reader.ReadToEnd().Split('\n')[..^1];
     }
 
     /// <summary>Payload bytes that came to a peer and were stored, in all of its runs, from its log.</summary>

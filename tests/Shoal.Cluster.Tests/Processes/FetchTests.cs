@@ -136,7 +136,7 @@ public sealed class FetchTests
         using var reader = new StreamReader(file);
         return
         [
-            .. reader.ReadToEnd().Split('\n')
+            .. reader.ReadToEnd().Split('\n').SkipLast(1)
                 .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal)
                     && line.Contains("| bytes: ", StringComparison.Ordinal))
                 .Select(line => line.Split("| chunk: ")[1].Split(' ')[0]),
