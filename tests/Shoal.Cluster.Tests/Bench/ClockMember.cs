@@ -36,10 +36,16 @@ internal sealed class ClockMember : IAsyncDisposable, IChunkSource
     /// <summary>What is sent of a chunk; by default what is right.</summary>
     public Func<ChunkRef, byte[], byte[]> Bend { get; set; } = (_, bytes) => bytes;
 
+    /// <param name="swarm">Where.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="expect">How many members it expects.</param>
+    /// <param name="prepare">Says how it behaves, before the first order can come.</param>
+    /// <param name="contents">What it has.</param>
     public static async Task<ClockMember> JoinAsync(
-        MemorySwarm swarm, string name, int expect, params ScriptedContent[] contents)
+        MemorySwarm swarm, string name, int expect, Action<ClockMember> prepare, params ScriptedContent[] contents)
     {
         var member = new ClockMember(name);
+        prepare(member);
         foreach (ScriptedContent content in contents)
         {
             for (int i = 0; i < content.Manifest.ChunkCount; i++)

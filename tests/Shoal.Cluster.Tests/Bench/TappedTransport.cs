@@ -15,14 +15,14 @@ internal sealed class TappedTransport(ITransport inner) : ITransport
     /// <summary>Until then who wants to dial has to wait; nobody has to at first.</summary>
     public Task MayDial { get; set; } = Task.CompletedTask;
 
-    /// <summary>What was sent since the last look.</summary>
+    /// <summary>What was sent since the last look, on the connections on which something was.</summary>
     public string[] Take()
     {
         lock (_gate)
         {
-            string[] all = [.. _sent.Select(sent => Encoding.UTF8.GetString(sent.ToArray()))];
-            _sent.Clear();
-            return all;
+            MemoryStream[] spoken = [.. _sent.Where(sent => sent.Length > 0)];
+            _sent.RemoveAll(spoken.Contains);
+            return [.. spoken.Select(sent => Encoding.UTF8.GetString(sent.ToArray()))];
         }
     }
 
@@ -45,15 +45,24 @@ internal sealed class TappedTransport(ITransport inner) : ITransport
         }
 
         return new DialResult.Connected(new TransportConnection(
-            new Tap(connection.Stream, sent), connection.Local, connection.Remote, connection.FinishSending));
+            new Tap(connection.Stream, bytes => Note(sent, bytes)), connection.Local, connection.Remote,
+            connection.FinishSending));
     }
 
-    private sealed class Tap(Stream inner, MemoryStream sent) : CarriedStream(inner)
+    private void Note(MemoryStream sent, ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            sent.Write(bytes.Span);
+        }
+    }
+
+    private sealed class Tap(Stream inner, Action<ReadOnlyMemory<byte>> note) : CarriedStream(inner)
     {
         public override ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            sent.Write(buffer.Span);
+            note(buffer);
             return base.WriteAsync(buffer, cancellationToken);
         }
     }

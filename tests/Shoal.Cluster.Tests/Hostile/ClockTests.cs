@@ -19,8 +19,8 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync();
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Bend = (_, bytes) => new byte[bytes.Length];
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3, self => self.Bend = (_, bytes) => new byte[bytes.Length], s_film);
         foreach (MemoryPeer peer in new[] { anna, bert })
         {
             var incomplete = Assert.IsType<SwarmOutcome.Incomplete>((await peer.EndAsync()).Outcome);
@@ -38,9 +38,11 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync();
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
         int wrong = 0;
-        zoe.Bend = (_, bytes) => Interlocked.Increment(ref wrong) == 1 ? new byte[bytes.Length] : bytes;
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3,
+            self => self.Bend = (_, bytes) => Interlocked.Increment(ref wrong) == 1 ? new byte[bytes.Length] : bytes,
+            s_film);
         ClockReading reading = (await anna.CompleteAsync()).Clock!;
         await bert.CompleteAsync();
         Assert.True(reading.Makespan > reading.LowerBound && reading.LowerBound > VirtualTime.Zero);
@@ -55,11 +57,11 @@ public sealed class ClockTests
     [InlineData(OccupationKind.Request)]
     public async Task Who_never_answers_goes_and_others_bring_what_it_was_to_bring(OccupationKind silentAt)
     {
-        await using ClockSwarm swarm = await BeginAsync(TimeSpan.FromSeconds(1));
+        await using ClockSwarm swarm = await BeginAsync(TimeSpan.FromSeconds(4));
         swarm.Swarm.Scratch.Write("bert/film.bin", s_film.Bytes);
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Obeys = order => order.Kind != silentAt;
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3, self => self.Obeys = order => order.Kind != silentAt, s_film);
         foreach (MemoryPeer peer in new[] { anna, bert })
         {
             PeerResult result = await peer.CompleteAsync();
@@ -68,7 +70,7 @@ public sealed class ClockTests
         }
 
         await swarm.Swarm.HubLog.WaitForAsync(
-            "action: disconnect | result: fail", "it has not answered an order for 1 s");
+            "action: disconnect | result: fail", "it has not answered an order for 4 s");
         Assert.Equal(swarm.Swarm.Scratch.Look("anna"), swarm.Swarm.Scratch.Look("bert"));
     }
 
@@ -77,8 +79,8 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync();
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Obeys = _ => false;
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3, self => self.Obeys = _ => false, s_film);
         await zoe.Heard.WaitForAsync<HubMessage.Order>();
         for (int i = 0; i < 1000; i++)
         {
@@ -100,19 +102,22 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync();
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Obeys = order =>
-        {
-            foreach (OccupationKind kind in Enum.GetValues<OccupationKind>())
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3,
+            self => self.Obeys = order =>
             {
-                zoe.Hub.Send(new MemberMessage.Answer(kind, s_film.Chunk(3), new VirtualTime(1), OrderOutcome.Done));
-            }
+                foreach (OccupationKind kind in Enum.GetValues<OccupationKind>())
+                {
+                    self.Hub.Send(new MemberMessage.Answer(
+                        kind, s_film.Chunk(3), new VirtualTime(1), OrderOutcome.Done));
+                }
 
-            zoe.Hub.Send(new MemberMessage.Answer(
-                OccupationKind.Upload, order.Chunk, order.Begin, OrderOutcome.Done));
-            zoe.Hub.Send(new MemberMessage.Have([s_film.Chunk(0)]));
-            return true;
-        };
+                self.Hub.Send(new MemberMessage.Answer(
+                    OccupationKind.Upload, order.Chunk, order.Begin, OrderOutcome.Done));
+                self.Hub.Send(new MemberMessage.Have([s_film.Chunk(0)]));
+                return true;
+            },
+            s_film);
         ClockReading reading = (await anna.CompleteAsync()).Clock!;
         await bert.CompleteAsync();
         StarRun simulated = ClockSwarm.Simulate(ClockSwarm.Costs(ThreeCosts), StarMode.Strict, 6, 4, 12);
@@ -124,8 +129,8 @@ public sealed class ClockTests
     {
         await using ClockSwarm swarm = await BeginAsync();
         (MemoryPeer anna, MemoryPeer bert) = await TwoAsync(swarm);
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Obeys = _ => false;
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3, self => self.Obeys = _ => false, s_film);
         await zoe.Heard.WaitForAsync<HubMessage.Order>();
         MemoryPeer late = swarm.Swarm.Start(
             "late", options => options with { Relay = RelayUse.Always, Expect = 3 });
@@ -147,8 +152,8 @@ public sealed class ClockTests
         await using ClockSwarm swarm = await BeginAsync();
         MemoryPeer anna = await swarm.JoinAsync("anna", options => options with { Patience = Limits.Wait });
         MemoryPeer bert = await swarm.JoinAsync("bert", options => options with { Patience = Limits.Wait });
-        await using ClockMember zoe = await ClockMember.JoinAsync(swarm.Swarm, "zoe", 3, s_film);
-        zoe.Obeys = _ => false;
+        await using ClockMember zoe = await ClockMember.JoinAsync(
+            swarm.Swarm, "zoe", 3, self => self.Obeys = _ => false, s_film);
         await zoe.Heard.WaitForAsync<HubMessage.Order>();
         await Task.WhenAll(
             anna.Log.WaitForAsync("action: start | result: success"),
