@@ -54,7 +54,7 @@ public sealed class BarrierTests
         swarm.Scratch.Write("cleo/c.bin", 2, 100_000);
 
         // So slow that the run is not over when the third comes.
-        MemoryPeer anna = swarm.Start("anna", options => options with { UpLimit = 1_500_000 });
+        MemoryPeer anna = swarm.Start("anna", options => options with { UpLimit = 500_000 });
         MemoryPeer bert = swarm.Start("bert");
         await bert.Log.WaitForAsync("action: chunk_store");
         MemoryPeer cleo = swarm.Start("cleo");

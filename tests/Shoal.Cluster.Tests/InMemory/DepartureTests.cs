@@ -74,7 +74,7 @@ public sealed class DepartureTests
     {
         await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
         swarm.Scratch.Write("zoe/film.mkv", 1, 3_000_000);
-        MemoryPeer zoe = swarm.Start("zoe", options => options with { Expect = 3, UpLimit = 2_000_000 });
+        MemoryPeer zoe = swarm.Start("zoe", options => options with { Expect = 3, UpLimit = 400_000 });
         MemoryPeer[] others =
         [
             .. ImmutableArray.Create("anna", "bert").Select(

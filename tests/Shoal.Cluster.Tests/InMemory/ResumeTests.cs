@@ -60,11 +60,11 @@ public sealed class ResumeTests
         Assert.Single(swarm.Scratch.Look("bert"));
     }
 
-    // Lets bert get a part of anna's film; returns how many of its 31 chunks.
+    // Lets bert get a part of anna's film, which takes ten seconds as a whole; returns how many of its 31 chunks.
     private static async Task<int> BeginAsync(MemorySwarm swarm)
     {
         swarm.Scratch.Write("anna/film.mkv", 1, 4_000_000);
-        MemoryPeer anna = swarm.Start("anna", options => options with { Expect = 2, UpLimit = 3_000_000 });
+        MemoryPeer anna = swarm.Start("anna", options => options with { Expect = 2, UpLimit = 400_000 });
         MemoryPeer bert = swarm.Start("bert", options => options with { Expect = 2 });
         await bert.Log.WaitForAsync("action: chunk_store");
         await bert.StopAsync();

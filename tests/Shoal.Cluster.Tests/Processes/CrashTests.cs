@@ -13,7 +13,7 @@ public sealed class CrashTests
         const int length = 12_000_000;
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
         swarm.Scratch.Write("anna/film.mkv", 1, length);
-        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "32Mbit");
+        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "16Mbit");
         ShoalProcess bert = swarm.Join("bert", "--expect", "2");
         for (int kills = 0; kills < 3; kills++)
         {
@@ -51,7 +51,7 @@ public sealed class CrashTests
         string[] expected = swarm.Scratch.Look("anna");
 
         // Anna stays: else she might leave at the very moment when bert has everything and is killed.
-        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "200Mbit", "--stay");
+        ShoalProcess anna = swarm.Join("anna", "--expect", "2", "--up-limit", "40Mbit", "--stay");
         ShoalProcess bert = swarm.Join("bert", "--expect", "2");
         var random = new Random(4711);
         int kills = 0;
@@ -154,7 +154,7 @@ public sealed class CrashTests
             swarm.Scratch.Write($"{name}/{name}.bin", (ulong)i, 2_000_000);
         }
 
-        ShoalProcess[] peers = [.. names.Select(name => swarm.Join(name, "--expect", "3", "--up-limit", "16Mbit"))];
+        ShoalProcess[] peers = [.. names.Select(name => swarm.Join(name, "--expect", "3", "--up-limit", "4Mbit"))];
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("anna") > 200_000, "it goes on");
         await swarm.Hub.KillAsync();
         foreach (ShoalProcess peer in peers)

@@ -27,7 +27,7 @@ public sealed class DiskTests
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
         swarm.Scratch.Write("anna/film.mkv", 1, 6_000_000);
         using Mount disk = Mount.RamDisk(swarm.Scratch.Folder("bert"), "size=8m");
-        swarm.Join("anna", "--expect", "2", "--up-limit", "16Mbit");
+        swarm.Join("anna", "--expect", "2", "--up-limit", "8Mbit");
         ShoalProcess bert = swarm.Join("bert", "--expect", "2");
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 1_000_000, "it goes on");
         string thief = swarm.Scratch["bert/.shoal/thief"];
@@ -61,7 +61,7 @@ public sealed class DiskTests
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
         string film = swarm.Scratch.Write("anna/film.mkv", 1, 6_000_000);
         swarm.Scratch.Write("anna/notes.txt", 2, 1000);
-        ShoalProcess[] peers = Join(swarm, "--up-limit", "16Mbit");
+        ShoalProcess[] peers = Join(swarm, "--up-limit", "8Mbit");
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 1_000_000, "it goes on");
         await File.WriteAllBytesAsync(film, Scratch.Bytes(3, 6_000_000), TestContext.Current.CancellationToken);
 
@@ -83,7 +83,7 @@ public sealed class DiskTests
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
         string film = swarm.Scratch.Write("anna/film.mkv", 1, 6_000_000);
         string[] expected = swarm.Scratch.Look("anna");
-        ShoalProcess[] peers = Join(swarm, "--up-limit", "16Mbit");
+        ShoalProcess[] peers = Join(swarm, "--up-limit", "8Mbit");
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 1_000_000, "it goes on");
         File.Delete(film);
 
