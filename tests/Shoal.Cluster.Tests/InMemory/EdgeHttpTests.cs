@@ -65,6 +65,8 @@ public sealed class EdgeHttpTests
         Assert.Equal(
             HttpStatusCode.RequestedRangeNotSatisfiable, (await client.SendAsync(beyond, Stop)).StatusCode);
 
+        // Who has read all of it knows that all of it is here, and not only what the ranges were in.
+        Assert.Equal(bytes, await client.GetByteArrayAsync(Path, Stop));
         using HttpResponseMessage again = await client.GetAsync(Path, Stop);
         Assert.Equal("shoal; hit", Assert.Single(again.Headers.GetValues("Cache-Status")));
         Assert.Equal(bytes, await again.Content.ReadAsByteArrayAsync(Stop));

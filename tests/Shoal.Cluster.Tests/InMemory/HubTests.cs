@@ -10,7 +10,7 @@ public sealed class HubTests
         await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
         swarm.Scratch.Write("anna/a.bin", 1, 2_000_000);
         MemoryPeer anna = swarm.Start(
-            "anna", options => options with { Expect = 2, UpLimit = 1_500_000, Patience = Limits.Run });
+            "anna", options => options with { Expect = 2, UpLimit = 500_000, Patience = Limits.Run });
         MemoryPeer bert = swarm.Start("bert", options => options with { Patience = Limits.Run });
         await bert.Log.WaitForAsync("action: chunk_store");
         await swarm.StopHubAsync();
@@ -42,6 +42,8 @@ public sealed class HubTests
         Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look("bert"));
         Assert.Equal(swarm.Scratch.Look("cleo"), swarm.Scratch.Look("dora"));
         Assert.Empty(swarm.Scratch.Look("anna").Intersect(swarm.Scratch.Look("cleo")));
+        // A peer is done when it has said goodbye, and its swarm when the hub has heard that of the last one.
+        await Limits.UntilAsync(() => swarm.HubLog.Count("action: swarm_end") >= 2, "both swarms end");
         Assert.Equal(2, swarm.HubLog.Count("action: swarm_end"));
     }
 }

@@ -21,7 +21,15 @@ public sealed class LookTests
         await anna.Log.WaitForAsync("action: join");
         await using ScriptedPeer tom = await swarm.ScriptAsync("tom", [], expect: 3);
 
-        FolderPreview preview = await LookAsync(swarm);
+        // A hub tells of a member as soon as it comes, and of what it has when it has said that.
+        FolderPreview preview = null!;
+        await Limits.UntilAsync(
+            async () =>
+            {
+                preview = await LookAsync(swarm);
+                return preview.Coming is ComingPreview.Known { Members.Length: 2, Files.Length: 4 };
+            },
+            "both members are shown, and all that they have");
 
         Assert.Equal(new PreviewFile("mine.bin", 50_000), Assert.Single(preview.Files));
         var coming = Assert.IsType<ComingPreview.Known>(preview.Coming);
