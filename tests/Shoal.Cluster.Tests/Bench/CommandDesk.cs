@@ -57,7 +57,7 @@ internal sealed class CommandDesk(Scratch scratch, ShoalProcess process, string 
                     seen.AsMemory(count), TestContext.Current.CancellationToken);
             }
 
-            using Process kill = Process.Start("kill", ["-INT", $"{shell.Id}"]);
+            ShoalProcess.Send(shell, ShoalProcess.Signal.Interrupt);
             string rest = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, shell.ExitCode);

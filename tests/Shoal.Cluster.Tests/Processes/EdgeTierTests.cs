@@ -144,11 +144,9 @@ public sealed class EdgeTierTests
         ];
         string edge = ProcessSwarm.FieldOf(
             await processes[0].Output.WaitForAsync("action: attend | result: success | role: Edge"), "peer");
-        while (!HasChunkFrom(swarm, "client1", edge))
-        {
-            Assert.False(processes[2].HasEnded, $"It has ended:\n{processes[2].Output}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        await Limits.UntilAsync(
+            () => HasChunkFrom(swarm, "client1", edge) || processes[2].HasEnded, "a client has a chunk from the edge");
+        Assert.False(processes[2].HasEnded, $"It has ended:\n{processes[2].Output}");
 
         return processes;
     }
