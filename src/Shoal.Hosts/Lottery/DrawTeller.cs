@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Lottery;
 using Shoal.Storage.Lottery;
@@ -11,9 +12,14 @@ internal sealed class DrawTeller(ILotteryStore store, ILogger log)
     {
         log.DrawHeld();
         DrawStanding? standing = await store.StandingAsync(draw, cancellationToken);
-        foreach (AgencySnapshot agency in standing?.Agencies ?? [])
+        ImmutableArray<AgencySnapshot> agencies = standing?.Agencies ?? [];
+
+        // Asked for together, they are read together.
+        WinnersAnswer[] answers = await Task.WhenAll(
+            agencies.Select(one => store.WinnersAsync(draw, one.Agency, cancellationToken)));
+        foreach ((AgencySnapshot agency, WinnersAnswer answer) in agencies.Zip(answers))
         {
-            if (await store.WinnersAsync(draw, agency.Agency, cancellationToken) is WinnersAnswer.Held held)
+            if (answer is WinnersAnswer.Held held)
             {
                 log.Counted(
                     agency.Agency.Value, agency.Batches, agency.Bets, held.Documents.Length,

@@ -22,6 +22,9 @@ public sealed class LotteryRecords : IAsyncDisposable
     /// <exception cref="IOException">It is not, or cannot be opened; the message says why.</exception>
     public static LotteryRecords OpenExisting(string folder) => new(SqliteLotteryStore.OpenExisting(folder));
 
+    /// <summary>Makes records that nobody keeps.</summary>
+    internal static LotteryRecords OpenInMemory() => new(SqliteLotteryStore.OpenInMemory());
+
     /// <summary>Connects to a PostgreSQL database that several hubs may share.</summary>
     /// <param name="connection">A connection string: <c>Host=...;Database=...;Username=...</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -23,6 +23,9 @@ internal sealed class BatchRound
         }
     }
 
+    /// <summary>Whether there are no works.</summary>
+    public bool IsEmpty => _agencies.Count == 0;
+
     /// <summary>The agencies whose rows are to be locked, always in this order.</summary>
     public IEnumerable<(long Draw, int Agency)> Agencies =>
         _agencies.Keys.OrderBy(key => key.Draw).ThenBy(key => key.Agency);

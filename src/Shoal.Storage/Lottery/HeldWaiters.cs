@@ -3,8 +3,14 @@ using Shoal.Core.Lottery;
 
 namespace Shoal.Storage.Lottery;
 
+/// <summary>What those who wait for a draw look at.</summary>
+/// <param name="State">Whether it is held.</param>
+/// <param name="Revision">Its revision.</param>
+internal sealed record DrawMark(DrawState State, int Revision);
+
 /// <summary>Those who wait for draws to be held; all who wait for one draw share one task.</summary>
-internal sealed class HeldWaiters
+/// <param name="look">Looks at a draw; null: there is none of this name.</param>
+internal sealed class HeldWaiters(Func<DrawName, CancellationToken, Task<DrawMark?>> look)
 {
     private readonly ConcurrentDictionary<DrawName, TaskCompletionSource> _waiting = new();
 
@@ -12,13 +18,12 @@ internal sealed class HeldWaiters
     public ICollection<DrawName> Draws => _waiting.Keys;
 
     /// <summary>What <see cref="ILotteryStore.UntilHeldAsync"/> promises.</summary>
-    public async Task<int?> UntilHeldAsync(
-        ILotteryStore store, DrawName draw, int after, CancellationToken cancellationToken)
+    public async Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task next = Next(draw);
-            switch (await store.StandingAsync(draw, cancellationToken))
+            switch (await look(draw, cancellationToken))
             {
                 case null:
                     return null;

@@ -13,6 +13,12 @@ namespace Shoal.Storage.Lottery;
 /// </remarks>
 public interface ILotteryStore : IAsyncDisposable
 {
+    /// <summary>
+    /// Does beforehand what would else be done when the first agencies come: connections, prepared statements. Whoever
+    /// serves calls it first.
+    /// </summary>
+    Task WarmAsync();
+
     /// <summary>Makes a draw; false: there is one of this name, and it stays as it is.</summary>
     Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken);
 

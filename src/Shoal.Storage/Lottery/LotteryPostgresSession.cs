@@ -90,23 +90,12 @@ internal sealed class LotteryPostgresSession(NpgsqlConnection connection, Cancel
         return new DrawStanding(terms, state, revision, agencies.DrainToImmutable());
     }
 
-    /// <summary>
-    /// Locks a draw's row until the transaction ends: meanwhile nobody else closes an agency, holds the draw or opens
-    /// it again. False: there is none of this name.
-    /// </summary>
-    public async Task<bool> TryLockDrawAsync(DrawName name) =>
-        await ValueAsync<long>("SELECT id FROM draw WHERE name = $1 FOR UPDATE", Value(name.Value)) is not null;
-
     /// <summary>How an agency stands; null: there is no such draw, or it is not on its roster.</summary>
-    /// <param name="name">The draw.</param>
-    /// <param name="agency">The agency.</param>
-    /// <param name="how">Whether its row is locked: then no batch of it is stored before the transaction ends.</param>
-    public async Task<AgencySnapshot?> AgencyAsync(DrawName name, AgencyId agency, DrawLock how)
+    public async Task<AgencySnapshot?> AgencyAsync(DrawName name, AgencyId agency)
     {
-        string lockAgency = how == DrawLock.Change ? " FOR NO KEY UPDATE OF agency" : "";
         await using NpgsqlCommand command = Command(
             "SELECT held, closed, batches, bets FROM agency JOIN draw ON draw.id = agency.draw "
-            + "WHERE draw.name = $1 AND agency.agency = $2" + lockAgency,
+            + "WHERE draw.name = $1 AND agency.agency = $2",
             Value(name.Value), Value(agency.Value));
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
@@ -116,47 +105,15 @@ internal sealed class LotteryPostgresSession(NpgsqlConnection connection, Cancel
             : null;
     }
 
-    /// <summary>Two of the agencies that have not closed, or fewer if there are not so many.</summary>
-    public async Task<List<AgencyId>> OpenAgenciesAsync(DrawName name)
+    /// <summary>The revision of a draw and whether it is held; null: there is none of this name.</summary>
+    public async Task<DrawMark?> MarkAsync(DrawName name)
     {
         await using NpgsqlCommand command = Command(
-            "SELECT agency FROM agency WHERE draw = (SELECT id FROM draw WHERE name = $1) AND NOT closed LIMIT 2",
-            Value(name.Value));
-        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-        var open = new List<AgencyId>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            open.Add(new AgencyId(rows.GetInt32(0)));
-        }
-
-        return open;
-    }
-
-    public async Task<WinnersAnswer> WinnersAsync(DrawName name, AgencyId agency)
-    {
-        await using NpgsqlCommand command = Command(
-            """
-            SELECT draw.held, agency.agency IS NOT NULL,
-                CASE WHEN draw.held THEN ARRAY(
-                    SELECT document FROM winner WHERE winner.draw = draw.id AND winner.agency = $2 ORDER BY id) END
-            FROM draw LEFT JOIN agency ON agency.draw = draw.id AND agency.agency = $2
-            WHERE name = $1
-            """,
-            Value(name.Value), Value(agency.Value));
+            "SELECT held, revision FROM draw WHERE name = $1", Value(name.Value));
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken))
-        {
-            return new WinnersAnswer.Refuse(NoDraw(name));
-        }
-
-        if (!row.GetBoolean(1))
-        {
-            return new WinnersAnswer.Refuse(LotteryRules.NotOnRoster(agency));
-        }
-
-        return row.GetBoolean(0)
-            ? new WinnersAnswer.Held([.. row.GetFieldValue<string[]>(2)])
-            : new WinnersAnswer.NotYet();
+        return await row.ReadAsync(cancellationToken)
+            ? new DrawMark(row.GetBoolean(0) ? DrawState.Held : DrawState.Open, row.GetInt32(1))
+            : null;
     }
 
     /// <summary>The key that was brought first.</summary>

@@ -10,31 +10,29 @@ namespace Shoal.Storage.Lottery;
 
 /// <summary>
 /// The lottery in PostgreSQL, for several hubs at once. A batch locks its agency's row; a close and the draw that it
-/// leads to are one transaction, which locks the draw's row.
+/// leads to are one transaction, which locks the draw's row and those of the agencies that close.
 /// </summary>
 public sealed class PostgresLotteryStore : ILotteryStore
 {
     /// <summary>Batches that wait at most for one lane; who brings one more waits.</summary>
-    public const int MostQueued = PostgresBatchLane.MostQueued;
-
-    // An agency always takes the same lane, so that its batches do not wait for each other's locks.
-    private const int Lanes = 4;
+    public const int MostQueued = PostgresLanes.MostQueued;
 
     private readonly NpgsqlDataSource _source;
-    private readonly ImmutableArray<PostgresBatchLane> _lanes;
+    private readonly PostgresLanes _lanes;
     private readonly ConcurrentDictionary<DrawName, DrawFacts> _draws = new();
-    private readonly HeldWaiters _waiters = new();
+    private readonly HeldWaiters _waiters;
     private readonly PostgresDrawWatch _watch;
 
     private PostgresLotteryStore(NpgsqlDataSource source)
     {
         _source = source;
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new PostgresBatchLane(source))];
+        _lanes = new PostgresLanes(source);
+        _waiters = new HeldWaiters((draw, token) => ReadAsync(session => session.MarkAsync(draw), token));
         _watch = new PostgresDrawWatch(source, _waiters);
     }
 
     /// <summary>Transactions that have stored batches so far.</summary>
-    public long Commits => _lanes.Sum(lane => lane.Commits);
+    public long Commits => _lanes.Commits;
 
     /// <summary>Connects, and makes the tables if they are absent.</summary>
     /// <param name="connection">A connection string: <c>Host=...;Database=...;Username=...</c>.</param>
@@ -43,6 +41,9 @@ public sealed class PostgresLotteryStore : ILotteryStore
     public static async Task<PostgresLotteryStore> OpenAsync(string connection, CancellationToken cancellationToken) =>
         new(await PostgresDatabase.OpenAsync(
             connection, LotteryPostgresSql.Schema, LotteryPostgresSql.Migrations, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task WarmAsync() => _lanes.WarmAsync();
 
     /// <inheritdoc/>
     public Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken) => TransactAsync(
@@ -87,14 +88,15 @@ public sealed class PostgresLotteryStore : ILotteryStore
             return [.. offers.Select(_ => new BatchDecision.Refuse(NoDraw(draw)))];
         }
 
-        PostgresBatchLane lane = _lanes[(int)((facts.Id + offers[0].Agency.Value) % Lanes)];
-        return await lane.OfferAsync(new BatchWork(facts, offers), cancellationToken);
+        return await _lanes.OfferAsync(new BatchWork(facts, offers), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CloseDecision> CloseAsync(
+    public async Task<CloseDecision> CloseAsync(
         DrawName draw, AgencyId agency, BroughtCounts? counts, CancellationToken cancellationToken) =>
-        TransactAsync(session => CloseAsync(session, draw, agency, counts), cancellationToken);
+        await FindDrawAsync(draw, cancellationToken) is { } facts
+            ? await _lanes.CloseAsync(new CloseWork(draw, facts, agency, counts), cancellationToken)
+            : new CloseDecision.Refuse(NoDraw(draw));
 
     /// <inheritdoc/>
     public Task<int?> ReopenAsync(DrawName draw, CancellationToken cancellationToken) => TransactAsync(
@@ -122,17 +124,20 @@ public sealed class PostgresLotteryStore : ILotteryStore
     /// <inheritdoc/>
     public Task<AgencySnapshot?> AgencyAsync(
         DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
-        ReadAsync(session => session.AgencyAsync(draw, agency, DrawLock.None), cancellationToken);
+        ReadAsync(session => session.AgencyAsync(draw, agency), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<WinnersAnswer> WinnersAsync(DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
-        ReadAsync(session => session.WinnersAsync(draw, agency), cancellationToken);
+    public async Task<WinnersAnswer> WinnersAsync(
+        DrawName draw, AgencyId agency, CancellationToken cancellationToken) =>
+        await FindDrawAsync(draw, cancellationToken) is { } facts
+            ? await _lanes.WinnersAsync(new WinnersWork(facts, agency), cancellationToken)
+            : new WinnersAnswer.Refuse(NoDraw(draw));
 
     /// <inheritdoc/>
     public async Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken)
     {
         _watch.Begin();
-        return await _waiters.UntilHeldAsync(this, draw, after, cancellationToken);
+        return await _waiters.UntilHeldAsync(draw, after, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -157,43 +162,8 @@ public sealed class PostgresLotteryStore : ILotteryStore
     public async ValueTask DisposeAsync()
     {
         await _watch.DisposeAsync();
-        foreach (PostgresBatchLane lane in _lanes)
-        {
-            await lane.DisposeAsync();
-        }
-
+        await _lanes.DisposeAsync();
         await _source.DisposeAsync();
-    }
-
-    private static async Task<CloseDecision> CloseAsync(
-        LotteryPostgresSession session, DrawName name, AgencyId named, BroughtCounts? counts)
-    {
-        if (!await session.TryLockDrawAsync(name))
-        {
-            return new CloseDecision.Refuse(NoDraw(name));
-        }
-
-        // Of the agencies only this one is locked, so that others store meanwhile: who has closed changes only under
-        // the draw's lock, and who has closed already stores nothing.
-        AgencySnapshot? agency = await session.AgencyAsync(name, named, DrawLock.Change);
-        CloseDecision decision = LotteryRules.Decide(
-            agency, named, counts, await session.OpenAgenciesAsync(name));
-        if (decision is CloseDecision.Close or CloseDecision.CloseAndHold)
-        {
-            await session.RunAsync(
-                "UPDATE agency SET closed = true WHERE agency = $2 AND draw = (SELECT id FROM draw WHERE name = $1)",
-                Value(name.Value), Value(named.Value));
-        }
-
-        if (decision is CloseDecision.CloseAndHold)
-        {
-            // The notice is sent with the commit, or not at all.
-            await session.RunAsync("UPDATE draw SET held = true WHERE name = $1", Value(name.Value));
-            await session.RunAsync(
-                "SELECT pg_notify($1, $2)", Value(PostgresDrawWatch.Channel), Value(name.Value));
-        }
-
-        return decision;
     }
 
     private async ValueTask<DrawFacts?> FindDrawAsync(DrawName draw, CancellationToken cancellationToken)

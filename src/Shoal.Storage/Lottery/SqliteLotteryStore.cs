@@ -41,13 +41,14 @@ public sealed class SqliteLotteryStore : ILotteryStore
     private readonly string _path;
     private readonly SqliteWriter _writer;
     private readonly LotterySql _sql;
-    private readonly HeldWaiters _waiters = new();
+    private readonly HeldWaiters _waiters;
 
     private SqliteLotteryStore(string path, SqliteConnection connection)
     {
         _path = path;
         _sql = new LotterySql(connection);
         _writer = new SqliteWriter(connection, path);
+        _waiters = new HeldWaiters(MarkAsync);
     }
 
     /// <summary>Opens the store in a folder, and makes both if they are absent.</summary>
@@ -58,6 +59,9 @@ public sealed class SqliteLotteryStore : ILotteryStore
         return OpenFile(Path.Join(folder, FileName));
     }
 
+    /// <summary>Makes a store that ends with the process, and with its disposal.</summary>
+    public static SqliteLotteryStore OpenInMemory() => OpenFile(":memory:");
+
     /// <summary>Opens a store that is there.</summary>
     /// <exception cref="IOException">It is not, or cannot be opened; the message says why.</exception>
     public static SqliteLotteryStore OpenExisting(string folder)
@@ -65,6 +69,9 @@ public sealed class SqliteLotteryStore : ILotteryStore
         string path = Path.Join(folder, FileName);
         return File.Exists(path) ? OpenFile(path) : throw new FileNotFoundException($"there is no {path}");
     }
+
+    /// <inheritdoc/>
+    public Task WarmAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken) =>
@@ -113,7 +120,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
 
     /// <inheritdoc/>
     public Task<int?> UntilHeldAsync(DrawName draw, int after, CancellationToken cancellationToken) =>
-        _waiters.UntilHeldAsync(this, draw, after, cancellationToken);
+        _waiters.UntilHeldAsync(draw, after, cancellationToken);
 
     /// <inheritdoc/>
     public Task<byte[]> TokenKeyAsync(byte[] made, CancellationToken cancellationToken) =>
@@ -143,6 +150,9 @@ public sealed class SqliteLotteryStore : ILotteryStore
     }
 
     private static SqliteLotteryStore OpenFile(string path) => new(path, SqliteFile.Open(path, s_migrations));
+
+    private Task<DrawMark?> MarkAsync(DrawName draw, CancellationToken cancellationToken) => WriteAsync(
+        () => _sql.FindDraw(draw) is { } row ? new DrawMark(row.State, row.Revision) : null, cancellationToken);
 
     private ImmutableArray<BatchDecision> OfferAll(DrawName name, ImmutableArray<BatchOffer> offers)
     {

@@ -11,6 +11,12 @@ public static class PostgresDatabase
 
     private const int PreparedStatements = 32;
 
+    /// <summary>
+    /// Connections at the same time, whatever the connection string says: at least what stays open all the time and a
+    /// few more, at most so many that several hubs have room in a database as it is installed.
+    /// </summary>
+    public const int LeastConnections = 10, MostConnections = 16;
+
     /// <summary>Connects, and brings the tables to their newest shape.</summary>
     /// <param name="connection">A connection string as Npgsql reads it: <c>Host=...;Database=...</c>.</param>
     /// <param name="schema">The schema in which the tables lie; it is made if it is absent.</param>
@@ -93,6 +99,7 @@ public static class PostgresDatabase
 
         parts.ApplicationName ??= "shoal";
         parts.SearchPath ??= schema;
+        parts.MaxPoolSize = Math.Clamp(parts.MaxPoolSize, LeastConnections, MostConnections);
         if (!parts.ContainsKey("Max Auto Prepare") || parts.MaxAutoPrepare == 0)
         {
             parts.MaxAutoPrepare = PreparedStatements;

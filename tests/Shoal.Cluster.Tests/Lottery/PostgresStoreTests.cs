@@ -32,6 +32,30 @@ public sealed class PostgresStoreTests : LotteryStoreTests
     }
 
     [Fact]
+    public async Task A_crowd_of_agencies_needs_no_crowd_of_connections()
+    {
+        await using ILotteryStore store = await OpenAsync();
+        await store.WarmAsync();
+        await store.OpenDrawAsync(Terms(DrawName.Default, 200), Stop);
+        AgencyId[] agencies = [.. Enumerable.Range(1, 200).Select(agency => new AgencyId(agency))];
+        await Task.WhenAll(agencies.Select(agency => store.OfferAsync(DrawName.Default, Batch(agency.Value, 1), Stop)));
+        await Task.WhenAll(agencies.Select(agency => store.WinnersAsync(DrawName.Default, agency, Stop)));
+        CloseDecision[] closes = await Task.WhenAll(
+            agencies.Select(agency => store.CloseAsync(DrawName.Default, agency, null, Stop)));
+        Assert.Single(closes.OfType<CloseDecision.CloseAndHold>());
+        Assert.Equal(199, closes.OfType<CloseDecision.Close>().Count());
+        WinnersAnswer[] winners = await Task.WhenAll(
+            agencies.Select(agency => store.WinnersAsync(DrawName.Default, agency, Stop)));
+        Assert.All(winners, answer => Assert.IsType<WinnersAnswer.Held>(answer));
+        await Task.WhenAll(agencies.Select(agency => store.AgencyAsync(DrawName.Default, agency, Stop)));
+        Assert.InRange(
+            await _trial!.CountAsync(
+                "SELECT COUNT(*) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND application_name = 'shoal'"),
+            1, Storage.Postgres.PostgresDatabase.MostConnections);
+    }
+
+    [Fact]
     public async Task A_batch_that_comes_to_two_hubs_at_once_is_stored_once()
     {
         await using ILotteryStore one = await OpenAsync();
