@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Lottery;
 using Shoal.Net.Transport;
@@ -11,7 +10,7 @@ namespace Shoal.Hosts.Lottery;
 /// thousands may be silent.
 /// </summary>
 internal sealed class AgencyConnection(
-    TransportConnection transport, LotteryDesk desk, LotteryOptions options, TimeProvider time)
+    TransportConnection transport, LotteryDesk desk, LotteryOptions options, ArrivalBudget budget, TimeProvider time)
 {
     /// <summary>Messages that are answered together at most; those behind them wait their turn.</summary>
     public const int MostTogether = 64;
@@ -32,17 +31,17 @@ internal sealed class AgencyConnection(
     /// <returns>Why the host ends it; null: the agency went.</returns>
     public async Task<string?> ServeAsync(CancellationToken cancellationToken)
     {
-        PipeReader reader = PipeReader.Create(
-            transport.Stream,
-            new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true, useZeroByteReads: true));
-        try
+        if (await ConverseAsync(cancellationToken) is not { } end)
         {
-            return await ServeAsync(reader, cancellationToken);
+            return null;
         }
-        finally
+
+        if (end.Said is { } said)
         {
-            await reader.CompleteAsync();
+            await SendAsync([new LotteryAnswer.Refusal(said)], cancellationToken);
         }
+
+        return end.Reason;
     }
 
     /// <summary>
@@ -63,70 +62,99 @@ internal sealed class AgencyConnection(
         ArrayPool<byte>.Shared.Return(nowhere);
     }
 
-    private async Task<string?> ServeAsync(PipeReader reader, CancellationToken cancellationToken)
+    // Why it ends; null: the agency went.
+    private async Task<Ending?> ConverseAsync(CancellationToken cancellationToken)
     {
-        long searched = 0;
-        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using ITimer timer = time.CreateTimer(
-            source => ((CancellationTokenSource)source!).Cancel(), slow, Timeout.InfiniteTimeSpan,
+            source => ((CancellationTokenSource)source!).Cancel(), late, Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
+        using var arriving = new ArrivingBytes(budget, late);
+        return await ConverseAsync(arriving, timer, late.Token, cancellationToken);
+    }
+
+    private async Task<Ending?> ConverseAsync(
+        ArrivingBytes arriving, ITimer timer, CancellationToken late, CancellationToken cancellationToken)
+    {
+        int searched = 0;
         while (true)
         {
-            if (await ReadAsync(reader, slow.Token, cancellationToken) is not { } read)
+            if (await TryReadAsync(arriving, late, cancellationToken) is not { } read)
             {
-                await SendAsync([new LotteryAnswer.Refusal("the message took too long")], cancellationToken);
-                return "a message took too long";
+                return arriving.IsDropped ? Ending.NoRoom : Ending.TooSlow;
             }
 
-            ReadOnlySequence<byte> rest = read.Buffer;
-
-            // Nothing is searched twice: a message that comes byte by byte costs no more than one that comes whole.
-            bool hasEnd = rest.Slice(searched).PositionOf((byte)';') is not null;
-            DecodeStatus status = hasEnd || rest.Length >= AgencyTextCodec.LongestMessage
-                ? DecodeStatus.Done
-                : DecodeStatus.NeedMore;
-            while (status == DecodeStatus.Done)
-            {
-                status = TakeTogether(ref rest);
-                if (!await AnswerAsync(cancellationToken))
-                {
-                    return "the conversation is over";
-                }
-            }
-
-            if (status == DecodeStatus.Invalid)
-            {
-                await SendAsync(
-                    [new LotteryAnswer.Refusal($"a message is longer than {AgencyTextCodec.LongestMessage} bytes")],
-                    cancellationToken);
-                return "a message is too long";
-            }
-
-            // A message's time runs from its first byte; bytes that follow do not start it anew.
-            bool isBegun = !rest.IsEmpty;
-            if (!isBegun || searched == 0 || hasEnd)
-            {
-                timer.Change(isBegun ? options.MessageLimit : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-
-            searched = rest.Length;
-            reader.AdvanceTo(rest.Start, rest.End);
-            if (read.IsCompleted)
+            if (read == 0)
             {
                 return null;
             }
+
+            // Nothing is searched twice: a message that comes byte by byte costs no more than one that comes whole.
+            bool hasEnd = arriving.Bytes.Span[searched..].Contains((byte)';');
+            if (hasEnd || arriving.Bytes.Length >= AgencyTextCodec.LongestMessage)
+            {
+                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                if (!arriving.TryBeginWork())
+                {
+                    return Ending.NoRoom;
+                }
+
+                if (await AnswerAllAsync(arriving, cancellationToken) is { } end)
+                {
+                    return end;
+                }
+
+                arriving.EndWork();
+            }
+
+            // A message's time runs from its first byte; bytes that follow do not start it anew.
+            if (arriving.IsEmpty || searched == 0 || hasEnd)
+            {
+                timer.Change(
+                    arriving.IsEmpty ? Timeout.InfiniteTimeSpan : options.MessageLimit, Timeout.InfiniteTimeSpan);
+            }
+
+            searched = arriving.Bytes.Length;
         }
+    }
+
+    private async Task<Ending?> AnswerAllAsync(ArrivingBytes arriving, CancellationToken cancellationToken)
+    {
+        var status = DecodeStatus.Done;
+        while (status == DecodeStatus.Done)
+        {
+            var rest = new ReadOnlySequence<byte>(arriving.Bytes);
+            long before = rest.Length;
+            status = TakeTogether(ref rest);
+            if (!await AnswerAsync(cancellationToken))
+            {
+                return Ending.Over;
+            }
+
+            arriving.Take((int)(before - rest.Length));
+        }
+
+        return status == DecodeStatus.Invalid ? Ending.TooLong : null;
     }
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
-    // Null: the message that has begun took too long.
-    private static async ValueTask<ReadResult?> ReadAsync(
-        PipeReader reader, CancellationToken slow, CancellationToken cancellationToken)
+    // Null: the message that has begun took too long, or too much room.
+    private async ValueTask<int?> TryReadAsync(
+        ArrivingBytes arriving, CancellationToken late, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadAsync(slow);
+            // Nothing is read without a buffer, but waited for.
+            if ((arriving.IsEmpty && await transport.Stream.ReadAsync(Memory<byte>.Empty, late) > 0)
+                || !arriving.TryMakeRoom())
+            {
+                return null;
+            }
+
+            int read = await transport.Stream.ReadAsync(arriving.Room, late);
+            arriving.Came(read);
+            return read;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -177,5 +205,22 @@ internal sealed class AgencyConnection(
         using var limit = new CancellationTokenSource(options.AnswerLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await transport.Stream.WriteAsync(_bytes.WrittenMemory, either.Token);
+    }
+
+    /// <summary>Why a conversation ends.</summary>
+    /// <param name="Reason">For the log.</param>
+    /// <param name="Said">What the agency is told; null: nothing more.</param>
+    private sealed record Ending(string Reason, string? Said)
+    {
+        public static readonly Ending TooSlow = new("a message took too long", "the message took too long");
+
+        public static readonly Ending Over = new("the conversation is over", Said: null);
+
+        public static readonly Ending TooLong = new(
+            "a message is too long", $"a message is longer than {AgencyTextCodec.LongestMessage} bytes");
+
+        public static readonly Ending NoRoom = new(
+            "a message took the room of many",
+            $"{LotteryAnswer.Refusal.TryAgain}the hub has no room for so much that is not complete");
     }
 }

@@ -15,7 +15,8 @@ internal sealed record BatchReading(BatchRows? Rows, BatchHash Hash, LotteryProb
 {
     /// <summary>Reads a body. Packed or not, no more is read of it than a batch may have.</summary>
     public static async Task<BatchReading> ReadAsync(
-        HttpRequest request, AgencyId agency, DateOnly today, CancellationToken cancellationToken)
+        HttpRequest request, AgencyId agency, DateOnly today, ArrivalBudget budget,
+        CancellationToken cancellationToken)
     {
         string form = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             ? type.MediaType.ToString().ToLowerInvariant()
@@ -36,9 +37,13 @@ internal sealed record BatchReading(BatchRows? Rows, BatchHash Hash, LotteryProb
             await using Stream unpacked = packing == "gzip"
                 ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true)
                 : request.Body;
-            using BorrowedBody? body = await BorrowedBody.ReadAsync(
-                unpacked, BatchBody.LongestBody, request.ContentLength, cancellationToken);
-            return body is null ? TooLarge() : Read(body.Bytes, form, agency, today);
+            using var body = new ArrivingBody(budget, cancellationToken);
+            return await body.ReadAsync(unpacked, BatchBody.LongestBody) switch
+            {
+                BodyEnd.TooLong => TooLarge(),
+                BodyEnd.NoRoom => Bad(LotteryProblems.NoRoom()),
+                _ => Read(body.Bytes.Span, form, agency, today),
+            };
         }
         catch (InvalidDataException e)
         {

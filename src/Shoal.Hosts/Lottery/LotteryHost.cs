@@ -17,6 +17,7 @@ public sealed class LotteryHost : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LotteryMetrics _metrics;
+    private readonly ArrivalBudget _budget;
     private readonly TaskScope _tasks;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -34,6 +35,7 @@ public sealed class LotteryHost : IAsyncDisposable
         _time = time;
         _log = log;
         _metrics = new LotteryMetrics(options.Meters, () => OpenConnections);
+        _budget = new ArrivalBudget(options.MostArriving);
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
     }
 
@@ -72,7 +74,7 @@ public sealed class LotteryHost : IAsyncDisposable
 
     /// <summary>What it serves over HTTP besides, on a door of the caller's; disposed of before this.</summary>
     /// <param name="tokens">What agencies prove themselves with.</param>
-    public LotteryRoutes OpenRoutes(AgencyTokens tokens) => new(_store, tokens, _metrics, _time, _log);
+    public LotteryRoutes OpenRoutes(AgencyTokens tokens) => new(_store, tokens, _metrics, _budget, _time, _log);
 
     /// <summary>Serves until it is told to stop; then closes at once, also those who wait.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -145,7 +147,7 @@ public sealed class LotteryHost : IAsyncDisposable
         try
         {
             var desk = new LotteryDesk(_options.Draw, _store, _metrics, _log, ip);
-            var agency = new AgencyConnection(connection, desk, _options, _time);
+            var agency = new AgencyConnection(connection, desk, _options, _budget, _time);
             if (await agency.ServeAsync(_stopping.Token) is { } reason)
             {
                 _log.Refused(ip, reason);

@@ -16,6 +16,12 @@ public sealed record LotteryOptions
     /// <summary>Connections at the same time; 10,000 by default. One more is closed at once.</summary>
     public int MostConnections { get; init; } = 10_000;
 
+    /// <summary>
+    /// Bytes that hold messages and bodies which have not come whole, all of both doors together; 128 MiB by default,
+    /// enough for one of an existing agency on every connection. Whoever holds most is sent away for one more.
+    /// </summary>
+    public long MostArriving { get; init; } = 128L * 1024 * 1024;
+
     /// <summary>How long a message that has begun may take to its end; 60 s by default.</summary>
     public TimeSpan MessageLimit { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -38,6 +38,10 @@ internal static class LotteryProblems
         $"{Names}too-many", "Too many at once", StatusCodes.Status429TooManyRequests,
         $"{BatchLanes.MostWaiting} batches of this agency wait already");
 
+    public static LotteryProblem NoRoom() => new(
+        $"{Names}too-many", "Too many at once", StatusCodes.Status429TooManyRequests,
+        "the hub has no room for so much that is not complete");
+
     public static LotteryProblem StoreFailed() => new(
         $"{Names}store-failed", "Not stored", StatusCodes.Status503ServiceUnavailable,
         "the hub could not store it; nothing of it is stored");

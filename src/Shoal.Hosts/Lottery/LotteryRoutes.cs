@@ -28,18 +28,21 @@ public sealed class LotteryRoutes : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LotteryMetrics _metrics;
+    private readonly ArrivalBudget _budget;
     private readonly DrawTeller _teller;
     private readonly TaskScope _tasks;
     private readonly BatchLanes _lanes;
 
     internal LotteryRoutes(
-        ILotteryStore store, AgencyTokens tokens, LotteryMetrics metrics, TimeProvider time, ILogger log)
+        ILotteryStore store, AgencyTokens tokens, LotteryMetrics metrics, ArrivalBudget budget, TimeProvider time,
+        ILogger log)
     {
         _store = store;
         _tokens = tokens;
         _time = time;
         _log = log;
         _metrics = metrics;
+        _budget = budget;
         _teller = new DrawTeller(_store, log);
         _tasks = new TaskScope(e => log.Failed(e.ToString()));
         _lanes = new BatchLanes(_store, time, _tasks);
@@ -121,7 +124,8 @@ public sealed class LotteryRoutes : IAsyncDisposable
         }
 
         BatchReading read = await BatchReading.ReadAsync(
-            context.Request, agency, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime), context.RequestAborted);
+            context.Request, agency, DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime), _budget,
+            context.RequestAborted);
         if (read.Rows is not { } rows)
         {
             return read.Problem;
@@ -149,9 +153,15 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
     private async Task<LotteryProblem?> CloseAsync(HttpContext context, DrawName draw, AgencyId agency)
     {
-        using BorrowedBody? body = await BorrowedBody.ReadAsync(
-            context.Request.Body, MostCloseBytes, context.Request.ContentLength, context.RequestAborted);
-        if (body is null || !LotteryRequest.TryReadCounts(body.Bytes, out BroughtCounts? counts))
+        using var body = new ArrivingBody(_budget, context.RequestAborted);
+        BodyEnd end = await body.ReadAsync(context.Request.Body, MostCloseBytes);
+        if (end == BodyEnd.NoRoom)
+        {
+            return LotteryProblems.NoRoom();
+        }
+
+        BroughtCounts? counts = null;
+        if (end == BodyEnd.TooLong || !LotteryRequest.TryReadCounts(body.Bytes.Span, out counts))
         {
             return LotteryProblems.BadRequest("the body, if any, is {\"batches\": N, \"bets\": N}");
         }
