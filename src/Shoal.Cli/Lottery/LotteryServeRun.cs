@@ -39,6 +39,7 @@ internal static partial class LotteryServeRun
         LogDraw(
             logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision,
             standing.Terms.Roster.Length, arguments.Store.ToString());
+        await RehearseAsync(arguments, records, cancellation);
         LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
         doors.Add(host, host.RunAsync);
         LotteryRoutes routes = host.OpenRoutes(await AgencyTokens.OpenAsync(records, cancellation));
@@ -63,6 +64,19 @@ internal static partial class LotteryServeRun
         }
 
         return standing;
+    }
+
+    private static async Task RehearseAsync(
+        LotteryServeArguments arguments, LotteryRecords records, CancellationToken cancellation)
+    {
+        try
+        {
+            await LotteryRehearsal.RunAsync(records, TimeProvider.System, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw arguments.Store.Failure($"is not ready: {e.Message}");
+        }
     }
 
     private static async Task<LotteryHost> OpenAsync(
