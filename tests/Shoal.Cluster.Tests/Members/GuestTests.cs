@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Edge.Tier;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Edge;
 using Shoal.Hosts.Hub;
 using Shoal.Hosts.Peer;
 using Shoal.Hosts.User;
 using Shoal.Net.Transport;
+using FetchResult = Shoal.Core.Wire.Directory.FetchResult;
 
 namespace Shoal.Cluster.Tests.Members;
 
@@ -179,6 +181,30 @@ public sealed class GuestTests
         await ListAsync(desk, "otto", "cleo@films");
         await desk.UntilAsync(() => desk.Log.Has("action: join", "name: bert"), "it joins");
         Assert.Equal(["otto", "cleo@films"], await UsersAsync(desk, "otto"));
+    }
+
+    // It listens, and a member of a swarm at the hub it is too, but what it serves it serves to its tier.
+    [Fact]
+    public async Task An_origin_is_in_no_list()
+    {
+        await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();
+        desk.Folders.Write("origin/film.avi", s_film);
+        await ConnectAsync(desk, "otto");
+        using var stop = new CancellationTokenSource();
+        var options = new OriginOptions
+        {
+            Tier = "t", Hub = ExchangeDesk.Door, Folder = desk.Folders["origin"], Name = "origin",
+            Listen = new EndpointText("hub", 0), CloseLimit = TimeSpan.FromMilliseconds(300),
+            Run = new TierOptions { ExpectEdges = 1, ExpectClients = 1 },
+        };
+        Task<OriginResult> origin = OriginHost.RunAsync(
+            options, desk.Directory.Network, TimeProvider.System, desk.Log, stop.Token);
+        await desk.UntilAsync(() => desk.Log.Has("action: join", "name: origin"), "it joins");
+        desk.Member("cleo");
+        await ListAsync(desk, "otto", "cleo@films");
+        Assert.Equal(["otto", "cleo@films"], await UsersAsync(desk, "otto"));
+        await stop.CancelAsync();
+        await origin;
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class FetchTests
         Assert.False(File.Exists(scratch["small/copy"]));
 
         await using var otto = await Foreign.BeginAsync(desk, "otto");
-        Task serving = otto.ServeAsync(new byte[8_000_000], isReset: false);
+        Task serving = otto.ServeAsync(["0\0"u8.ToArray(), new byte[8_000_000]], isReset: false);
         await desk.SaysAsync("No space left", 1, "get", "otto/film", "-o", "small/copy", "--user", "bert");
         await serving;
         Assert.DoesNotContain(
@@ -84,9 +84,26 @@ public sealed class FetchTests
         await using CommandDesk desk = await CommandDesk.BeginAsync(scratch);
         await desk.ExpectAsync(0, "user", "register", "--user", "bert");
         await using var otto = await Foreign.BeginAsync(desk, "otto");
-        Task serving = otto.ServeAsync(new byte[100_000], isReset: true);
+        Task serving = otto.ServeAsync(["0\0"u8.ToArray(), new byte[100_000]], isReset: true);
         await desk.SaysAsync("broke the connection", 1, "get", "otto/film", "-o", "copy", "--user", "bert");
         await serving;
+        Assert.Empty(Directory.GetFiles(scratch.Root));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_machine_that_hangs_up_without_a_reply_fails_the_fetch_in_the_shell_s_own_words(bool isReset)
+    {
+        using var scratch = new Scratch();
+        await using CommandDesk desk = await CommandDesk.BeginAsync(scratch);
+        await desk.ExpectAsync(0, "user", "register", "--user", "bert");
+        await using var otto = await Foreign.BeginAsync(desk, "otto");
+        Task serving = otto.ServeAsync([], isReset);
+        string said = await desk.ShellAsync(
+            "CONNECT bert\nLIST_USERS\nGET_FILE otto film copy\nDISCONNECT bert\n", interrupt: false);
+        await serving;
+        Assert.Contains("c> c> GET_FILE FAIL\nc> c> DISCONNECT OK\n", said, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(scratch.Root));
     }
 
@@ -158,8 +175,8 @@ public sealed class FetchTests
             return new Foreign(listener);
         }
 
-        /// <summary>Answers the first request with a content, and then ends properly or not.</summary>
-        public async Task ServeAsync(byte[] content, bool isReset)
+        /// <summary>Says something to the first request, and then ends properly or not.</summary>
+        public async Task ServeAsync(byte[][] says, bool isReset)
         {
             while (true)
             {
@@ -174,8 +191,10 @@ public sealed class FetchTests
                 Assert.StartsWith("GET_FILE\0", System.Text.Encoding.UTF8.GetString(request), StringComparison.Ordinal);
                 try
                 {
-                    await socket.SendAsync("0\0"u8.ToArray(), Stop);
-                    await socket.SendAsync(content, Stop);
+                    foreach (byte[] some in says)
+                    {
+                        await socket.SendAsync(some, Stop);
+                    }
                 }
                 catch (SocketException)
                 {
