@@ -74,6 +74,10 @@ internal static class FetchRace
         {
             await AwaitAsync(ports[3], web, cancellation);
         }
+        else
+        {
+            Console.WriteLine("left out, nginx: it is not installed, so there is nothing to compare plain files with");
+        }
 
         List<Source> sources =
         [
