@@ -29,7 +29,11 @@ internal sealed class MemorySwarm : IAsyncDisposable
 
     public async Task StartHubAsync(Func<HubOptions, HubOptions>? adjust = null)
     {
-        var options = new HubOptions { Listen = HubAddress, CloseLimit = TimeSpan.FromMilliseconds(200) };
+        // On a busy machine nobody is to vanish who only has to wait.
+        var options = new HubOptions
+        {
+            Listen = HubAddress, CloseLimit = TimeSpan.FromMilliseconds(200), Lease = TimeSpan.FromMinutes(1),
+        };
         HubHost hub = await HubHost.OpenAsync(
             adjust?.Invoke(options) ?? options, Network, TimeProvider.System, HubLog,
             TestContext.Current.CancellationToken);
