@@ -143,14 +143,13 @@ public sealed class PostgresStoreTests : LotteryStoreTests
         await using ILotteryStore two = await OpenAsync();
         await one.OpenDrawAsync(Terms(DrawName.Default, 1), Stop);
         Task<int?> learnt = two.UntilHeldAsync(DrawName.Default, 0, Stop);
-        while (await _trial!.CountAsync(
-            """
-            SELECT COUNT(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE '%FROM draw WHERE held%' AND state = 'idle'
-            """) == 0)
-        {
-            await Task.Delay(20, Stop);
-        }
+        await Limits.UntilAsync(
+            async () => await _trial!.CountAsync(
+                """
+                SELECT COUNT(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND query LIKE '%FROM draw WHERE held%' AND state = 'idle'
+                """) > 0,
+            "the second hub has looked");
 
         // As a restart of the database in the worst moment: nobody hears this draw's notice.
         await _trial!.RunAsync(

@@ -53,7 +53,8 @@ public sealed class TcpTransportTests
     [Fact(Timeout = Limits.Hang)]
     public async Task APortIsTakenOnceOnlyAndFreeAgainAtOnce()
     {
-        ITransportListener first = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
+        using var port = new HeldPort();
+        ITransportListener first = await _transport.ListenAsync(new EndpointText("127.0.0.1", port.Port), Stop);
         IOException inUse = await Assert.ThrowsAsync<IOException>(
             async () => await _transport.ListenAsync(first.Local, Stop));
         Assert.StartsWith($"cannot listen on {first.Local}: another program", inUse.Message, StringComparison.Ordinal);
@@ -74,11 +75,11 @@ public sealed class TcpTransportTests
     [Fact(Timeout = Limits.Hang)]
     public async Task WhatCannotBeReachedIsExplained()
     {
-        ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
-        await listener.DisposeAsync();
+        using var nobody = new HeldPort();
         foreach (EndpointText address in new[]
         {
-            listener.Local, new EndpointText("no-such-host.invalid", 1), new EndpointText("", 1),
+            new EndpointText("127.0.0.1", nobody.Port), new EndpointText("no-such-host.invalid", 1),
+            new EndpointText("", 1),
         })
         {
             DialResult.Failed failed =

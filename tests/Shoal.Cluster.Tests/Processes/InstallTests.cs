@@ -102,7 +102,7 @@ public sealed class InstallTests : IDisposable
     private static async Task DotnetAsync(IReadOnlyList<string> arguments)
     {
         await using ShoalProcess dotnet = ShoalProcess.StartOther(arguments[0], "dotnet", arguments);
-        await dotnet.ExpectAsync(0);
+        Assert.True(await dotnet.EndAsync(s_build) == 0, dotnet.Output.ToString());
     }
 
     private static string Project() => Path.Join(Root(), "src", "Shoal.Cli");
