@@ -57,7 +57,8 @@ internal sealed class MemorySwarm : IAsyncDisposable
         Folder = Scratch[name],
         Name = name,
         Listen = new EndpointText(name, 0),
-        Patience = TimeSpan.FromMilliseconds(500),
+        // Longer than a busy machine takes from a connection to the first word on it.
+        Patience = TimeSpan.FromSeconds(2),
         CloseLimit = TimeSpan.FromMilliseconds(500),
     };
 

@@ -22,7 +22,7 @@ public sealed class DepartureTests
         PeerResult result = await anna.CompleteAsync();
         await bert.CompleteAsync();
         Assert.Equal(["zoe"], ((SwarmOutcome.Complete)result.Outcome).Vanished.Select(member => member.Name));
-        Assert.True(anna.Log.Has("action: wait", "seconds: 0.5"), anna.Log.ToString());
+        Assert.True(anna.Log.Has("action: wait", "seconds: 2"), anna.Log.ToString());
         Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look("bert"));
     }
 
