@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Shoal.Core.Wire;
+using Shoal.Core.Wire.Handshake;
 using Shoal.Tests.Architecture;
 
 namespace Shoal.Tests.Wire;
@@ -32,6 +33,18 @@ public sealed partial class ProtocolPageTests
                 row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], $"{(FrameType)type}",
                 StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Who adds a frame decides whether an older program can get it: docs/protocol.md#versions.</summary>
+    [Fact]
+    public void The_frames_are_those_of_this_version()
+    {
+        GoldenFile.Check(
+            $"frames-of-version-{Hello.Version}.txt",
+            string.Concat(Enum.GetValues<FrameType>().Order().Select(type => $"0x{(int)type:x2} {type}\n")));
+        Assert.Single(Directory.GetFiles(s_golden, "frames-of-version-*"));
+        Assert.Contains($"Version {Hello.Version}. ", Repository.Read(Page), StringComparison.Ordinal);
+        Assert.Contains($"| {Hello.Version} | ", Repository.Read(Page), StringComparison.Ordinal);
     }
 
     [Fact]

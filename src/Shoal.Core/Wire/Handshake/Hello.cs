@@ -31,7 +31,7 @@ public sealed class Hello
     public const int NonceSize = 32;
 
     /// <summary>The version of the protocol that is spoken here.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const int KeyedFlag = 1;
 
