@@ -19,30 +19,37 @@ internal sealed class HubLink(
 {
     private readonly HubDialing _dialing = new(transport, options.Hub, options.Key, time, log);
 
-    private FrameConnection<HubMessage, MemberMessage>? _connection;
-    private LinkChunks? _chunks;
+    // Set by the loop alone, as it hears of connections: what it says in answer to one never goes out on the next,
+    // where a second join would cost the peer its place.
+    private volatile HubLine? _line;
     private volatile bool _isLeaving;
 
     /// <summary>The chunks on the connection that is up; null: none is.</summary>
-    public LinkChunks? Chunks => Volatile.Read(ref _chunks);
+    public LinkChunks? Chunks => _line?.Chunks;
+
+    /// <summary>The loop has heard of a connection.</summary>
+    public void Up(HubLine line) => _line = line;
+
+    /// <summary>The loop has heard that it is down.</summary>
+    public void Down() => _line = null;
 
     /// <summary>Queues a message; dropped while there is no connection.</summary>
     public void Send(MemberMessage message)
     {
         // The hub hangs up at once on whoever leaves, which is no reason to dial it again.
         _isLeaving |= message is MemberMessage.Leave;
-        Volatile.Read(ref _connection)?.Send(message);
+        _line?.Connection.Send(message);
     }
 
     /// <summary>Sends a chunk that the relay asked for.</summary>
     public void Upload(ChunkRef chunk, int length) =>
-        Volatile.Read(ref _connection)?.Upload(new ChunkHeader(chunk, length));
+        _line?.Connection.Upload(new ChunkHeader(chunk, length));
 
     /// <summary>Says what is queued, then closes.</summary>
     public Task CloseAsync()
     {
         _isLeaving = true;
-        return Volatile.Read(ref _connection)?.CloseAsync("left", options.CloseLimit, CancellationToken.None)
+        return _line?.Connection.CloseAsync("left", options.CloseLimit, CancellationToken.None)
             ?? Task.CompletedTask;
     }
 
@@ -65,11 +72,9 @@ internal sealed class HubLink(
             transportConnection, new MemberSide(), limits with { SilenceLimit = options.Silence }, chunks);
         await using (connection)
         {
-            Volatile.Write(ref _connection, connection);
-            Volatile.Write(ref _chunks, chunks);
             try
             {
-                await loop.PostAsync(new PeerHostEvent.HubUp(), cancellationToken);
+                await loop.PostAsync(new PeerHostEvent.HubUp(new HubLine(connection, chunks)), cancellationToken);
                 while (await connection.ReceiveAsync(cancellationToken) is { Kind: not ReceivedKind.End } received)
                 {
                     SwarmPeerEvent? fact = received.Kind == ReceivedKind.Chunk
@@ -83,10 +88,7 @@ internal sealed class HubLink(
             }
             finally
             {
-                Volatile.Write(ref _connection, null);
-                Volatile.Write(ref _chunks, null);
-                await loop.PostAsync(
-                    new PeerHostEvent.Fact(new SwarmPeerEvent.HubLost()), CancellationToken.None);
+                await loop.PostAsync(new PeerHostEvent.HubDown(), CancellationToken.None);
             }
         }
 

@@ -24,8 +24,11 @@ internal abstract record PeerHostEvent
     /// <summary>A connection with a peer is down.</summary>
     public sealed record LinkDown(PeerLink Link) : PeerHostEvent;
 
-    /// <summary>The hub's connection is up.</summary>
-    public sealed record HubUp : PeerHostEvent;
+    /// <summary>A connection with the hub is up; what is said to the hub goes there from now on.</summary>
+    public sealed record HubUp(HubLine Line) : PeerHostEvent;
+
+    /// <summary>The connection with the hub is down.</summary>
+    public sealed record HubDown : PeerHostEvent;
 
     /// <summary>A quarter of a second has passed.</summary>
     public sealed record Tick : PeerHostEvent;

@@ -147,14 +147,19 @@ internal sealed class PeerShell : IDisposable
                 Hear(fact.Event);
                 await ApplyAsync(fact.Event);
                 break;
-            case PeerHostEvent.HubUp:
+            case PeerHostEvent.HubUp up:
+                _hub.Up(up.Line);
                 _status.HubUp();
                 await ApplyAsync(new SwarmPeerEvent.HubConnected());
                 break;
-            case PeerHostEvent.LinkUp up:
-                _links.Up(up.Link);
+            case PeerHostEvent.HubDown:
+                _hub.Down();
+                await ApplyAsync(new SwarmPeerEvent.HubLost());
+                break;
+            case PeerHostEvent.LinkUp link:
+                _links.Up(link.Link);
                 _metrics.Connected();
-                await ApplyAsync(new SwarmPeerEvent.PeerConnected(up.Link.Peer));
+                await ApplyAsync(new SwarmPeerEvent.PeerConnected(link.Link.Peer));
                 break;
             case PeerHostEvent.LinkDown down:
                 _metrics.Disconnected();

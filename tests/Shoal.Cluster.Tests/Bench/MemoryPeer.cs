@@ -13,13 +13,21 @@ internal sealed class MemoryPeer : IAsyncDisposable
     private readonly Task<PeerResult> _run;
     private volatile PeerProgress? _progress;
 
-    public MemoryPeer(PeerOptions options, ITransport network)
+    /// <param name="options">Who it is.</param>
+    /// <param name="network">Where it is.</param>
+    /// <param name="watch">Called by its loop with each progress; the loop waits for it.</param>
+    public MemoryPeer(PeerOptions options, ITransport network, Action<PeerProgress>? watch = null)
     {
         Options = options;
         Log = new Lines(options.Name);
         _run = PublicPeer.RunAsync(
-            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, progress => _progress = progress,
-            _stop.Token);
+            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, Show, _stop.Token);
+
+        void Show(PeerProgress progress)
+        {
+            _progress = progress;
+            watch?.Invoke(progress);
+        }
     }
 
     public PeerOptions Options { get; }

@@ -64,12 +64,13 @@ internal sealed class MemorySwarm : IAsyncDisposable
 
     /// <summary>Starts a peer; its folder has its name.</summary>
     public MemoryPeer Start(
-        string name, Func<PeerOptions, PeerOptions>? adjust = null, Func<string, bool>? isWalled = null)
+        string name, Func<PeerOptions, PeerOptions>? adjust = null, Func<string, bool>? isWalled = null,
+        Action<PeerProgress>? watch = null)
     {
         PeerOptions options = Options(name);
         var peer = new MemoryPeer(
             adjust?.Invoke(options) ?? options,
-            isWalled is null ? Network : new WalledTransport(Network, isWalled));
+            isWalled is null ? Network : new WalledTransport(Network, isWalled), watch);
         _peers.Add(peer);
         return peer;
     }

@@ -27,6 +27,36 @@ public sealed class HubTests
     [Fact]
     public Task Nothing() => OffendAsync([], "it said nothing for 4 s");
 
+    /// <summary>
+    /// As on a machine that is too busy to notice: the answer to the first connection must not go out on the second.
+    /// </summary>
+    [Fact]
+    public async Task One_that_came_and_went_before_the_peer_looked_is_not_answered_on_the_next_connection()
+    {
+        await using var swarm = new MemorySwarm();
+        swarm.Scratch.Write("anna/a.bin", 1, 300_000);
+        using var hold = new ManualResetEventSlim();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        MemoryPeer anna = swarm.Start("anna", watch: _ =>
+        {
+            held.TrySetResult();
+            hold.Wait(Limits.Wait);
+        });
+        await held.Task.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
+        FalseHub hub = await FalseHub.OpenAsync(swarm.Network, MemorySwarm.HubAddress);
+        await anna.Log.WaitForAsync("action: hub_connect | result: success");
+        await hub.DisposeAsync();
+        await anna.Log.WaitForAsync("action: hub_disconnect | result: fail");
+        await swarm.StartHubAsync();
+        await Limits.UntilAsync(
+            () => anna.Log.Count("action: hub_connect | result: success") == 2, "it has dialled the honest hub");
+        hold.Set();
+
+        MemoryPeer bert = swarm.Start("bert");
+        await anna.CompleteAsync();
+        await bert.CompleteAsync();
+    }
+
     private static async Task OffendAsync(byte[] words, string reason)
     {
         await using var swarm = new MemorySwarm();
