@@ -27,6 +27,7 @@ internal static class AuditCommand
             mapped,
             log,
         };
+        command.Serves = true;
         command.RunBy(
             result => new AuditArguments
             {

@@ -61,7 +61,9 @@ internal static class CommandFrame
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            return Report(screen, "stopped before the work was done.");
+            return parsed.CommandResult.Command is ShoalCommand { Serves: true }
+                ? ExitCode.Done
+                : Report(screen, "stopped before the work was done.");
         }
         catch (Exception e)
         {

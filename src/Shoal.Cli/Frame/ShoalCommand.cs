@@ -21,6 +21,9 @@ internal sealed class ShoalCommand(string name, string description, params strin
     /// <summary>Whether it tells how other commands are set.</summary>
     public bool TellsOfOthers { get; init; }
 
+    /// <summary>Whether it serves until it is stopped, so that being stopped is its good end at any moment.</summary>
+    public bool Serves { get; set; }
+
     /// <summary>
     /// Says that flags exclude each other: where one is given, what the environment or a file say of the others does
     /// not count.

@@ -49,6 +49,7 @@ internal static class HubCommand
         command.Add(http);
         command.Add(data);
         command.Add(log);
+        command.Serves = true;
         command.RunBy(
             result => Check(new HubArguments
             {

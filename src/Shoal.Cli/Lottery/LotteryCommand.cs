@@ -55,6 +55,7 @@ internal static class LotteryCommand
             http,
             log,
         };
+        command.Serves = true;
         var terms = new TermsOptions(command);
         var store = new StoreOptions(command);
         command.RunBy(

@@ -26,6 +26,7 @@ internal static class TimeCommand
             listen,
             log,
         };
+        command.Serves = true;
         command.RunBy(
             result => new TimeArguments(result.GetValue(listen), result.GetValue(log)), run, screen);
         return command;
