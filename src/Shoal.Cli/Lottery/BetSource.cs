@@ -1,5 +1,6 @@
 using System.Text;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Lottery;
 using Shoal.Core.Wire.Lottery;
 
@@ -24,7 +25,7 @@ internal sealed record BetSource(string Name, Func<Stream> Open)
     public static string Variables => string.Join(", ", s_variables.Select(one => one.Variable));
 
     /// <summary>The bets of a file.</summary>
-    public static BetSource OfFile(string path) => new(path, () => File.OpenRead(path));
+    public static BetSource OfFile(string path) => new(path, () => OpenFile(path));
 
     /// <summary>The one bet in the environment.</summary>
     /// <exception cref="UsageException">It is none; the message names the variable.</exception>
@@ -43,5 +44,17 @@ internal sealed record BetSource(string Name, Func<Stream> Open)
         string row = Encoding.UTF8.GetString(BetRows.Encode([bet]));
         byte[] line = Encoding.UTF8.GetBytes(row[(row.IndexOf(',', StringComparison.Ordinal) + 1)..]);
         return new BetSource("the environment", () => new MemoryStream(line, writable: false));
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"--bets: {ReadFailure.Of(path, e)}", e);
+        }
     }
 }

@@ -8,13 +8,16 @@ namespace Shoal.Cli.Progress;
 /// </summary>
 internal sealed class ProgressDisplay(ScreenLines screen, TimeProvider time)
 {
-    /// <summary>Where nobody looks, a line comes at most so often while the phase is the same.</summary>
+    /// <summary>
+    /// Where nobody looks, a line comes at most so often while the phase is the same, and none that says nothing new.
+    /// </summary>
     public static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
     private readonly ProgressLines _lines = new();
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _nextPlain = TimeSpan.Zero;
     private PeerPhase? _phase;
+    private string? _said;
 
     /// <summary>Shows a snapshot.</summary>
     public void Show(PeerProgress progress)
@@ -31,7 +34,12 @@ internal sealed class ProgressDisplay(ScreenLines screen, TimeProvider time)
         {
             _phase = progress.Phase;
             _nextPlain = now + PlainInterval;
-            screen.WriteLine(_lines.Summary(progress));
+            string summary = _lines.Summary(progress);
+            if (summary != _said)
+            {
+                _said = summary;
+                screen.WriteLine(summary);
+            }
         }
     }
 

@@ -122,6 +122,20 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void Where_nobody_looks_a_line_that_says_nothing_new_comes_once()
+    {
+        var display = new ProgressDisplay(new ScreenLines(_writer, isTerminal: false, 80), _time);
+        for (int i = 0; i < 10; i++)
+        {
+            display.Show(Exchanging(0) with { Phase = PeerPhase.Connecting });
+            _time.Advance(ProgressDisplay.PlainInterval);
+        }
+
+        display.End();
+        Assert.Equal(["connecting to the hub"], Lines());
+    }
+
+    [Fact]
     public void On_a_terminal_lines_that_stay_go_above_the_live_ones()
     {
         var screen = new ScreenLines(_writer, isTerminal: true, 80);
