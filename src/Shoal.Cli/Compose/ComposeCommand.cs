@@ -27,7 +27,7 @@ internal static class ComposeCommand
             "compose",
             "Prints a page for 'docker compose': a lottery's hub with a health check, agencies that start when it "
             + "answers, and a network. Settings and bets are mounted read-only, nothing of them is in the image.",
-            "shoal compose --agencies 5 --bets ./bets  # into a file compose.yaml")
+            "shoal compose --agencies 5 --bets ./bets  # prints what belongs into compose.yaml")
         {
             agencies,
             bets,

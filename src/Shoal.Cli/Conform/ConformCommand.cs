@@ -16,7 +16,7 @@ internal static class ConformCommand
             + "where it departs from the protocol. Exit code 1 if it does. The users that it needs for that have names "
             + "of their own, and are taken away again.",
             "shoal conform -s 127.0.0.1 -p 9998",
-            "shoal conform --restart 'systemctl restart shoal-hub'",
+            "shoal conform -s 127.0.0.1 -p 9998 --restart 'systemctl restart shoal-hub'",
             "shoal conform --hub hub.lan:9998 --json   # every case, for programs");
         directory.AddTo(command);
         Option<string?> restart = CommonOptions.Text(

@@ -51,25 +51,28 @@ internal sealed class ShoalProcess : IAsyncDisposable
     /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
     public static ShoalProcess Start(
         string owner, string? key, IReadOnlyList<string> arguments, string folder = "") =>
-        Start(owner, Program, key is null ? [] : [("SHOAL_KEY", key)], arguments, folder);
+        Start(owner, key is null ? [] : [("SHOAL_KEY", key)], arguments, folder);
 
     /// <param name="owner">Whose output it is, in messages of failed tests.</param>
     /// <param name="variables">What its environment has beside that of the tests.</param>
     /// <param name="arguments">The command line.</param>
+    /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
+    /// <param name="input">What it reads, to the end; nothing by default.</param>
     public static ShoalProcess Start(
-        string owner, IEnumerable<(string Name, string Value)> variables, IReadOnlyList<string> arguments) =>
-        Start(owner, Program, variables, arguments, folder: "");
+        string owner, IEnumerable<(string Name, string Value)> variables, IReadOnlyList<string> arguments,
+        string folder = "", string input = "") => Start(owner, Program, variables, arguments, folder, input);
 
     /// <summary>Another program, which is watched and ended in the same way.</summary>
     public static ShoalProcess StartOther(string owner, string program, params IReadOnlyList<string> arguments) =>
-        Start(owner, program, [], arguments, folder: "");
+        Start(owner, program, [], arguments, folder: "", input: "");
 
     private static ShoalProcess Start(
         string owner, string program, IEnumerable<(string Name, string Value)> variables,
-        IReadOnlyList<string> arguments, string folder)
+        IReadOnlyList<string> arguments, string folder, string input)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
@@ -86,6 +89,8 @@ internal sealed class ShoalProcess : IAsyncDisposable
         running._process.Start();
         running._process.BeginOutputReadLine();
         running._process.BeginErrorReadLine();
+        running._process.StandardInput.Write(input);
+        running._process.StandardInput.Close();
         return running;
     }
 

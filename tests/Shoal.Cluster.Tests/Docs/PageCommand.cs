@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Shoal.Cluster.Tests.Docs;
 
 /// <summary>A command that a page shows, and the output that it shows below it.</summary>
 /// <param name="Line">The line of the page, from 1.</param>
 /// <param name="Words">The words of the command.</param>
 /// <param name="Shown">
-/// The lines below it; <c>...</c> stands for any number of lines, or for the rest of one.
+/// The lines below it; <c>...</c> stands for any number of lines, or for a part of one.
 /// </param>
 internal sealed record PageCommand(int Line, string[] Words, IReadOnlyList<string> Shown)
 {
@@ -39,25 +41,9 @@ internal sealed record PageCommand(int Line, string[] Words, IReadOnlyList<strin
         }
     }
 
-    /// <summary>A command line without what a person reads in it: the comment behind it and the quotes.</summary>
-    public static string[] Split(string line)
-    {
-        var words = new List<string>();
-        foreach (string word in line.Replace(FromSource, "shoal ", StringComparison.Ordinal).Split(' '))
-        {
-            if (word.StartsWith('#'))
-            {
-                break;
-            }
-
-            if (word.Length > 0)
-            {
-                words.Add(word.Trim('\''));
-            }
-        }
-
-        return [.. words];
-    }
+    /// <summary>The words of a command line, without what a person reads in it: the comment and the quotes.</summary>
+    public static string[] Split(string line) =>
+        CommandWords.Split(line.Replace(FromSource, "shoal ", StringComparison.Ordinal));
 
     /// <summary>Whether an output is the one that the page shows.</summary>
     public bool IsShown(IReadOnlyList<string> output) => Fits(Trimmed(Shown), 0, Trimmed(output), 0);
@@ -74,7 +60,6 @@ internal sealed record PageCommand(int Line, string[] Words, IReadOnlyList<strin
                 ? Enumerable.Range(from, output.Length - from + 1).Any(next => Fits(shown, at + 1, output, next))
                 : from < output.Length && IsLine(shown[at], output[from]) && Fits(shown, at + 1, output, from + 1);
 
-    private static bool IsLine(string shown, string line) => shown.EndsWith("...", StringComparison.Ordinal)
-        ? line.StartsWith(shown[..^3], StringComparison.Ordinal)
-        : line == shown;
+    private static bool IsLine(string shown, string line) =>
+        Regex.IsMatch(line, $@"\A{Regex.Escape(shown).Replace(@"\.\.\.", ".*", StringComparison.Ordinal)}\z");
 }

@@ -4,64 +4,82 @@ using Shoal.Cluster.Tests.Bench;
 namespace Shoal.Cluster.Tests.Docs;
 
 /// <summary>
-/// Runs the commands of a page one after the other, as its reader would: in one folder, the hub in the background, and
-/// every <c>join</c> on as many machines as it expects, which are processes here.
+/// Runs the commands of a page one after the other, as its reader would: in one folder, what serves in the background,
+/// and every <c>join</c> on as many machines as it expects, which are processes here. An address of others that a
+/// command names is that of the page's own hub.
 /// </summary>
 internal sealed class PageScript : IAsyncDisposable
 {
-    private const int Films = 6;
+    // Half a minute where nothing else runs; two dozen processes come and go.
+    private static readonly TimeSpan s_demo = TimeSpan.FromMinutes(6);
 
     private readonly List<ShoalProcess> _processes = [];
+    private readonly List<(ShoalProcess Process, PageCommand Command)> _serving = [];
     private readonly Scratch _scratch = new();
+    private readonly PageLottery _lottery;
+    private readonly PageTier _tier;
     private string _hub = "";
     private string _directory = "";
-    private string _lottery = "";
-    private int _agencies;
-    private int _clients;
-    private readonly List<(ShoalProcess Process, PageCommand Command)> _sending = [];
-    private readonly List<(ShoalProcess Process, PageCommand Command)> _tier = [];
+    private string _time = "";
+
+    public PageScript()
+    {
+        ExampleWorld.Write(_scratch);
+        _lottery = new PageLottery(this, _scratch);
+        _tier = new PageTier(this, _scratch);
+    }
 
     /// <summary>Runs a command, and checks how it ended and what it said.</summary>
     public async Task RunAsync(PageCommand command)
     {
+        string[] words = [.. command.Words.Skip(1).Select(AtHome)];
         switch (command.Words)
         {
             case ["shoal", "hub", ..]:
-                await StartHubAsync(command);
+                await StartHubAsync(command, words);
                 break;
-            case ["shoal", "join", ..] when !command.Words.Contains("--dry-run"):
-                await JoinAsync(command);
+            case ["shoal", "join", ..] when !words.Contains("--dry-run"):
+                await JoinAsync(command, words.Change("--hub", _ => Hub(command)));
                 break;
             case ["shoal", "publish", ..]:
-                await PublishAsync(command);
+                await PublishAsync(command, words);
                 break;
             case ["shoal", "user" or "list" or "search" or "get" or "withdraw", ..]:
+                await EndAsync(Start(command, words.Change("--hub", _ => _directory)), command);
+                break;
+            case ["shoal", "shell", ..]:
                 await EndAsync(
-                    Start(command.ToString(), [.. With(command.Words.Skip(1), "--hub", _directory)]), command);
-                break;
-            case ["shoal", "origin" or "edge", ..]:
-                StartTier(command);
-                break;
-            case ["shoal", "fetch", ..]:
-                await FetchAsync(command);
-                break;
-            case ["shoal", "time" or "audit", ..]:
-                await ServeAsync(command);
-                break;
-            case ["shoal", "lottery", "serve", ..]:
-                await ServeLotteryAsync(command);
-                break;
-            case ["shoal", "lottery", "agency", ..]:
-                await SendBetsAsync(command);
-                break;
-            case ["shoal", "conform", ..]:
-                Assert.True(_directory.Length > 0, $"Line {command.Line}: no directory was started before.");
-                await EndAsync(
-                    Start(command.ToString(), [.. With(command.Words.Skip(1), "-p", _directory.Split(':')[^1])]),
+                    Start(command, AtDirectory(words).Change("--time", _ => $"http://{_time}"), ExampleWorld.Commands),
                     command);
                 break;
+            case ["shoal", "origin" or "edge", ..]:
+                _tier.Start(command, words.Change("--hub", _ => Hub(command)));
+                break;
+            case ["shoal", "fetch", ..]:
+                await _tier.FetchAsync(command, words.Change("--hub", _ => Hub(command)));
+                break;
+            case ["shoal", "time" or "audit", ..]:
+                await ServeAsync(command, words);
+                break;
+            case ["shoal", "lottery", ..]:
+                await _lottery.RunAsync(command, words);
+                break;
+            case ["shoal", "conform", ..]:
+                await CheckAsync(command, words);
+                break;
+            case ["shoal", "ping", var address, .. var patience]:
+                string asked = address.EndsWith(":12345", StringComparison.Ordinal) ? _lottery.Text : _hub;
+                await EndAsync(Start(command, ["ping", asked, .. patience.With("--patience", "60s")]), command);
+                break;
+            case ["shoal", "demo", ..]:
+                // Right for any size, and what it shows of each fits the time of a test.
+                await EndAsync(Start(command, words.With("--size", "4MB")), command, s_demo);
+                break;
             case ["shoal", ..]:
-                await EndAsync(Start(command.ToString(), [.. command.Words.Skip(1)]), command);
+                await EndAsync(Start(command, words.Change("--hub", _ => Hub(command))), command);
+                break;
+            case ["SHOAL_KEY=$(shoal", "key", "new)"]:
+                await EndAsync(Start(command, ["key", "new"]), command);
                 break;
             case ["dotnet", "test"] or ["SHOAL_GOLDEN=rewrite", "dotnet", "test"] or [".ci/run"]:
                 // It is running now, and this is a test of it.
@@ -72,6 +90,34 @@ internal sealed class PageScript : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops what still serves, as its owner would, the last first; each must end well.</summary>
+    public async Task StopAsync()
+    {
+        _serving.Reverse();
+        foreach ((ShoalProcess process, PageCommand command) in _serving)
+        {
+            process.Send(ShoalProcess.Signal.Terminate);
+            await EndAsync(process, command);
+        }
+    }
+
+    /// <summary>Starts a command of a page with these words.</summary>
+    public ShoalProcess Start(PageCommand command, IReadOnlyList<string> words, string input = "")
+    {
+        // For a command that the page has not, its own program stands first.
+        string path = $"{_scratch["bin"]}:{Environment.GetEnvironmentVariable("PATH")}";
+        ShoalProcess process = ShoalProcess.Start(
+            command.ToString(), [.. ExampleWorld.Bet, ("PATH", path)], words, _scratch.Root, input);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Lets a command run until the page is at its end.</summary>
+    public void Keep(ShoalProcess process, PageCommand command) => _serving.Add((process, command));
+
+    /// <summary>Waits for the end of a command that does its work and ends.</summary>
+    public static Task EndAsync(ShoalProcess process, PageCommand command) => EndAsync(process, command, Limits.Run);
+
     public async ValueTask DisposeAsync()
     {
         foreach (ShoalProcess process in _processes)
@@ -79,78 +125,97 @@ internal sealed class PageScript : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        await _lottery.DisposeAsync();
         _scratch.Dispose();
     }
 
-    private async Task StartHubAsync(PageCommand command)
+    private static async Task EndAsync(ShoalProcess process, PageCommand command, TimeSpan limit)
     {
-        IEnumerable<string> arguments = With(command.Words.Skip(1), "--listen", Listen(command));
-        arguments = WithAnyPort(arguments, "--listen");
-        ShoalProcess hub = Start("hub", [.. WithAnyPort(WithAnyPort(arguments, "--directory"), "--http")]);
-        string line = await hub.Output.WaitForAsync("action: hub_listen");
-        string address = ProcessSwarm.FieldOf(line, "address");
-        _hub = "127.0.0.1" + address[address.LastIndexOf(':')..];
-        if (command.Words.Contains("--directory"))
+        int code = await process.EndAsync(limit);
+        Assert.True(code == 0, $"Line {command.Line}: '{command}' exited with {code}:\n{process.Output}");
+        if (command.Shown.Count > 0)
         {
-            _directory = ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: directory_listen"), "address");
+            Assert.True(
+                command.IsShown(process.Output.All),
+                $"Line {command.Line}: '{command}' says something else than the page shows:\n{process.Output}");
         }
     }
 
-    private async Task ServeAsync(PageCommand command)
+    private async Task StartHubAsync(PageCommand command, string[] words)
     {
-        IEnumerable<string> arguments = With(command.Words.Skip(1), "--listen", Listen(command));
-        ShoalProcess process = Start(command.ToString(), [.. WithAnyPort(arguments, "--listen")]);
-        await process.Output.WaitForAsync("_listen | result: success");
-    }
-
-    private async Task ServeLotteryAsync(PageCommand command)
-    {
-        ShoalProcess process = Start(
-            command.ToString(), [.. With(command.Words.Skip(1), "--listen", "127.0.0.1:0")]);
-        _lottery = ProcessSwarm.FieldOf(await process.Output.WaitForAsync("action: lottery_listen"), "address");
-        _agencies = int.Parse(ValueOf(command.Words, "--agencies")!, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>The draw is held when all have closed, so they run at the same time.</summary>
-    private async Task SendBetsAsync(PageCommand command)
-    {
-        Assert.True(_lottery.Length > 0, $"Line {command.Line}: no lottery was started before.");
-        _sending.Add((Start(command.ToString(), [.. With(command.Words.Skip(1), "--hub", _lottery)]), command));
-        if (_sending.Count == _agencies)
+        ShoalProcess hub = Start(
+            command, words.With("--listen", Listen(words)).WithAnyPort("--listen", "--directory", "--http"));
+        Keep(hub, command);
+        _hub = Reached(ProcessSwarm.FieldOf(await hub.Output.WaitForAsync("action: hub_listen"), "address"));
+        if (words.Contains("--directory"))
         {
-            foreach ((ShoalProcess process, PageCommand sent) in _sending)
-            {
-                await EndAsync(process, sent);
-            }
+            string line = await hub.Output.WaitForAsync("action: directory_listen");
+            _directory = Reached(ProcessSwarm.FieldOf(line, "address"));
         }
     }
 
-    private static string Listen(PageCommand command) => ValueOf(command.Words, "--listen") ?? "127.0.0.1:0";
+    private async Task ServeAsync(PageCommand command, string[] words)
+    {
+        ShoalProcess process = Start(command, words.With("--listen", Listen(words)).WithAnyPort("--listen"));
+        Keep(process, command);
+        string line = await process.Output.WaitForAsync("_listen | result: success");
+        _time = words[0] == "time" ? Reached(ProcessSwarm.FieldOf(line, "address")) : _time;
+    }
+
+    /// <summary>Checks the page's directory, or one that the command starts again itself.</summary>
+    private async Task CheckAsync(PageCommand command, string[] words)
+    {
+        if (!words.Contains("--restart"))
+        {
+            Assert.True(_directory.Length > 0, $"Line {command.Line}: no directory was started before.");
+            await EndAsync(Start(command, AtDirectory(words)), command);
+            return;
+        }
+
+        _scratch.Folder("bin");
+        await using RestartedHub hub = await RestartedHub.BeginAsync(_scratch, "bin/systemctl");
+        string port = hub.Address.Split(':')[^1];
+        await EndAsync(Start(command, words.Change("-p", _ => port)), command, RestartedHub.Patience);
+    }
 
     /// <summary>Its folder has one film in it.</summary>
-    private async Task PublishAsync(PageCommand command)
+    private async Task PublishAsync(PageCommand command, string[] words)
     {
-        _scratch.Write($"{command.Words[2]}/first.avi", 1, 200_000);
-        ShoalProcess publish = Start("publish", [.. With(command.Words.Skip(1), "--hub", _directory)]);
-        await publish.Output.WaitForAsync("action: offer | result: success | file: films/");
+        bool isFile = Path.HasExtension(words[1]);
+        _scratch.Write(isFile ? words[1] : $"{words[1]}/first.avi", 1, 200_000);
+        ShoalProcess publish = Start(command, words.Change("--hub", _ => _directory).WithAnyPort("--listen"));
+        Keep(publish, command);
+        string name = Path.GetFileName(words[1]) + (isFile ? "" : "/");
+        await publish.Output.WaitForAsync($"action: offer | result: success | file: {name}");
     }
 
-    private async Task JoinAsync(PageCommand command)
+    private async Task JoinAsync(PageCommand command, string[] words)
     {
-        Assert.True(_hub.Length > 0, $"Line {command.Line}: no hub was started on this page before '{command}'.");
-        string folder = ValueOf(command.Words, "--dir")!;
-        int members = int.Parse(ValueOf(command.Words, "--expect") ?? "2", CultureInfo.InvariantCulture);
-        var peers = new List<ShoalProcess>();
-        for (int i = 1; i <= members; i++)
+        string folder = words.ValueOf("--dir")!;
+        if (words.Contains("--stay"))
         {
-            // The first is the page's own; the others are the same on another machine.
-            string own = i == 1 ? folder : $"{folder}-{i}";
-            _scratch.Write($"{own}/from machine {i}.bin", (ulong)i, 100_000 * i);
-            IEnumerable<string> arguments = With(With(command.Words.Skip(1), "--hub", _hub), "--dir", own);
-            arguments = i == 1 ? arguments : With(With(arguments, "--name", $"machine{i}"), "--report", $"{i}.json");
-            peers.Add(Start($"machine {i}", [.. arguments]));
+            ShoalProcess alone = Start(command, words);
+            Keep(alone, command);
+            await alone.Output.WaitForAsync("action: join | result: success");
+            return;
         }
 
+        // Who expects nobody exchanges with whoever is there, so another is there and waits for one more.
+        int members = int.Parse(words.ValueOf("--expect") ?? "2", CultureInfo.InvariantCulture);
+        var peers = new List<ShoalProcess>();
+        for (int i = members; i >= 1; i--)
+        {
+            string own = i == 1 ? folder : $"{folder}-{i}";
+            _scratch.Write($"{own}/from machine {i}.bin", (ulong)i, 100_000 * i);
+            peers.Add(Start(command, i == 1 ? words : words.With("--dir", own).With("--name", $"machine{i}")
+                .With("--report", $"{i}.json").With("--expect", $"{members}")));
+            if (!words.Contains("--expect") && i > 1)
+            {
+                await peers[^1].Output.WaitForAsync("action: join | result: success");
+            }
+        }
+
+        // The last is the page's own; the others are the same on another machine.
         foreach (ShoalProcess peer in peers)
         {
             await EndAsync(peer, command);
@@ -161,76 +226,21 @@ internal sealed class PageScript : IAsyncDisposable
         Assert.All(Enumerable.Range(2, members - 1), i => Assert.Equal(expected, _scratch.Look($"{folder}-{i}")));
     }
 
-    /// <summary>An origin has a few films; it and its edges end when the clients have theirs.</summary>
-    private void StartTier(PageCommand command)
-    {
-        if (command.Words[1] == "origin")
-        {
-            _clients = int.Parse(ValueOf(command.Words, "--expect-clients") ?? "1", CultureInfo.InvariantCulture);
-            for (int i = 1; i <= Films; i++)
-            {
-                _scratch.Write($"{ValueOf(command.Words, "--dir")}/film {i}.avi", (ulong)i, 100_000 * i);
-            }
-        }
+    private string[] AtDirectory(string[] words) => words.Change("--hub", _ => _directory)
+        .Change("-s", _ => "127.0.0.1").Change("-p", _ => _directory.Split(':')[^1]);
 
-        IEnumerable<string> arguments = With(command.Words.Skip(1), "--hub", _hub);
-        _tier.Add((Start(command.Words[1], [.. With(arguments, "--name", command.Words[1])]), command));
+    private string Hub(PageCommand command)
+    {
+        Assert.True(_hub.Length > 0, $"Line {command.Line}: no hub was started on this page before '{command}'.");
+        return _hub;
     }
 
-    private async Task FetchAsync(PageCommand command)
-    {
-        string folder = ValueOf(command.Words, "--dir")!;
-        for (int i = 1; i <= _clients; i++)
-        {
-            IEnumerable<string> arguments = With(With(command.Words.Skip(1), "--hub", _hub), "--name", $"client{i}");
-            string own = i == 1 ? folder : $"{folder}-{i}";
-            _tier.Add((Start($"client {i}", [.. With(arguments, "--dir", own)]), command));
-        }
+    // A folder of the system is one in the folder of the page.
+    private string AtHome(string word) =>
+        word.StartsWith("/var/", StringComparison.Ordinal) ? _scratch[word[1..]] : word;
 
-        foreach ((ShoalProcess process, PageCommand started) in _tier)
-        {
-            await EndAsync(process, started);
-        }
+    private static string Listen(string[] words) => words.ValueOf("--listen") ?? "127.0.0.1:0";
 
-        Assert.Equal(Films, _scratch.Look(folder).Length);
-        Assert.All(Enumerable.Range(2, _clients - 1), i =>
-            Assert.Equal(_scratch.Look(folder), _scratch.Look($"{folder}-{i}")));
-    }
-
-    private ShoalProcess Start(string owner, IReadOnlyList<string> arguments)
-    {
-        ShoalProcess process = ShoalProcess.Start(owner, key: null, arguments, _scratch.Root);
-        _processes.Add(process);
-        return process;
-    }
-
-    private static async Task EndAsync(ShoalProcess process, PageCommand command)
-    {
-        await process.ExpectAsync(0);
-        if (command.Shown.Count > 0)
-        {
-            Assert.True(
-                command.IsShown(process.Output.All),
-                $"Line {command.Line}: '{command}' says something else than the page shows:\n{process.Output}");
-        }
-    }
-
-    private static string? ValueOf(IReadOnlyList<string> words, string option) =>
-        words.SkipWhile(word => word != option).Skip(1).FirstOrDefault();
-
-    // Any port that is free here, but the address that the page says.
-    private static IEnumerable<string> WithAnyPort(IEnumerable<string> words, string option)
-    {
-        string[] all = [.. words];
-        return ValueOf(all, option) is { } address
-            ? With(all, option, address[..(address.LastIndexOf(':') + 1)] + "0")
-            : all;
-    }
-
-    private static IEnumerable<string> With(IEnumerable<string> words, string option, string value)
-    {
-        string[] old = [.. words];
-        int at = Array.IndexOf(old, option);
-        return at < 0 ? [.. old, option, value] : [.. old[..at], option, value, .. old[(at + 2)..]];
-    }
+    /// <summary>Where one that listens at every address is reached on this machine.</summary>
+    private static string Reached(string address) => "127.0.0.1" + address[address.LastIndexOf(':')..];
 }

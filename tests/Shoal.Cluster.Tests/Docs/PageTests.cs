@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
-using Shoal.Cluster.Tests.Bench;
 
 namespace Shoal.Cluster.Tests.Docs;
 
-/// <summary>Every command that a page or a help text shows works, and says what the page shows.</summary>
+/// <summary>Every command that a page shows works, and says what the page shows.</summary>
 public sealed class PageTests
 {
     [Theory]
@@ -11,17 +10,18 @@ public sealed class PageTests
     public async Task Every_command_of_a_page_works(string page)
     {
         await using var script = new PageScript();
-        foreach (PageCommand command in PageCommand.Of(File.ReadAllText(Path.Join(Root(), page))))
+        foreach (PageCommand command in CommandsOf(page))
         {
             await script.RunAsync(command);
         }
+
+        await script.StopAsync();
     }
 
     [Fact]
     public void The_page_that_everybody_reads_shows_the_jobs()
     {
-        string[] commands =
-            [.. PageCommand.Of(File.ReadAllText(Path.Join(Root(), "README.md"))).Select(command => command.ToString())];
+        string[] commands = [.. CommandsOf("README.md").Select(command => command.ToString())];
         Assert.Contains("shoal demo", commands);
         Assert.Contains("dotnet test", commands);
         Assert.All(
@@ -31,27 +31,6 @@ public sealed class PageTests
                 "shoal origin", "shoal edge", "shoal fetch",
             ],
             start => Assert.Contains(commands, command => command.StartsWith(start, StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData("simulate", "exchange")]
-    [InlineData("simulate", "relay")]
-    [InlineData("simulate", "edge")]
-    [InlineData("bound")]
-    public async Task Every_example_of_a_help_text_works(params string[] path)
-    {
-        await using ShoalProcess help = ShoalProcess.Start("help", [.. path, "--help"]);
-        await help.ExpectAsync(0);
-        string[] examples = [.. help.Output.All.SkipWhile(line => line != "Examples:").Skip(1)
-            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim())];
-        Assert.NotEmpty(examples);
-        using var scratch = new Scratch();
-        foreach (string example in examples)
-        {
-            await using ShoalProcess process = ShoalProcess.Start(
-                example, key: null, [.. PageCommand.Split(example).Skip(1)], scratch.Root);
-            await process.ExpectAsync(0);
-        }
     }
 
     [Fact]
@@ -71,13 +50,20 @@ public sealed class PageTests
         Assert.False(commands[0].IsShown(["end"]));
     }
 
-    public static TheoryData<string> Pages() =>
+    /// <summary>The commands that a page of this repository shows.</summary>
+    internal static IEnumerable<PageCommand> CommandsOf(string page) =>
+        PageCommand.Of(File.ReadAllText(Path.Join(Root(), page)));
+
+    /// <summary>The pages of this repository that show commands.</summary>
+    internal static IEnumerable<string> AllPages() =>
     [
         .. Directory.EnumerateFiles(Root(), "*.md")
             .Concat(Directory.EnumerateFiles(Path.Join(Root(), "docs"), "*.md", SearchOption.AllDirectories))
             .Where(path => PageCommand.Of(File.ReadAllText(path)).Any())
             .Select(path => Path.GetRelativePath(Root(), path)).Order(StringComparer.Ordinal),
     ];
+
+    public static TheoryData<string> Pages() => [.. AllPages()];
 
     private static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "..", "..", ".."));

@@ -91,55 +91,15 @@ public sealed class ConformTests
     public async Task The_program_starts_a_hub_again_by_a_command_and_runs_every_case()
     {
         using var scratch = new Scratch();
-        using var port = new HeldPort();
-        string restart = WriteRestart(scratch, port.Address);
-        try
-        {
-            await using (ShoalProcess first = ShoalProcess.StartOther("first", "/bin/sh", restart))
-            {
-                await first.ExpectAsync(0);
-            }
-
-            await using ShoalProcess check = ShoalProcess.Start(
-                "check", "conform", "--hub", port.Address, "--restart", $"/bin/sh '{restart}'");
-            int code = await check.EndAsync(4 * Limits.Run);
-            Assert.True(code == 0, check.Output.ToString());
-            string[] log = await File.ReadAllLinesAsync(scratch["log"], Stop);
-            Assert.Equal(
-                11, log.Count(line => line.Contains("action: directory_listen", StringComparison.Ordinal)));
-            Assert.True(check.Output.Has("answers in style ascii-nul: ", "no departure"), check.Output.ToString());
-            Assert.False(check.Output.Has("left out"), check.Output.ToString());
-        }
-        finally
-        {
-            await using ShoalProcess last = ShoalProcess.StartOther("last", "/bin/sh", restart, "end");
-            await last.ExpectAsync(0);
-        }
-    }
-
-    // A hub that is gone may stay as a zombie, where nobody waits for orphans. The command ends when the next one
-    // listens, so that no limit of the check has to be longer than a busy machine takes for it.
-    private static string WriteRestart(Scratch scratch, string address)
-    {
-        string script = $$"""
-            cd '{{scratch.Root}}'
-            touch log
-            before=$(grep -c 'action: directory_listen' log)
-            if [ -f pid ]; then
-                pid=$(cat pid)
-                kill "$pid"
-                while grep -q '^State:.[^Z]' "/proc/$pid/status" 2>/dev/null; do sleep 0.1; done
-            fi
-            [ "$1" = end ] && exit 0
-            '{{ShoalProcess.Program}}' hub --listen 127.0.0.1:0 --directory {{address}} --data data >>log 2>&1 &
-            echo $! >pid
-            while [ "$(grep -c 'action: directory_listen' log)" -eq "$before" ]; do
-                kill -0 "$(cat pid)" || exit 1
-                sleep 0.1
-            done
-            """;
-        scratch.Write("restart.sh", System.Text.Encoding.UTF8.GetBytes(script));
-        return scratch["restart.sh"];
+        await using RestartedHub hub = await RestartedHub.BeginAsync(scratch, "restart.sh");
+        await using ShoalProcess check = ShoalProcess.Start(
+            "check", "conform", "--hub", hub.Address, "--restart", $"/bin/sh '{scratch["restart.sh"]}'");
+        int code = await check.EndAsync(RestartedHub.Patience);
+        Assert.True(code == 0, check.Output.ToString());
+        string[] log = await File.ReadAllLinesAsync(scratch["log"], Stop);
+        Assert.Equal(11, log.Count(line => line.Contains("action: directory_listen", StringComparison.Ordinal)));
+        Assert.True(check.Output.Has("answers in style ascii-nul: ", "no departure"), check.Output.ToString());
+        Assert.False(check.Output.Has("left out"), check.Output.ToString());
     }
 
     [Fact]

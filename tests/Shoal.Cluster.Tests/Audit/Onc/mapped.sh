@@ -25,7 +25,7 @@ for _ in $(seq 100); do
   [ -S /run/rpcbind.sock ] && break
   sleep 0.1
 done
-"$program" audit --listen 127.0.0.1:0 --rpcbind > "$data/audit.txt" 2>&1 &
+"$program" audit --listen 0.0.0.0:0 --rpcbind > "$data/audit.txt" 2>&1 &
 audit=$!
 until_there "$data/audit.txt" "audit_listen | result: success"
 rpcinfo -T tcp 127.0.0.1 536871065 1 || exit 1
