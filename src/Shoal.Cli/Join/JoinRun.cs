@@ -3,6 +3,7 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Progress;
+using Shoal.Cli.Rendering;
 using Shoal.Cli.Reports;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
@@ -85,8 +86,8 @@ internal static class JoinRun
         }
 
         screen.Output.WriteLine(
-            $"{preview.Files.Length} names, {new ByteSize(preview.Files.Sum(file => file.Bytes))} would be shared with "
-            + $"swarm {arguments.Swarm}; {new ByteSize(preview.FreeBytes)} are free for what comes.");
+            $"{Counted.Of(preview.Files.Length, "name")}, {new ByteSize(preview.Files.Sum(file => file.Bytes))} would "
+            + $"be shared with swarm {arguments.Swarm}; {new ByteSize(preview.FreeBytes)} are free for what comes.");
         switch (preview.Coming)
         {
             case ComingPreview.Known known:
@@ -109,7 +110,8 @@ internal static class JoinRun
 
         string members = known.Members.IsEmpty ? "nobody is in the swarm yet" : string.Join(", ", known.Members);
         screen.Output.WriteLine(
-            $"{known.Files.Length} names, {new ByteSize(known.Bytes)} would come. Members now: {members}.");
+            $"{Counted.Of(known.Files.Length, "name")}, {new ByteSize(known.Bytes)} would come. "
+            + $"Members now: {members}.");
         if (known.Bytes > free)
         {
             screen.Output.WriteLine($"There is not enough room: {new ByteSize(known.Bytes - free)} are lacking.");

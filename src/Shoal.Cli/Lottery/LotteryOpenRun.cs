@@ -1,4 +1,5 @@
 using Shoal.Cli.Frame;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Lottery;
 
@@ -23,7 +24,8 @@ internal static class LotteryOpenRun
 
         screen.Output.WriteLine(
             $"draw {terms.Name}: {(isNew ? "made, " : "")}{standing.State.ToString().ToLowerInvariant()}, revision "
-            + $"{standing.Revision}, {terms.Roster.Length} agencies, winning number {terms.WinningNumber}");
+            + $"{standing.Revision}, {Counted.Of(terms.Roster.Length, "agency", "agencies")}, winning number "
+            + $"{terms.WinningNumber}");
         return ExitCode.Done;
     }
 

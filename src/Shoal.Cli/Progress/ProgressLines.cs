@@ -91,7 +91,7 @@ internal sealed class ProgressLines
     private static long Missing(PeerProgress progress) => progress.TotalBytes - progress.DoneBytes;
 
     private static string FilesOf(PeerProgress progress) =>
-        $"{progress.DoneContents} of {progress.TotalContents} {(progress.TotalContents == 1 ? "file" : "files")}";
+        $"{progress.DoneContents} of {Counted.Of(progress.TotalContents, "file")}";
 
     private static string Share(PeerProgress progress) =>
         $"{ProgressBar.Percent(progress.TotalBytes > 0 ? (double)progress.DoneBytes / progress.TotalBytes : 1)}"

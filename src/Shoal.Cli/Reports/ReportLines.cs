@@ -101,8 +101,7 @@ internal static class ReportLines
         foreach (MissingFile missing in report.Missing.Take(MostMissing))
         {
             string who = missing.Holders.IsEmpty ? "nobody was known to have it" : $"{Names(missing.Holders)} had it";
-            string chunks = missing.MissingChunks == 1 ? "1 chunk" : $"{missing.MissingChunks} chunks";
-            yield return $"missing {Name(missing.Name)}: {chunks}, "
+            yield return $"missing {Name(missing.Name)}: {Counted.Of(missing.MissingChunks, "chunk")}, "
                 + $"{new ByteSize(missing.MissingBytes)}; {who}";
         }
 

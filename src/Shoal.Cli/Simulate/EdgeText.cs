@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Edge;
 using Shoal.Core.Time;
 using Shoal.Simulation.Edge;
@@ -20,17 +21,14 @@ internal static class EdgeText
     /// <summary>The scenario in a few words.</summary>
     public static string Describe(EdgeArguments arguments, EdgeDemand demand) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count(demand.Clients, "client")}, {Count(demand.Requests, "request")} for {demand.Files} of "
-        + $"{Count(arguments.Files, "file")}; {Count(arguments.Shape.Edges, "edge")} of "
+        $"{Counted.Of(demand.Clients, "client")}, {Counted.Of(demand.Requests, "request")} for {demand.Files} of "
+        + $"{Counted.Of(arguments.Files, "file")}; {Counted.Of(arguments.Shape.Edges, "edge")} of "
         + $"{arguments.Shape.CapacityKb} kb; {arguments.Rates} Mbit/s; "
         + $"order {(arguments.Options.Order == ListOrder.Kept ? "kept" : "free")}");
 
     private static string SourceOf(EdgeArguments arguments) => arguments.Lists is { } path
         ? $"lists of {path}"
         : string.Create(CultureInfo.InvariantCulture, $"random seed {arguments.RandomSeed}");
-
-    private static string Count(int number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     /// <summary>One run.</summary>
     public static IEnumerable<string> Lines(EdgeRun run, EdgeBounds bounds, EdgeDemand demand, ListOrder order) =>

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Time;
@@ -208,10 +209,10 @@ internal sealed class ScenarioOptions
         string different = result.GetValue(_peer)!.Length > 0 ? ", some different" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{scenario.Peers.Length} peers, {result.GetValue(_up)} up, {result.GetValue(_down)} down, "
+            $"{Counted.Of(scenario.Peers.Length, "peer")}, {result.GetValue(_up)} up, {result.GetValue(_down)} down, "
             + $"{result.GetValue(_duplex)} duplex{different}; "
-            + $"{scenario.Contents.Length} file{(scenario.Contents.Length == 1 ? "" : "s")}, "
-            + $"{new ByteSize(scenario.Contents.Sum(content => content.Length))} in {chunks} chunks; "
+            + $"{Counted.Of(scenario.Contents.Length, "file")}, "
+            + $"{new ByteSize(scenario.Contents.Sum(content => content.Length))} in {Counted.Of(chunks, "chunk")}; "
             + $"{result.GetValue(_policy)}");
     }
 }

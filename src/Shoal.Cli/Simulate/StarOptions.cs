@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Relay.Star;
 using Shoal.Core.Time;
 
@@ -153,7 +154,7 @@ internal sealed class StarOptions
 
     private static string TitleOf(StarShape shape) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{shape.Chunks.Length} peer{(shape.Chunks.Length == 1 ? "" : "s")}, {shape.TotalChunks} chunks, "
+        $"{Counted.Of(shape.Chunks.Length, "peer")}, {Counted.Of(shape.TotalChunks, "chunk")}, "
         + $"{(shape.Mode == StarMode.Strict ? "strict" : "fan-out")}, "
         + $"finished {(shape.Finished == FinishedCost.Charged ? "charged" : "free")}");
 }
