@@ -1,28 +1,37 @@
 namespace Shoal.Core.Edge;
 
 /// <summary>
-/// One direct transfer at a time: what goes straight is spread evenly over a list, as much as the budget says, and
-/// edges fill for the client that would otherwise wait first, only a little ahead.
+/// One direct transfer at a time: a client must always have a file at hand that can come straight next, so an edge
+/// takes of what only one client wants no more than leaves time to fill it. Edges fill for the client that would
+/// otherwise wait first, only a little ahead, and rather for one that has more to come than its own connection carries.
 /// </summary>
 internal sealed class OneDirectStrategy : PlannedStrategy
 {
     // What a client has still to come straight before it needs an edge.
-    private const long AheadSeconds = 24;
+    private const long AheadSeconds = 40;
 
-    private readonly bool[] _isStraight;
+    // An edge takes what could come straight if so much, and as much as its own size, comes straight before it.
+    private const long LeastAheadSeconds = 3;
+
+    // One part in so many of what a client has to get from edges counts as if it would wait so much earlier.
+    private const int NeedWeight = 30;
+
     private readonly int[] _flying;
     private readonly long[] _runways;
     private readonly int[] _wishes;
+    private readonly long[] _needKb;
     private readonly long _aheadKb;
+    private readonly long _leastAheadKb;
 
     public OneDirectStrategy(EdgeBoard board)
         : base(board)
     {
-        _isStraight = new bool[board.Demand.Requests];
         _flying = new int[board.Clients];
         _runways = new long[board.Clients];
         _wishes = new int[board.Clients];
+        _needKb = new long[board.Clients];
         _aheadKb = board.Shape.OriginToClient * AheadSeconds;
+        _leastAheadKb = board.Shape.OriginToClient * LeastAheadSeconds;
     }
 
     public override void Restart(ReadOnlySpan<int> order, ReadOnlySpan<long> budgets)
@@ -30,7 +39,7 @@ internal sealed class OneDirectStrategy : PlannedStrategy
         base.Restart(order, budgets);
         for (int client = 0; client < Board.Clients; client++)
         {
-            SpreadStraight(client);
+            _needKb[client] = Board.Demand.KbOf(client) - Budgets[client];
         }
     }
 
@@ -40,12 +49,19 @@ internal sealed class OneDirectStrategy : PlannedStrategy
     public override void OnStarted(int request, int file) =>
         _flying[Board.Demand.ClientOf[request]] = Board.Sizes[file];
 
+    public override void OnServed(int request, int file, bool wasIdle)
+    {
+        base.OnServed(request, file, wasIdle);
+        _needKb[Board.Demand.ClientOf[request]] -= Board.Sizes[file];
+    }
+
     public override bool TryFill(int edge)
     {
         for (int client = 0; client < Board.Clients; client++)
         {
-            _runways[client] = Board.Direct[client] > 0 ? _flying[client] / 2 : 0;
-            _wishes[client] = NextForEdge(client, ref _runways[client]);
+            long runway = Board.Direct[client] > 0 ? _flying[client] / 2 : 0;
+            _wishes[client] = NextForEdge(client, ref runway);
+            _runways[client] = runway - (_needKb[client] / NeedWeight);
         }
 
         // Where there is no room for the first, there may be for another.
@@ -93,8 +109,8 @@ internal sealed class OneDirectStrategy : PlannedStrategy
                 continue;
             }
 
-            bool isSole = Board.Remaining[file] == 1;
-            if (!PassesBy[request] && !Board.IsTooLarge(file) && !(isSole && _isStraight[request]))
+            bool isStraight = Board.Remaining[file] == 1 && runway < _leastAheadKb + Board.Sizes[file];
+            if (!PassesBy[request] && !Board.IsTooLarge(file) && !isStraight)
             {
                 return request;
             }
@@ -104,30 +120,4 @@ internal sealed class OneDirectStrategy : PlannedStrategy
 
         return EdgeBoard.Nowhere;
     }
-
-    /// <summary>Marks, evenly over a list, as much of what only one client wants as its budget allows.</summary>
-    private void SpreadStraight(int client)
-    {
-        int start = Board.Demand.StartOf(client);
-        long all = 0;
-        for (int request = start; request < Board.Ends[client]; request++)
-        {
-            all += IsSole(request) ? Board.Sizes[Board.FileOf[request]] : 0;
-        }
-
-        long passed = 0;
-        long given = 0;
-        for (int request = start; request < Board.Ends[client]; request++)
-        {
-            if (IsSole(request))
-            {
-                int size = Board.Sizes[Board.FileOf[request]];
-                passed += size;
-                _isStraight[request] = (Int128)(given + (size / 2)) * all < (Int128)Budgets[client] * passed;
-                given += _isStraight[request] ? size : 0;
-            }
-        }
-    }
-
-    private bool IsSole(int request) => Board.Demand.WantsOf(Board.FileOf[request]).Length == 1;
 }

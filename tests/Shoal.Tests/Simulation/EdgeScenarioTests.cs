@@ -46,6 +46,19 @@ public sealed class EdgeScenarioTests
     }
 
     [Fact]
+    public void With_one_direct_transfer_at_a_time_clients_hardly_wait_for_edges()
+    {
+        EdgeDemand demand = Demands.Reference(1);
+        EdgeRun run = new EdgeScenario
+        {
+            Shape = new EdgeShape(),
+            Demand = demand,
+            Options = new EdgePlanOptions { Steps = 0, Limit = DirectLimit.One },
+        }.Run(CancellationToken.None);
+        Assert.InRange(run.Makespan.Seconds, 2158.9, 1.08 * 2158.9);
+    }
+
+    [Fact]
     public void With_a_free_order_the_reference_scenario_takes_hardly_longer_than_its_distinct_files()
     {
         EdgeDemand demand = Demands.Reference(1);
