@@ -17,6 +17,12 @@ internal static class FreeOrder
     public static EdgeSetup Plan(EdgeSetup setup, CancellationToken cancellation)
     {
         (EdgeShape shape, EdgeDemand demand) = (setup.Shape, setup.Demand);
+        if (demand.Requests == 0)
+        {
+            // All have gone, or have all they wanted.
+            return setup;
+        }
+
         long before = 0;
         for (int file = 0; file < setup.Prefilled.Length; file++)
         {
