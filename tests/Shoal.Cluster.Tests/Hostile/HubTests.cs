@@ -1,5 +1,6 @@
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Peer;
 
 namespace Shoal.Cluster.Tests.Hostile;
 
@@ -37,10 +38,14 @@ public sealed class HubTests
         swarm.Scratch.Write("anna/a.bin", 1, 300_000);
         using var hold = new ManualResetEventSlim();
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        MemoryPeer anna = swarm.Start("anna", watch: _ =>
+        MemoryPeer anna = swarm.Start("anna", watch: progress =>
         {
-            held.TrySetResult();
-            hold.Wait(Limits.Wait);
+            // Its folder is read; from here on it is its loop that tells.
+            if (progress.Phase == PeerPhase.Connecting)
+            {
+                held.TrySetResult();
+                hold.Wait(Limits.Wait);
+            }
         });
         await held.Task.WaitAsync(Limits.Wait, TestContext.Current.CancellationToken);
         FalseHub hub = await FalseHub.OpenAsync(swarm.Network, MemorySwarm.HubAddress);
