@@ -28,4 +28,7 @@ internal readonly record struct LinkCosts(CostModel Model)
         reason = null;
         return true;
     }
+
+    /// <summary>As people write it: help shows the default with this.</summary>
+    public override string ToString() => Model.ToString();
 }

@@ -29,6 +29,15 @@ public sealed class RelayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_shows_the_default_costs_as_people_write_them()
+    {
+        (_, string output, _) = await Run("simulate relay --help");
+
+        Assert.Contains(" 6:0.6,7:0.7,8:0.8,9:0.9]", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("LinkCosts", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_option_arrives_where_it_belongs()
     {
         string line = "relay --chunks 7 --costs 5:0.5,0.000001:3600000 --mode fan-out --policy greedy "
