@@ -105,6 +105,7 @@ internal sealed class HubConversation(PeerParts parts)
                 OnOrder(now, order, effects);
                 break;
             case HubMessage.Clocked clocked:
+                parts.Orders.GoOn(now, effects);
                 effects.Add(new SwarmPeerEffect.Tell(new SwarmNote.Clocked(clocked.Reading)));
                 break;
             case HubMessage.Describe describe:

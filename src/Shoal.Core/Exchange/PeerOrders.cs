@@ -35,6 +35,7 @@ internal sealed class PeerOrders(HubLine hub)
     /// <summary>Takes an order. One that was open before is so no longer: the hub knows why.</summary>
     public void Take(TimeSpan now, HubMessage.Order order, IList<SwarmPeerEffect> effects)
     {
+        GoOn(now, effects);
         _open = order;
         if (order.Kind is not (OccupationKind.Upload or OccupationKind.Deliver))
         {
@@ -44,6 +45,17 @@ internal sealed class PeerOrders(HubLine hub)
         {
             _early = null;
             Answer(now, order, _earlyOutcome, effects);
+        }
+    }
+
+    /// <summary>
+    /// The hub goes on, so an upload that is open is there: what the link says of its end is overtaken at times.
+    /// </summary>
+    public void GoOn(TimeSpan now, IList<SwarmPeerEffect> effects)
+    {
+        if (_open is { Kind: OccupationKind.Upload } upload)
+        {
+            Answer(now, upload, OrderOutcome.Done, effects);
         }
     }
 

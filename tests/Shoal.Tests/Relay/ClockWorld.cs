@@ -59,6 +59,7 @@ internal sealed class ClockWorld
         peer.ToHub.Clear();
         peer.Messages.Clear();
         peer.Chunks.Clear();
+        peer.Uploaded.Clear();
         _links.Remove(link);
         Tell(peer, new SwarmPeerEvent.HubLost());
         Tell(new SwarmTrackerEvent.LinkLost(link));
@@ -67,14 +68,14 @@ internal sealed class ClockWorld
     /// <summary>Lets one thing happen; false: nothing was left to happen.</summary>
     public bool TryStep()
     {
-        Peer[] busy = [.. Peers.Where(peer => peer.Messages.Count + peer.Chunks.Count + peer.ToHub.Count > 0)];
+        Peer[] busy = [.. Peers.Where(peer => peer.IsBusy)];
         if (busy.Length == 0)
         {
             return false;
         }
 
         Peer peer = busy[_random.Next(busy.Length)];
-        int turn = _random.Next(3);
+        int turn = _random.Next(4);
         if (turn == 0 && peer.ToHub.TryDequeue(out SwarmTrackerEvent? said))
         {
             if (said is SwarmTrackerEvent.ChunkCame came)
@@ -91,6 +92,10 @@ internal sealed class ClockWorld
         else if (turn == 2 && peer.Chunks.TryDequeue(out ChunkRef chunk))
         {
             Tell(peer, new SwarmPeerEvent.ChunkStored(PeerId.Relay, chunk));
+        }
+        else if (turn == 3 && peer.Uploaded.TryDequeue(out ChunkRef uploaded))
+        {
+            Tell(peer, new SwarmPeerEvent.UploadEnded(PeerId.Relay, uploaded));
         }
 
         return true;
@@ -180,6 +185,9 @@ internal sealed class ClockWorld
                 case SwarmPeerEffect.Upload upload when peer.Link is { } link:
                     Upload(peer, link, upload.Chunk);
                     break;
+                case SwarmPeerEffect.Tell { Note: SwarmNote.Carried carried }:
+                    peer.Carried.Add(carried);
+                    break;
                 case SwarmPeerEffect.End end:
                     peer.Outcome = end.Outcome;
                     break;
@@ -194,7 +202,7 @@ internal sealed class ClockWorld
         bool isWrong = _random.NextDouble() < WrongChunks;
         peer.ToHub.Enqueue(isWrong
             ? new SwarmTrackerEvent.ChunkCorrupt(link, chunk) : new SwarmTrackerEvent.ChunkCame(link, chunk));
-        Tell(peer, new SwarmPeerEvent.UploadEnded(PeerId.Relay, chunk));
+        peer.Uploaded.Enqueue(chunk);
     }
 
     private static Manifest ManifestOf(int peer, int chunks) => new(
@@ -244,6 +252,14 @@ internal sealed class ClockWorld
         public Queue<HubMessage> Messages { get; } = new();
 
         public Queue<ChunkRef> Chunks { get; } = new();
+
+        /// <summary>Chunks that the link has taken; the peer is yet to hear of it, be it after the hub's answer.</summary>
+        public Queue<ChunkRef> Uploaded { get; } = new();
+
+        /// <summary>What the peer says that its link carried.</summary>
+        public List<SwarmNote.Carried> Carried { get; } = [];
+
+        public bool IsBusy => Messages.Count + Chunks.Count + ToHub.Count + Uploaded.Count > 0;
 
         public SwarmOutcome? Outcome { get; set; }
 

@@ -22,10 +22,21 @@ public sealed class StarHubTests
             Begin(world);
             world.RunToTheEnd();
             var shape = new StarShape { Costs = costs, Chunks = [.. chunks], Mode = mode };
-            StarRun run = new StarScenario { Shape = shape }.Run(null, TestContext.Current.CancellationToken);
+            var trace = new List<Occupation>();
+            StarRun run = new StarScenario { Shape = shape }.Run(trace.Add, TestContext.Current.CancellationToken);
             var expected = new ClockReading(run.Makespan, run.Bound, run.MeanChunk);
             Assert.True(expected == world.Reading, $"random seed {seed}: {world.Reading}, not {expected}");
             Assert.All(world.Peers, peer => Assert.IsType<SwarmOutcome.Complete>(peer.Outcome));
+
+            // Every peer tells of everything that its link carries in the simulator, in the same order.
+            foreach ((int i, ClockWorld.Peer peer) in world.Peers.Index())
+            {
+                Assert.Equal(
+                    trace.Where(carried => carried.Link == i).OrderBy(carried => carried.Start)
+                        .Select(carried => $"{carried.Kind} {carried.Start} {carried.End}"),
+                    peer.Carried.Select(carried =>
+                        $"{carried.Order.Kind} {carried.Order.Begin} {carried.Order.End}"));
+            }
         }
     }
 
