@@ -253,7 +253,7 @@ internal sealed class ClockWorld
 
         public Queue<ChunkRef> Chunks { get; } = new();
 
-        /// <summary>Chunks that the link has taken; the peer is yet to hear of it, be it after the hub's answer.</summary>
+        /// <summary>Chunks that the link has taken; the peer may hear of it after the hub has answered.</summary>
         public Queue<ChunkRef> Uploaded { get; } = new();
 
         /// <summary>What the peer says that its link carried.</summary>
