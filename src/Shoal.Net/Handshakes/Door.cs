@@ -214,7 +214,9 @@ public sealed class Door : IDoor
             }
             catch (OperationCanceledException)
             {
+                // A door that is being closed ends what is under way, and need not tell of it.
                 refused = "dropped before the hello was over, for others that came later";
+                isSilent |= _door._closing.IsCancellationRequested;
             }
 
             _dropped.Dispose();
@@ -230,7 +232,7 @@ public sealed class Door : IDoor
 
             _connection.Dispose();
             // Whoever only looks whether somebody is here says nothing, and there is nothing to say about it.
-            if (refused is not null && !isSilent && !_door._closing.IsCancellationRequested)
+            if (refused is not null && !isSilent)
             {
                 _door._options.Refused?.Invoke(_connection.Remote, refused);
             }
