@@ -9,9 +9,9 @@ using Shoal.Net.Transport;
 namespace Shoal.Hosts.Lottery;
 
 /// <summary>
-/// A small draw before the first real one: an agency brings bets over loopback, closes and hears its winners, and all
-/// of it lies in memory and goes. What a program does for the first time costs it many times what it costs later, and a
-/// draw of some hundred thousand bets is over before that has evened out.
+/// A small draw before the first real one: an agency brings bets, closes and hears its winners, and all of it, the
+/// connection too, lies in memory and goes. What a program does for the first time costs it many times what it costs
+/// later, and a draw of some hundred thousand bets is over before that has evened out.
 /// </summary>
 public static class LotteryRehearsal
 {
@@ -31,9 +31,9 @@ public static class LotteryRehearsal
         var agency = new AgencyId(1);
         await own.OpenDrawAsync(
             new DrawTerms(DrawName.Default, [agency], DrawTerms.DefaultWinningNumber), cancellationToken);
-        var transport = new TcpTransport(new TcpOptions { Time = time });
+        var transport = new InMemoryTransport();
         await using LotteryHost host = await LotteryHost.OpenAsync(
-            new LotteryOptions { Listen = new EndpointText("127.0.0.1", 0) }, own, transport, time,
+            new LotteryOptions { Listen = new EndpointText("rehearsal", 0) }, own, transport, time,
             NullLogger.Instance, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task serving = host.RunAsync(stop.Token);

@@ -5,8 +5,8 @@ using Shoal.Core.Roster;
 namespace Shoal.Net.Transport;
 
 /// <summary>
-/// Connections within the process, for tests of hosts without sockets. Every instance is a network of its
-/// own; any number of machines share it. Host names are not resolved: one dials what somebody listens on.
+/// Connections within the process, for hosts without sockets: in tests, and in rehearsals. Every instance is a network
+/// of its own; any number of machines share it. Host names are not resolved: one dials what somebody listens on.
 /// </summary>
 public sealed class InMemoryTransport : ITransport
 {
