@@ -52,6 +52,22 @@ public sealed class EdgeMachineTests
     public void Without_a_plan_nothing_can_be_followed() =>
         Assert.Throws<ArgumentException>(() => new EdgeMachine(Setup(EdgePolicy.Planned, [1])));
 
+    [Theory]
+    [InlineData(ListOrder.Kept, DirectLimit.None)]
+    [InlineData(ListOrder.Free, DirectLimit.None)]
+    [InlineData(ListOrder.Kept, DirectLimit.One)]
+    public void A_plan_for_nothing_is_complete_at_once(ListOrder order, DirectLimit limit)
+    {
+        foreach (EdgeDemand nothing in new[] { Demands.Of(), Demands.Of([], []) })
+        {
+            EdgeSetup setup = EdgePlanner.Plan(
+                new EdgeShape(), nothing, new EdgePlanOptions { Order = order, Limit = limit },
+                TestContext.Current.CancellationToken);
+            _demand = setup.Demand;
+            Expect(new EdgeMachine(setup), EdgeEvent.Began, "complete");
+        }
+    }
+
     [Fact]
     public void Odd_and_even_files_have_an_edge_each_which_fills_the_smallest_first()
     {
