@@ -178,17 +178,7 @@ public sealed class EdgeTierTests
     public async Task Clients_take_a_file_from_an_edge_that_still_receives_it()
     {
         await using MemoryTier tier = await MemoryTier.BeginAsync();
-        tier.Put("a", 2_000_000);
-        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
-        _ = tier.Edge("edge", 3_000_000);
-        Task<FetchResult> anna = tier.Fetch("anna", "a");
-        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
-        // The edge hears of it after the clients, and then receives a twentieth of it until one of them has a chunk.
-        tier.Line.Let(0);
-        Task<FetchResult> ben = tier.Fetch("ben", "a");
-        await tier.Log.WaitForAsync("action: delivery | result: in_progress", "to: here");
-        tier.Line.Let(100_000);
-        await tier.Log.WaitForAsync("action: chunk_store", $"from: {ProcessSwarm.FieldOf(attended, "peer")}");
+        (Task<OriginResult> origin, Task<FetchResult> anna, Task<FetchResult> ben) = await TakingAsync(tier);
         Assert.False(anna.IsCompleted || ben.IsCompleted);
         tier.Line.Let(ValveTransport.Wide);
         foreach (FetchResult fetched in await Task.WhenAll(anna, ben))
@@ -206,14 +196,7 @@ public sealed class EdgeTierTests
     public async Task What_clients_take_of_a_fill_that_breaks_they_get_otherwise()
     {
         await using MemoryTier tier = await MemoryTier.BeginAsync();
-        tier.Put("a", 2_000_000);
-        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
-        _ = tier.Edge("edge", 3_000_000);
-        Task<FetchResult> anna = tier.Fetch("anna", "a");
-        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
-        tier.Line.Let(100_000);
-        Task<FetchResult> ben = tier.Fetch("ben", "a");
-        await tier.Log.WaitForAsync("action: chunk_store", $"from: {ProcessSwarm.FieldOf(attended, "peer")}");
+        (Task<OriginResult> origin, Task<FetchResult> anna, Task<FetchResult> ben) = await TakingAsync(tier);
         await tier.StopEdgesAsync();
         foreach (FetchResult fetched in await Task.WhenAll(anna, ben))
         {
@@ -237,5 +220,23 @@ public sealed class EdgeTierTests
         Assert.Equal("a", Assert.Single(result.Unknown).Value);
         Assert.Equal("b", Assert.Single(result.Files).Name.Value);
         Assert.True((await origin).IsComplete);
+    }
+
+    /// <summary>Two clients that take a file from an edge that has received a twentieth of it so far.</summary>
+    private static async Task<(Task<OriginResult> Origin, Task<FetchResult> Anna, Task<FetchResult> Ben)> TakingAsync(
+        MemoryTier tier)
+    {
+        tier.Put("a", 2_000_000);
+        Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
+        _ = tier.Edge("edge", 3_000_000);
+        Task<FetchResult> anna = tier.Fetch("anna", "a");
+        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        // The edge hears of it after the clients, and then receives a twentieth of it until one of them has a chunk.
+        tier.Line.Let(0);
+        Task<FetchResult> ben = tier.Fetch("ben", "a");
+        await tier.Log.WaitForAsync("action: delivery | result: in_progress", "to: here");
+        tier.Line.Let(100_000);
+        await tier.Log.WaitForAsync("action: chunk_store", $"from: {ProcessSwarm.FieldOf(attended, "peer")}");
+        return (origin, anna, ben);
     }
 }
