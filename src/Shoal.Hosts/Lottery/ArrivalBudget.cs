@@ -12,6 +12,9 @@ internal sealed class ArrivalBudget(long most)
     private long _held;
     private long _begun;
 
+    /// <summary>Whether so much of it is free that one may take more than one needs.</summary>
+    public bool HasPlenty => Interlocked.Read(ref _held) < most / 2;
+
     /// <summary>Has a share hold so many bytes, none with 0; others may have to be given up for it.</summary>
     /// <returns>False: the share itself is given up, now or before.</returns>
     public bool TryHold(ArrivalShare share, int bytes)

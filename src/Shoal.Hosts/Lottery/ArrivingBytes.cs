@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Shoal.Hosts.Lottery;
 
@@ -8,6 +9,9 @@ namespace Shoal.Hosts.Lottery;
 /// </summary>
 internal sealed class ArrivingBytes : IDisposable
 {
+    /// <summary>Room at most for what comes faster than it is answered.</summary>
+    public const int MostAhead = 128 * 1024;
+
     // A message of existing agencies has room in it. Who says much and sends nothing gets no more than this.
     private const int FirstSize = 8 * 1024;
 
@@ -16,6 +20,7 @@ internal sealed class ArrivingBytes : IDisposable
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private int _wanted = FirstSize;
 
     /// <param name="budget">What it counts against.</param>
     /// <param name="dropped">Cancelled when the memory is needed for others; the caller's.</param>
@@ -38,14 +43,15 @@ internal sealed class ArrivingBytes : IDisposable
     public Memory<byte> Room => _buffer.AsMemory(_end);
 
     /// <summary>
-    /// Makes room for more, twice as much as there is if there is none. False: there is no memory for it, and this is
-    /// given up.
+    /// Makes room for more, twice as much as there is if there is none left. False: there is no memory for it, and
+    /// this is given up.
     /// </summary>
     public bool TryMakeRoom()
     {
-        if (_buffer.Length == 0)
+        int wanted = _budget.HasPlenty ? _wanted : FirstSize;
+        if (_buffer.Length < wanted)
         {
-            return TryRent(FirstSize);
+            return TryRent(wanted);
         }
 
         if (_start > 0)
@@ -60,9 +66,18 @@ internal sealed class ArrivingBytes : IDisposable
     /// <summary>So many bytes have come into the room.</summary>
     public void Came(int bytes) => _end += bytes;
 
-    /// <summary>The first bytes are not needed any more.</summary>
+    /// <summary>
+    /// The first bytes are not needed any more. The next will have as much room as these had filled; twice as much
+    /// where that was all there was, for then more may wait behind them.
+    /// </summary>
     public void Take(int bytes)
     {
+        if (bytes > 0 && _start == 0)
+        {
+            int filled = _end == _buffer.Length ? 2 * _end : _end;
+            _wanted = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(filled, FirstSize, MostAhead));
+        }
+
         _start += bytes;
         if (IsEmpty)
         {
