@@ -17,8 +17,7 @@ internal sealed class BatchRound
     {
         foreach (BatchWork work in works)
         {
-            (long, int) key = (work.Draw.Id, work.Offers[0].Agency.Value);
-            _agencies.TryAdd(key, new AgencyView());
+            _agencies.TryAdd(work.Key, new AgencyView());
             AddLookups(work);
         }
     }
@@ -39,17 +38,59 @@ internal sealed class BatchRound
     /// <summary>The batches to store, in this order.</summary>
     public List<NewBatch> Stored { get; } = [];
 
-    /// <summary>The agencies that have brought something, as they stand behind it.</summary>
-    public IEnumerable<(long Draw, AgencySnapshot Agency)> Changed => _agencies
-        .Where(one => one.Value.IsChanged)
-        .OrderBy(one => one.Key.Draw).ThenBy(one => one.Key.Agency)
-        .Select(one => (one.Key.Draw, one.Value.Snapshot!));
+    /// <summary>What becomes of each work so far, in the order in which they were decided.</summary>
+    public List<ImmutableArray<BatchDecision>> Decisions { get; } = [];
+
+    /// <summary>The agencies that have brought something, and what is new of theirs, in the order of locking.</summary>
+    public IEnumerable<Growth> Grown => Agencies
+        .Select(key => (Key: key, View: _agencies[key]))
+        .Where(one => one.View.NewBatches > 0)
+        .Select(one => new Growth(
+            one.Key.Draw, one.Key.Agency, one.View.Snapshot!.Batches - one.View.NewBatches, one.View.NewBatches,
+            one.View.NewBets));
+
+    /// <summary>
+    /// Works that would all be stored if their agencies stood as the works themselves say: the last batch is the one
+    /// before theirs, and nobody has closed. Null: not all of them say it, or one would not be stored.
+    /// </summary>
+    /// <remarks>
+    /// Then nothing need be looked up first, as long as it is stored only where the agency does stand so
+    /// (<see cref="Growth.Before"/>). A number that follows the last one is in no stored batch, and what is
+    /// <see cref="BatchIdentity.New"/> repeats none.
+    /// </remarks>
+    public static BatchRound? Presume(IReadOnlyList<BatchWork> works)
+    {
+        var round = new BatchRound(works);
+        foreach (BatchWork work in works)
+        {
+            long? before = work.Offers[0].Identity switch
+            {
+                BatchIdentity.Numbered { Number: > 0 and <= HighestNumber } numbered => numbered.Number - 1,
+                BatchIdentity.New { After: { } after } => after,
+                _ => null,
+            };
+            AgencyId agency = work.Offers[0].Agency;
+            AgencyView view = round._agencies[work.Key];
+            view.Snapshot ??= before is { } batches
+                ? new AgencySnapshot(agency, DrawState.Open, IsClosed: false, batches, Bets: 0)
+                : null;
+            if (before is null || !round.Decide(work).All(decision => decision is BatchDecision.Store))
+            {
+                return null;
+            }
+        }
+
+        return round;
+    }
 
     /// <summary>Batches from this number on, as many as a replay could repeat.</summary>
     public readonly record struct NumberLookup(long Draw, int Agency, long From, int Count);
 
     /// <summary>The earliest batch of this content, and those behind it.</summary>
     public readonly record struct HashLookup(long Draw, int Agency, byte[] Hash, int Count);
+
+    /// <summary>What is new of an agency: on top of so many batches, batches and bets.</summary>
+    public readonly record struct Growth(long Draw, int Agency, long Before, long Batches, long Bets);
 
     /// <summary>A batch to store.</summary>
     public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number);
@@ -76,7 +117,7 @@ internal sealed class BatchRound
     /// <summary>Decides about the batches of a work, and notes what is to be stored.</summary>
     public ImmutableArray<BatchDecision> Decide(BatchWork work)
     {
-        AgencyView agency = _agencies[(work.Draw.Id, work.Offers[0].Agency.Value)];
+        AgencyView agency = _agencies[work.Key];
         ImmutableArray<BatchDecision>.Builder decisions =
             ImmutableArray.CreateBuilder<BatchDecision>(work.Offers.Length);
         BatchOffer? before = null;
@@ -94,7 +135,8 @@ internal sealed class BatchRound
             decisions.Add(decision);
         }
 
-        return decisions.MoveToImmutable();
+        Decisions.Add(decisions.MoveToImmutable());
+        return Decisions[^1];
     }
 
     // Which batch of a replay repeats which stored one is known only when the one before it is decided, so all are
@@ -131,7 +173,9 @@ internal sealed class BatchRound
 
         public AgencySnapshot? Snapshot { get; set; }
 
-        public bool IsChanged { get; private set; }
+        public long NewBatches { get; private set; }
+
+        public long NewBets { get; private set; }
 
         public void Add(StoredBatch batch)
         {
@@ -144,7 +188,8 @@ internal sealed class BatchRound
 
         public void Store(BatchOffer offer, long number)
         {
-            IsChanged = true;
+            NewBatches++;
+            NewBets += offer.Rows.Bets;
             Snapshot = Snapshot! with { Batches = number, Bets = Snapshot.Bets + offer.Rows.Bets };
             Add(new StoredBatch(number, offer.Hash));
         }

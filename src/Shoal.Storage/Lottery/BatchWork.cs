@@ -22,10 +22,9 @@ internal sealed class BatchWork
 
     public ImmutableArray<BatchOffer> Offers { get; }
 
+    /// <summary>The agency, in its draw.</summary>
+    public (long Draw, int Agency) Key => (Draw.Id, Offers[0].Agency.Value);
+
     /// <summary>The bets of all offers.</summary>
     public int Bets { get; }
-
-    /// <summary>What became of each, once it is on the disk.</summary>
-    public TaskCompletionSource<ImmutableArray<BatchDecision>> Done { get; } =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,12 +7,52 @@ using static Shoal.Storage.Lottery.LotteryPostgresSql;
 namespace Shoal.Storage.Lottery;
 
 /// <summary>
-/// Stores batches in PostgreSQL, those of many agencies in one transaction: one round trip to look, one to store.
+/// Stores batches in PostgreSQL, those of many agencies in one transaction. Where each says itself what it follows, as
+/// nearly all do, that takes one round trip; else one to look and one to store.
 /// </summary>
 internal static class BatchesPostgresSql
 {
     /// <summary>Decides about batches and stores them.</summary>
     public static async Task<IReadOnlyList<ImmutableArray<BatchDecision>>> StoreAsync(
+        NpgsqlConnection connection, IReadOnlyList<BatchWork> works)
+    {
+        if (BatchRound.Presume(works) is not { } presumed)
+        {
+            return await LookAndStoreAsync(connection, works);
+        }
+
+        HashSet<(long, int)> stored = await StorePresumedAsync(connection, presumed);
+        List<BatchWork> others = [.. works.Where(work => !stored.Contains(work.Key))];
+        if (others.Count == 0 && works.Count > 0)
+        {
+            return presumed.Decisions;
+        }
+
+        // Somebody else has stored for them meanwhile, or they have closed, or this is a replay.
+        var looked = new Queue<ImmutableArray<BatchDecision>>(await LookAndStoreAsync(connection, others));
+        return
+        [
+            .. works.Select((work, i) => stored.Contains(work.Key) ? presumed.Decisions[i] : looked.Dequeue()),
+        ];
+    }
+
+    private static async Task<HashSet<(long Draw, int Agency)>> StorePresumedAsync(
+        NpgsqlConnection connection, BatchRound round)
+    {
+        // Without BEGIN a batch is a transaction of its own, with its one sync at the end.
+        await using var store = new NpgsqlBatch(connection);
+        AddStore(store, round);
+        var stored = new HashSet<(long, int)>();
+        await using NpgsqlDataReader rows = await store.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            stored.Add((rows.GetInt64(0), rows.GetInt32(1)));
+        }
+
+        return stored;
+    }
+
+    private static async Task<IReadOnlyList<ImmutableArray<BatchDecision>>> LookAndStoreAsync(
         NpgsqlConnection connection, IReadOnlyList<BatchWork> works)
     {
         var round = new BatchRound(works);
@@ -22,13 +62,20 @@ internal static class BatchesPostgresSql
             await ReadAsync(rows, round);
         }
 
-        ImmutableArray<BatchDecision>[] decisions = [.. works.Select(round.Decide)];
-        await using (NpgsqlBatch store = Store(connection, round))
+        foreach (BatchWork work in works)
         {
-            await store.ExecuteNonQueryAsync();
+            round.Decide(work);
         }
 
-        return decisions;
+        await using var store = new NpgsqlBatch(connection);
+        if (round.Stored.Count > 0 || round.IsEmpty)
+        {
+            AddStore(store, round);
+        }
+
+        Add(store, "COMMIT");
+        await store.ExecuteNonQueryAsync();
+        return round.Decisions;
     }
 
     // The locks come first and everything else is read behind them, each statement with a view of its own, so that
@@ -97,64 +144,52 @@ internal static class BatchesPostgresSql
         }
     }
 
-    private static NpgsqlBatch Store(NpgsqlConnection connection, BatchRound round)
+    // An agency that does not stand as presumed is left as it is, and so is what it brought. That it has not closed is
+    // enough: a draw is held only when all have closed. The locks are taken in the order that all others keep; behind a
+    // lock the agency is looked at as it stands then.
+    private static void AddStore(NpgsqlBatch store, BatchRound round)
     {
-        var store = new NpgsqlBatch(connection);
-        if (round.Stored.Count > 0 || round.IsEmpty)
-        {
-            AddBatches(store, round.Stored);
-            (long Draw, AgencySnapshot Agency)[] changed = [.. round.Changed];
-            Add(store,
-                """
-                UPDATE agency SET batches = new.batches, bets = new.bets
-                FROM unnest($1, $2, $3, $4) AS new (draw, agency, batches, bets)
-                WHERE agency.draw = new.draw AND agency.agency = new.agency
-                """,
-                Array(changed.Select(one => one.Draw)), Array(changed.Select(one => one.Agency.Agency.Value)),
-                Array(changed.Select(one => one.Agency.Batches)), Array(changed.Select(one => one.Agency.Bets)));
-            AddWinners(store, round.Stored);
-        }
-
-        Add(store, "COMMIT");
-        return store;
-    }
-
-    private static void AddBatches(NpgsqlBatch store, List<BatchRound.NewBatch> batches) => Add(store,
-        """
-        INSERT INTO batch (draw, agency, number, hash, bets, rows)
-        SELECT draw, agency, number, hash, bets, rows
-        FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY
-            AS new (draw, agency, number, hash, bets, rows, place)
-        ORDER BY place
-        """,
-        Array(batches.Select(one => one.Draw.Id)), Array(batches.Select(one => one.Offer.Agency.Value)),
-        Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
-        Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)));
-
-    private static void AddWinners(NpgsqlBatch store, List<BatchRound.NewBatch> batches)
-    {
-        var draws = new List<long>();
-        var agencies = new List<int>();
-        var documents = new List<string>();
-        foreach (BatchRound.NewBatch batch in batches)
-        {
-            foreach (string document in BetRows.DocumentsOf(batch.Offer.Rows.Bytes, batch.Draw.WinningNumber))
-            {
-                draws.Add(batch.Draw.Id);
-                agencies.Add(batch.Offer.Agency.Value);
-                documents.Add(document);
-            }
-        }
-
-        if (draws.Count > 0 || batches.Count == 0)
-        {
-            Add(store,
-                """
+        BatchRound.Growth[] grown = [.. round.Grown];
+        List<BatchRound.NewBatch> batches = round.Stored;
+        List<(long Draw, int Agency, string Document)> winners = [.. WinnersOf(batches)];
+        Add(store,
+            """
+            WITH locked AS MATERIALIZED (
+                SELECT draw, agency FROM agency JOIN unnest($1, $2) AS wanted (draw, agency) USING (draw, agency)
+                ORDER BY draw, agency FOR NO KEY UPDATE OF agency),
+            grown AS (
+                UPDATE agency SET batches = agency.batches + new.batches, bets = agency.bets + new.bets
+                FROM locked JOIN unnest($1, $2, $3, $4, $5) AS new (draw, agency, before, batches, bets)
+                    USING (draw, agency)
+                WHERE agency.draw = locked.draw AND agency.agency = locked.agency
+                    AND agency.batches = new.before AND NOT agency.closed
+                RETURNING agency.draw, agency.agency),
+            stored AS (
+                INSERT INTO batch (draw, agency, number, hash, bets, rows)
+                SELECT draw, agency, number, hash, bets, rows
+                FROM unnest($6, $7, $8, $9, $10, $11) WITH ORDINALITY
+                    AS new (draw, agency, number, hash, bets, rows, place)
+                JOIN grown USING (draw, agency) ORDER BY place),
+            won AS (
                 INSERT INTO winner (draw, agency, document)
                 SELECT draw, agency, document
-                FROM unnest($1, $2, $3) WITH ORDINALITY AS new (draw, agency, document, place) ORDER BY place
-                """,
-                Array(draws), Array(agencies), Array(documents));
-        }
+                FROM unnest($12, $13, $14) WITH ORDINALITY AS new (draw, agency, document, place)
+                JOIN grown USING (draw, agency) ORDER BY place)
+            SELECT draw, agency FROM grown
+            """,
+            Array(grown.Select(one => one.Draw)), Array(grown.Select(one => one.Agency)),
+            Array(grown.Select(one => one.Before)), Array(grown.Select(one => one.Batches)),
+            Array(grown.Select(one => one.Bets)),
+            Array(batches.Select(one => one.Draw.Id)), Array(batches.Select(one => one.Offer.Agency.Value)),
+            Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
+            Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)),
+            Array(winners.Select(one => one.Draw)), Array(winners.Select(one => one.Agency)),
+            Array(winners.Select(one => one.Document)));
     }
+
+    private static IEnumerable<(long Draw, int Agency, string Document)> WinnersOf(
+        IEnumerable<BatchRound.NewBatch> batches) =>
+        from batch in batches
+        from document in BetRows.DocumentsOf(batch.Offer.Rows.Bytes, batch.Draw.WinningNumber)
+        select (batch.Draw.Id, batch.Offer.Agency.Value, document);
 }

@@ -26,7 +26,7 @@ internal sealed class PostgresLanes : IAsyncDisposable
     public const string Prepare = "SET enable_seqscan = off";
 
     // An agency always takes the same lane, so that its batches do not wait for each other's locks.
-    private const int BatchLanes = 4;
+    private const int BatchLanes = 8;
 
     private readonly ImmutableArray<PostgresLane<BatchWork, ImmutableArray<BatchDecision>>> _batches;
     private readonly PostgresLane<CloseWork, CloseDecision> _closes;

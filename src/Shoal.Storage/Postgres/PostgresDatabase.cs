@@ -15,7 +15,7 @@ public static class PostgresDatabase
     /// Connections at the same time, whatever the connection string says: at least what stays open all the time and a
     /// few more, at most so many that several hubs have room in a database as it is installed.
     /// </summary>
-    public const int LeastConnections = 10, MostConnections = 16;
+    public const int LeastConnections = 14, MostConnections = 16;
 
     /// <summary>Connects, and brings the tables to their newest shape.</summary>
     /// <param name="connection">A connection string as Npgsql reads it: <c>Host=...;Database=...</c>.</param>
