@@ -4,6 +4,7 @@ using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Edge;
+using Shoal.Net.Transport;
 using Shoal.Storage;
 
 namespace Shoal.Cluster.Tests.Bench;
@@ -26,13 +27,16 @@ internal sealed class MemoryTier : IAsyncDisposable
     /// <summary>What edges receive from the origin goes by it.</summary>
     public ValveTransport Line { get; }
 
+    public ITransport Network => _swarm.Network;
+
     public Scratch Scratch => _swarm.Scratch;
 
     public Lines Log { get; } = new("tier");
 
     public static async Task<MemoryTier> BeginAsync() => new(await MemorySwarm.BeginAsync());
 
-    public Task<OriginResult> Origin(TierOptions run, Func<OriginOptions, OriginOptions>? adjust = null)
+    public Task<OriginResult> Origin(
+        TierOptions run, Func<OriginOptions, OriginOptions>? adjust = null, TimeProvider? time = null)
     {
         var options = new OriginOptions
         {
@@ -47,7 +51,7 @@ internal sealed class MemoryTier : IAsyncDisposable
             Run = run with { Steps = 0 },
         };
         return Keep(OriginHost.RunAsync(
-            adjust?.Invoke(options) ?? options, _swarm.Network, TimeProvider.System, Log, _originStop.Token));
+            adjust?.Invoke(options) ?? options, _swarm.Network, time ?? TimeProvider.System, Log, _originStop.Token));
     }
 
     /// <summary>Has the origin end, and gives what came of it; there may be another one then.</summary>
