@@ -242,8 +242,7 @@ public sealed class EdgeHost : IDisposable
                 _deliveries.Push(order);
                 break;
             case TierMessage.Settle settle:
-                _log.Ended(
-                    settle.Kind, settle.Content, settle.Peer.Brief, "here", settle.At);
+                Settle(settle);
                 break;
             case TierMessage.GiveUp gone:
                 _fills.GiveUp(gone.Content);
@@ -259,6 +258,13 @@ public sealed class EdgeHost : IDisposable
             default:
                 break;
         }
+    }
+
+    private void Settle(TierMessage.Settle settle)
+    {
+        (string to, string from) = settle.Kind == TransferKind.Fill
+            ? ("here", "origin") : (settle.Peer.Brief, "here");
+        _log.Ended(settle.Kind, settle.Content, to, from, settle.At);
     }
 
     private void LoseCopy(ContentId content) => _fills.Lose(content, _origin);

@@ -16,7 +16,8 @@ public sealed class EdgeTierTests
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
         await RunAsync(swarm, "make", ["simulate", "edge", .. s_shape, "--make", swarm.Scratch["made"]]);
         ShoalProcess simulation = await RunAsync(
-            swarm, "simulation", ["simulate", "edge", .. s_shape, "--capacity-kb", "300", "--json"]);
+            swarm, "simulation",
+            ["simulate", "edge", .. s_shape, "--capacity-kb", "300", "--json", "--trace", swarm.Scratch["trace"]]);
         using JsonDocument expected = JsonDocument.Parse(string.Join('\n', simulation.Output.All));
 
         ShoalProcess[] processes = StartAll(swarm, "--clock", "virtual", "--search", "500");
@@ -35,8 +36,13 @@ public sealed class EdgeTierTests
 
         Assert.Equal(CountsOf(expected), CountsOf(live));
         AssertAllSame(swarm);
-        Assert.Contains(swarm.LogOf("client1"), line =>
-            line.Contains(" ms] action: direct | result: success", StringComparison.Ordinal));
+        TierClock clock = await TierClock.ReadAsync(
+            swarm.Scratch["trace"], swarm.Scratch["made/catalogue"], processes[0].Output);
+        string[] members = ["origin", "edge1", "edge2", "client1", "client2", "client3"];
+        foreach ((string member, ShoalProcess process) in members.Zip(processes))
+        {
+            clock.Check(member, process.Output.All);
+        }
     }
 
     [Fact]
