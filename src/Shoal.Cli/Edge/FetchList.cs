@@ -17,6 +17,10 @@ internal static class FetchList
     private const int NamesAtOnce = 10_000;
 
     /// <summary>Reads a list as it comes.</summary>
+    /// <param name="list">A file, a glob, or <c>-</c> for the input.</param>
+    /// <param name="input">
+    /// The input; a read of it must not keep its caller, as one of <see cref="Console.In"/> does.
+    /// </param>
     /// <exception cref="WorkFailedException">It cannot be read, or a line is no name.</exception>
     public static IAsyncEnumerable<FetchWish> Of(string list, TextReader input)
     {
@@ -55,13 +59,14 @@ internal static class FetchList
         for (int line = 1; ; line++)
         {
             // What has come so far is not kept waiting for a line that may take its time.
-            ValueTask<string?> next = reader.ReadLineAsync(cancellation);
+            Task<string?> next = reader.ReadLineAsync(cancellation).AsTask();
             if (names.Count > 0 && (names.Count == NamesAtOnce || !next.IsCompleted))
             {
                 yield return new FetchWish.Names(names.DrainToImmutable());
             }
 
-            if (await next is not { } text)
+            // Whoever stops does not wait for a line either: a read of a terminal or a pipe cannot be cancelled.
+            if (await next.WaitAsync(cancellation) is not { } text)
             {
                 break;
             }

@@ -15,7 +15,8 @@ internal static class FetchRun
         {
             var display = new ProgressDisplay(lines, TimeProvider.System);
             FetchResult result = await FetchHost.RunAsync(
-                OptionsOf(arguments), TimeProvider.System, log.CreateLogger("fetch"), display.Show, cancellation);
+                OptionsOf(arguments, screen), TimeProvider.System, log.CreateLogger("fetch"), display.Show,
+                cancellation);
             display.End();
             TierReport.Write(arguments.Common.Member.ReportFile, DocumentOf(result));
             screen.Output.WriteLine(
@@ -58,7 +59,7 @@ internal static class FetchRun
         [.. result.Unknown.Select(name => name.Value)],
         [.. result.Missing.Select(name => name.Value)]);
 
-    private static FetchOptions OptionsOf(FetchArguments arguments) => new()
+    private static FetchOptions OptionsOf(FetchArguments arguments, CommandScreen screen) => new()
     {
         Tier = arguments.Common.Tier,
         Hub = arguments.Common.Member.Hub,
@@ -66,7 +67,7 @@ internal static class FetchRun
         Name = arguments.Common.Member.NameHere,
         Key = arguments.Common.Member.Key.Load(),
         Patience = arguments.Common.Patience,
-        List = FetchList.Of(arguments.List, Console.In),
+        List = FetchList.Of(arguments.List, new StreamReader(screen.OpenInput())),
         Order = arguments.Order,
     };
 }

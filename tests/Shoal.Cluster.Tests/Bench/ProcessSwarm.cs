@@ -36,12 +36,12 @@ internal sealed class ProcessSwarm : IAsyncDisposable
         "--log", Scratch[$"{name}.log"], .. arguments,
     ]);
 
-    public ShoalProcess Start(string owner, params IReadOnlyList<string> arguments)
-    {
-        ShoalProcess process = ShoalProcess.Start(owner, arguments);
-        _processes.Add(process);
-        return process;
-    }
+    public ShoalProcess Start(string owner, params IReadOnlyList<string> arguments) =>
+        Keep(ShoalProcess.Start(owner, arguments));
+
+    /// <summary>Starts what reads what the test says to it.</summary>
+    public ShoalProcess StartOpen(string owner, params IReadOnlyList<string> arguments) =>
+        Keep(ShoalProcess.Start(owner, [], arguments, input: null));
 
     /// <summary>The report that a peer wrote at its end.</summary>
     public JsonElement ReportOf(string name)
@@ -66,6 +66,12 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     /// <summary>The chunks that came to a peer and were stored, in all of its runs, in their order.</summary>
     public string[] ChunksStoredBy(string name) =>
         [.. StoresOf(name).Select(line => $"{FieldOf(line, "content")} {FieldOf(line, "chunk")}")];
+
+    private ShoalProcess Keep(ShoalProcess process)
+    {
+        _processes.Add(process);
+        return process;
+    }
 
     private IEnumerable<string> StoresOf(string name) => LogOf(name)
         .Where(line => line.Contains("action: chunk_store | result: success", StringComparison.Ordinal)

@@ -57,10 +57,12 @@ internal sealed class ShoalProcess : IAsyncDisposable
     /// <param name="variables">What its environment has beside that of the tests.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="folder">The folder that it runs in; that of the tests by default.</param>
-    /// <param name="input">What it reads, to the end; nothing by default.</param>
+    /// <param name="input">
+    /// What it reads, to the end; nothing by default. Null: what <see cref="Say"/> says.
+    /// </param>
     public static ShoalProcess Start(
         string owner, IEnumerable<(string Name, string Value)> variables, IReadOnlyList<string> arguments,
-        string folder = "", string input = "") => Start(owner, Program, variables, arguments, folder, input);
+        string folder = "", string? input = "") => Start(owner, Program, variables, arguments, folder, input);
 
     /// <summary>Another program, which is watched and ended in the same way.</summary>
     public static ShoalProcess StartOther(string owner, string program, params IReadOnlyList<string> arguments) =>
@@ -68,7 +70,7 @@ internal sealed class ShoalProcess : IAsyncDisposable
 
     private static ShoalProcess Start(
         string owner, string program, IEnumerable<(string Name, string Value)> variables,
-        IReadOnlyList<string> arguments, string folder, string input)
+        IReadOnlyList<string> arguments, string folder, string? input)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -89,10 +91,24 @@ internal sealed class ShoalProcess : IAsyncDisposable
         running._process.Start();
         running._process.BeginOutputReadLine();
         running._process.BeginErrorReadLine();
-        running._process.StandardInput.Write(input);
-        running._process.StandardInput.Close();
+        if (input is not null)
+        {
+            running._process.StandardInput.Write(input);
+            running.SayNoMore();
+        }
+
         return running;
     }
+
+    /// <summary>Lets it read a line.</summary>
+    public void Say(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Lets it read the end.</summary>
+    public void SayNoMore() => _process.StandardInput.Close();
 
     public void Send(Signal signal)
     {

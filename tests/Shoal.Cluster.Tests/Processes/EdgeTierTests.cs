@@ -46,6 +46,54 @@ public sealed class EdgeTierTests
     }
 
     [Fact]
+    public async Task A_client_that_is_early_waits_for_the_origin_and_then_hears_which_names_it_does_not_have()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        swarm.Scratch.Write("films/film", 7, 50_000);
+        swarm.Scratch.Write("films.txt", "film\nno such film\n"u8.ToArray());
+        ShoalProcess client = swarm.Start("client", FetchArguments(swarm, "client", "films.txt"));
+        await Limits.UntilAsync(
+            () => File.Exists(swarm.Scratch["client.log"]) && swarm.LogOf("client").Any(line => line.Contains(
+                "action: search | result: in_progress", StringComparison.Ordinal)),
+            "the client has looked for the origin");
+        ShoalProcess origin = swarm.Start("origin", OriginArguments(swarm, swarm.Scratch["films"]));
+        await client.ExpectAsync(1);
+        Assert.True(client.Output.Has("the origin does not have no such film"));
+        Assert.False(client.Output.Has("the origin does not have film"));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(swarm.Scratch["films/film"], TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(swarm.Scratch["client/film"], TestContext.Current.CancellationToken));
+        await origin.ExpectAsync(0);
+    }
+
+    [Fact]
+    public async Task A_client_wants_more_when_it_has_what_it_wanted_and_may_stop_while_its_list_is_open()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        swarm.Scratch.Write("films/early", 7, 50_000);
+        swarm.Scratch.Write("films/late", 8, 50_000);
+        ShoalProcess[] others =
+        [
+            swarm.Start("origin", OriginArguments(
+                swarm, swarm.Scratch["films"], "--expect-edges", "1", "--expect-clients", "1")),
+            swarm.Start("edge", EdgeArguments(swarm, "edge", "1MB")),
+        ];
+        ShoalProcess client = await StartEarlyAsync(swarm, "client");
+        ShoalProcess stopped = await StartEarlyAsync(swarm, "stopped");
+        stopped.Send(ShoalProcess.Signal.Terminate);
+        await stopped.EndAsync();
+        Assert.DoesNotContain(others, other => other.HasEnded);
+        client.Say("late");
+        client.SayNoMore();
+        foreach (ShoalProcess process in others.Append(client))
+        {
+            await process.ExpectAsync(0);
+        }
+
+        Assert.Equal(swarm.Scratch.Look("films"), swarm.Scratch.Look("client"));
+    }
+
+    [Fact]
     public async Task An_edge_that_is_killed_holds_up_nobody_and_comes_back_with_what_it_had()
     {
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
@@ -131,6 +179,16 @@ public sealed class EdgeTierTests
         Assert.True(bad.Output.Has("line 2 of"));
         origin.Send(ShoalProcess.Signal.Terminate);
         await origin.ExpectAsync(0);
+    }
+
+    /// <summary>A client that has what its list has so far.</summary>
+    private static async Task<ShoalProcess> StartEarlyAsync(ProcessSwarm swarm, string name)
+    {
+        ShoalProcess client = swarm.StartOpen(
+            name, "fetch", "--hub", swarm.Address, "--list", "-", "--dir", swarm.Scratch[name], "--name", name);
+        client.Say("early");
+        await client.Output.WaitForAsync("action: file | result: success | name: early");
+        return client;
     }
 
     // Origin, edge and two clients; on their narrow path to the origin all of the film has no room, so that the chunk
