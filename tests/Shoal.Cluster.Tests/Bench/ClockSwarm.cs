@@ -40,10 +40,15 @@ internal sealed class ClockSwarm : IAsyncDisposable
     }
 
     /// <summary>What the simulator says that fresh peers with so many chunks take.</summary>
-    public static StarRun Simulate(CostModel costs, StarMode mode, params int[] chunks)
+    public static StarRun Simulate(CostModel costs, StarMode mode, params int[] chunks) =>
+        Simulate(costs, mode, watch: null, chunks);
+
+    /// <inheritdoc cref="Simulate(CostModel, StarMode, int[])"/>
+    public static StarRun Simulate(
+        CostModel costs, StarMode mode, Action<Occupation>? watch, params int[] chunks)
     {
         var shape = new StarShape { Costs = costs, Chunks = [.. chunks], Mode = mode };
-        return new StarScenario { Shape = shape }.Run(null, TestContext.Current.CancellationToken);
+        return new StarScenario { Shape = shape }.Run(watch, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Starts a peer and waits until the hub has given it its place.</summary>

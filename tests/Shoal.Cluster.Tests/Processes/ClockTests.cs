@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Relay.Star;
+using Shoal.Core.Time;
 using Shoal.Simulation.Relay;
 
 namespace Shoal.Cluster.Tests.Processes;
@@ -26,7 +29,8 @@ public sealed class ClockTests
             await peer.ExpectAsync(0);
         }
 
-        StarRun run = ClockSwarm.Simulate(ClockSwarm.Costs(Costs), simulated, 25, 25, 25, 25);
+        var delivered = new List<Occupation>();
+        StarRun run = ClockSwarm.Simulate(ClockSwarm.Costs(Costs), simulated, Watch, 25, 25, 25, 25);
         string[] expected = swarm.Scratch.Look(s_names[0]);
         Assert.Equal(4, expected.Length);
         foreach ((int i, string name) in s_names.Index())
@@ -34,19 +38,37 @@ public sealed class ClockTests
             JsonElement report = swarm.ReportOf(name);
             Assert.Equal(run.Makespan.Milliseconds, report.GetProperty("virtual_makespan_ms").GetDouble());
             Assert.Equal(run.Bound.Milliseconds, report.GetProperty("virtual_lower_bound_ms").GetDouble());
-            Assert.All(report.GetProperty("files").EnumerateArray(), file =>
-                Assert.InRange(file.GetProperty("virtual_ms").GetDouble(), 1, run.Makespan.Milliseconds));
+            Assert.Equal(
+                s_names.Index().Where(owner => owner.Index != i)
+                    .Select(owner => ($"of {owner.Item}.bin", run.Peers[i].Files[owner.Index].Milliseconds)),
+                report.GetProperty("files").EnumerateArray().Select(file => (
+                    file.GetProperty("name").GetString()!, file.GetProperty("virtual_ms").GetDouble())).Order());
             Assert.Equal(expected, swarm.Scratch.Look(name));
-            Assert.Equal(4, peers[i].Output.Count("action: md5 | result: success"));
             Assert.Equal(75, swarm.LogOf(name).Count(line =>
                 line.Contains(" ms] action: deliver | result: success", StringComparison.Ordinal)));
+            foreach ((int owner, string nameOfOwner) in s_names.Index())
+            {
+                string file = $"of {nameOfOwner}.bin";
+                AssertOrder(swarm.LogOf(name), file, delivered.Where(delivery =>
+                    delivery.Link == i && delivery.Chunk / 25 == owner).Select(delivery => delivery.Chunk % 25));
+                string md5 = Md5Of(swarm.Scratch[$"{nameOfOwner}/{file}"]);
+                await peers[i].Output.WaitForAsync($"{md5}  {file}");
+                await peers[i].Output.WaitForAsync("action: md5 | result: success", $"name: \"{file}\" | md5: {md5}");
+            }
         }
 
         string clock = await swarm.Hub.Output.WaitForAsync(" ms] action: clock | result: success");
-        Assert.Equal(
-            run.Makespan.Milliseconds.ToString(CultureInfo.InvariantCulture),
-            ProcessSwarm.FieldOf(clock, "virtual_makespan_ms"));
+        Assert.Equal(InMilliseconds(run.Makespan), ProcessSwarm.FieldOf(clock, "virtual_makespan_ms"));
+        Assert.Equal(InMilliseconds(run.MeanChunk), ProcessSwarm.FieldOf(clock, "mean_chunk_ms"));
         await swarm.Hub.Output.WaitForAsync("action: swarm_end | result: success");
+
+        void Watch(Occupation occupation)
+        {
+            if (occupation.Kind == OccupationKind.Deliver)
+            {
+                delivered.Add(occupation);
+            }
+        }
     }
 
     [Fact]
@@ -90,6 +112,21 @@ public sealed class ClockTests
             Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look(name));
         }
     }
+
+    /// <summary>The chunks of a file came in this order, as the log of a peer says at its end.</summary>
+    private static void AssertOrder(string[] log, string file, IEnumerable<int> expected)
+    {
+        IEnumerable<string> told = log.Where(line =>
+            line.Contains($"action: clock_order | result: success | name: \"{file}\" |", StringComparison.Ordinal));
+        Assert.Equal(
+            expected.Select(chunk => chunk.ToString(CultureInfo.InvariantCulture)),
+            told.SelectMany(line => ProcessSwarm.FieldOf(line, "order").Split(',')));
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "To check what is told, not to protect.")]
+    private static string Md5Of(string path) => Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path)));
+
+    private static string InMilliseconds(VirtualTime time) => time.Milliseconds.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<ShoalProcess[]> JoinAsync(ProcessSwarm swarm, int chunks, params string[] arguments)
     {
