@@ -41,9 +41,10 @@ public sealed class RelayMachine
 
     /// <summary>
     /// A chunk that somebody lacks and has not asked for stays so long behind its last delivery, if there is
-    /// room: peers do not start at the very same moment.
+    /// room: peers do not start at the very same moment. Longer than a member may stand still and stay one, see
+    /// <see cref="SwarmTrackerOptions.Lease"/>: time alone makes nobody's chunk come twice.
     /// </summary>
-    public static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(10);
 
     private readonly RelayChunks _chunks = new();
     private readonly RelayHolders _holders = new();
