@@ -9,6 +9,8 @@ namespace Shoal.Core.Relay;
 /// </summary>
 public sealed class SwarmHub
 {
+    private const string TooManyRequests = "it had too many requests open";
+
     private readonly SwarmTracker _tracker;
     private readonly RelayMachine _relay = new();
     private readonly Dictionary<LinkId, PeerId> _peers = [];
@@ -145,7 +147,8 @@ public sealed class SwarmHub
                         new SwarmNote.Blamed(blame.Holder, blame.Chunk, blame.Count)));
                     break;
                 case RelayEffect.Refuse refuse when _links.TryGetValue(refuse.Peer, out LinkId link):
-                    effects.Add(new SwarmTrackerEffect.Disconnect(link, "it had too many requests open"));
+                    effects.Add(new SwarmTrackerEffect.ToMember(link, new HubMessage.Refuse(TooManyRequests)));
+                    effects.Add(new SwarmTrackerEffect.Disconnect(link, TooManyRequests));
                     _tracker.Apply(now, new SwarmTrackerEvent.LinkLost(link), effects);
                     Leave(now, link);
                     break;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cluster.Tests.Bench;
 
@@ -17,7 +18,9 @@ internal sealed class HeldPort : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public string Address => $"127.0.0.1:{Port}";
+    public EndpointText Endpoint => new("127.0.0.1", Port);
+
+    public string Address => Endpoint.ToString();
 
     public void Dispose() => _socket.Dispose();
 }

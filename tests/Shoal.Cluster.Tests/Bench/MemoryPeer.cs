@@ -16,12 +16,14 @@ internal sealed class MemoryPeer : IAsyncDisposable
     /// <param name="options">Who it is.</param>
     /// <param name="network">Where it is.</param>
     /// <param name="watch">Called by its loop with each progress; the loop waits for it.</param>
-    public MemoryPeer(PeerOptions options, ITransport network, Action<PeerProgress>? watch = null)
+    /// <param name="time">Its clock; the system's by default.</param>
+    public MemoryPeer(
+        PeerOptions options, ITransport network, Action<PeerProgress>? watch = null, TimeProvider? time = null)
     {
         Options = options;
         Log = new Lines(options.Name);
         _run = PublicPeer.RunAsync(
-            options, DirectoryStyle.AsciiNul, network, TimeProvider.System, Log, Show, _stop.Token);
+            options, DirectoryStyle.AsciiNul, network, time ?? TimeProvider.System, Log, Show, _stop.Token);
 
         void Show(PeerProgress progress)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shoal.Core.Roster;
 
 namespace Shoal.Cluster.Tests.Bench;
 
@@ -15,6 +16,9 @@ internal sealed class ProcessSwarm : IAsyncDisposable
     /// <summary>Where the hub listens.</summary>
     public string Address => _port.Address;
 
+    /// <inheritdoc cref="Address"/>
+    public EndpointText Endpoint => _port.Endpoint;
+
     public static async Task<ProcessSwarm> BeginAsync(params string[] hubArguments)
     {
         var swarm = new ProcessSwarm();
@@ -22,10 +26,15 @@ internal sealed class ProcessSwarm : IAsyncDisposable
         return swarm;
     }
 
+    /// <summary>The folder in which the hub runs.</summary>
+    public string HubFolder => Scratch["folder of the hub"];
+
     /// <summary>Starts the hub; again at the address where it was.</summary>
     public async Task StartHubAsync(params string[] arguments)
     {
-        Hub = Start("hub", ["hub", "--listen", Address, .. arguments]);
+        Directory.CreateDirectory(HubFolder);
+        Hub = ShoalProcess.Start("hub", key: null, ["hub", "--listen", Address, .. arguments], HubFolder);
+        _processes.Add(Hub);
         await Hub.Output.WaitForAsync("action: hub_listen");
     }
 

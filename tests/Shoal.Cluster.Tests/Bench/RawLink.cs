@@ -61,6 +61,18 @@ internal sealed class RawLink : IDisposable
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>The bytes of all frames of a message.</summary>
+    public static byte[] Frames(MemberMessage message)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        EncodeCursor cursor = default;
+        while (MemberCodec.EncodeNext(message, ref cursor, output))
+        {
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <inheritdoc cref="Frame(MemberMessage)"/>
     public static byte[] Frame(HubMessage message)
     {
@@ -103,19 +115,25 @@ internal sealed class RawLink : IDisposable
     public void FinishSending() => _connection.FinishSending();
 
     /// <summary>Listens until the other end closes.</summary>
-    public async Task EndedAsync()
+    /// <returns>All that came, as far as it is text.</returns>
+    public async Task<string> EndedAsync()
     {
+        var heard = new MemoryStream();
         var buffer = new byte[4096];
         try
         {
-            while (await _connection.Stream.ReadAsync(buffer, Stop).AsTask().WaitAsync(Limits.Wait, Stop) > 0)
+            int read;
+            while ((read = await _connection.Stream.ReadAsync(buffer, Stop).AsTask().WaitAsync(Limits.Wait, Stop)) > 0)
             {
+                heard.Write(buffer, 0, read);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // That too is an end.
         }
+
+        return Encoding.UTF8.GetString(heard.ToArray());
     }
 
     public void Dispose() => _connection.Dispose();

@@ -125,6 +125,36 @@ internal sealed class ShoalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The files that it has open to write to, those that have no name any more too.</summary>
+    public IEnumerable<string> FilesItWrites()
+    {
+        foreach (string open in Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd"))
+        {
+            string? file;
+            string flags;
+            try
+            {
+                file = new FileInfo(open).LinkTarget;
+                flags = File.ReadLines(open.Replace("/fd/", "/fdinfo/", StringComparison.Ordinal))
+                    .Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            }
+            catch (IOException)
+            {
+                // It has been closed meanwhile.
+                continue;
+            }
+
+            // The last digit is how it was opened: 0 to read only. What is no file has no path, and is not below one
+            // that is kept: a pipe, a socket, a device, the memory for the runtime's own code.
+            if (flags[^1] % 4 != 0 && file is ['/', ..] && !file.StartsWith("/memfd:", StringComparison.Ordinal)
+                && (!file.StartsWith("/dev/", StringComparison.Ordinal)
+                || file.StartsWith("/dev/shm/", StringComparison.Ordinal)))
+            {
+                yield return file;
+            }
+        }
+    }
+
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()
     {

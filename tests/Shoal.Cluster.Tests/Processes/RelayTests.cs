@@ -1,6 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Shoal.Cluster.Tests.Bench;
+using Shoal.Core.Content;
+using Shoal.Core.Exchange;
+using Shoal.Core.Relay;
+using Shoal.Core.Roster;
+using Shoal.Hosts.Peer;
+using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.Processes;
 
@@ -21,11 +27,21 @@ public sealed class RelayTests
         const long all = 4 * 4_005_000;
         ShoalProcess[] peers =
             [.. names.Select(name => swarm.Join(name, "--expect", "4", "--relay", "always", "--up-limit", "50Mbit"))];
+
+        // Whenever one looks while chunks pass the hub, none is on a disk of its.
+        await Limits.UntilAsync(() => swarm.TryBytesStoredBy(names[0]) > 0, "chunks pass the hub");
+        do
+        {
+            AssertKeepsNothing(swarm);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        while (!Array.TrueForAll(peers, peer => peer.HasEnded));
         foreach (ShoalProcess peer in peers)
         {
             await peer.ExpectAsync(0);
         }
 
+        AssertKeepsNothing(swarm);
         string[] expected = swarm.Scratch.Look(names[0]);
         Assert.Equal(8, expected.Length);
         Assert.All(names, name => Assert.Equal(expected, swarm.Scratch.Look(name)));
@@ -68,6 +84,95 @@ public sealed class RelayTests
 
         ShoalProcess Join(string name) =>
             swarm.Join(name, "--expect", "3", "--relay", "always", "--up-limit", "32Mbit", "--patience", "60");
+    }
+
+    [Fact]
+    public async Task What_two_cannot_give_each_other_goes_by_the_third_and_the_hub_relays_nothing()
+    {
+        const int length = 3_000_000;
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        using var nowhereOfAnna = new HeldPort();
+        using var nowhereOfBert = new HeldPort();
+        await using MemoryPeer cleo = Start("cleo", nowhere: null);
+        await using MemoryPeer anna = Start("anna", nowhereOfAnna);
+        await cleo.Log.WaitForAsync("action: peer_connect | result: success");
+        await using MemoryPeer bert = Start("bert", nowhereOfBert);
+
+        foreach (MemoryPeer peer in new[] { anna, bert, cleo })
+        {
+            var complete = Assert.IsType<SwarmOutcome.Complete>((await peer.CompleteAsync()).Outcome);
+            Assert.Equal(3, complete.Report!.Peers.Length);
+            Assert.All(complete.Report.Peers, line =>
+            {
+                Assert.Equal(2 * length, line.Tally.BytesReceived);
+                Assert.Equal(0, line.Tally.RelayedReceived);
+                Assert.Equal(0, line.Tally.RelayedSent);
+            });
+            Assert.Equal(peer == cleo ? 2 : 1, peer.Log.Count("action: peer_connect | result: success"));
+        }
+
+        Assert.Equal(3, swarm.Scratch.Look("anna").Length);
+        Assert.All(["bert", "cleo"], name => Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look(name)));
+        await swarm.Hub.Output.WaitForAsync("action: swarm_end | result: success");
+        Assert.False(swarm.Hub.Output.Has("action: relay |"), swarm.Hub.Output.ToString());
+
+        // Whoever dials anna or bert is refused; both dial cleo. Until the hub has said that there is a wall, they
+        // hope to meet for a second before they use the relay: a long one here, on a busy machine too.
+        MemoryPeer Start(string name, HeldPort? nowhere)
+        {
+            swarm.Scratch.Write($"{name}/of {name}.bin", name[0], length);
+            var time = new SlowTime();
+            return new MemoryPeer(
+                new PeerOptions
+                {
+                    Swarm = "films",
+                    Hub = swarm.Endpoint,
+                    Folder = swarm.Scratch[name],
+                    Name = name,
+                    Listen = new EndpointText("127.0.0.1", 0),
+                    Advertise = nowhere is null ? [] : [nowhere.Endpoint],
+                    Expect = 3,
+                },
+                new TcpTransport(new TcpOptions { Time = time }), time: time);
+        }
+    }
+
+    [Fact]
+    public async Task Who_asks_for_more_than_the_limit_is_told_so_and_goes_and_the_others_end()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        string[] names = ["anna", "bert"];
+        foreach ((int i, string name) in names.Index())
+        {
+            swarm.Scratch.Write($"{name}/of {name}.bin", (ulong)i, 4_000_000);
+        }
+
+        ShoalProcess[] peers =
+            [.. names.Select(name => swarm.Join(name, "--expect", "2", "--relay", "always", "--up-limit", "16Mbit"))];
+        await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 0, "it goes on");
+        using (RawLink zoe = await RawLink.JoinAsync(
+            new TcpTransport(new TcpOptions()), swarm.Endpoint, "zoe"))
+        {
+            // Nothing is on its way when she is told, or a reset could overtake it.
+            const int wishes = RelayMachine.MostWishes + 1;
+            var unheard = new Manifest(
+                new ChunkLayout((long)wishes * ChunkLayout.SmallestSize, ChunkLayout.SmallestSize),
+                [.. Enumerable.Repeat(default(Digest), wishes)]);
+            await zoe.SayAsync(RawLink.Frames(new MemberMessage.Describe([unheard])));
+            await zoe.SayAsync(RawLink.Frames(new MemberMessage.ToRelay(
+                new PeerMessage.Request([.. Enumerable.Range(0, wishes)
+                    .Select(i => new ChunkRef(unheard.Id, new ChunkIndex(i)))]))));
+            Assert.Contains("it had too many requests open", await zoe.EndedAsync(), StringComparison.Ordinal);
+        }
+
+        await swarm.Hub.Output.WaitForAsync("action: disconnect | result: fail", "it had too many requests open");
+        foreach (ShoalProcess peer in peers)
+        {
+            await peer.ExpectAsync(0);
+        }
+
+        Assert.Equal(2, swarm.Scratch.Look("anna").Length);
+        Assert.Equal(swarm.Scratch.Look("anna"), swarm.Scratch.Look("bert"));
     }
 
     [Fact]
@@ -129,6 +234,13 @@ public sealed class RelayTests
 
         string? MissingOf(string name) =>
             Assert.Single(swarm.ReportOf(name).GetProperty("missing").EnumerateArray()).GetProperty("name").GetString();
+    }
+
+    /// <summary>The hub has no file open to write to, and has left none where it runs.</summary>
+    private static void AssertKeepsNothing(ProcessSwarm swarm)
+    {
+        Assert.Empty(swarm.Hub.FilesItWrites());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(swarm.HubFolder));
     }
 
     /// <summary>What the hub got of chunks, and what it sent, when the swarm is over.</summary>

@@ -30,6 +30,8 @@ public sealed class SwarmHubTests
 
         var dropped = Assert.Single(_effects.OfType<SwarmTrackerEffect.Disconnect>());
         Assert.Equal((new LinkId(2), "it had too many requests open"), (dropped.Link, dropped.Reason));
+        Assert.Contains(
+            new SwarmTrackerEffect.ToMember(dropped.Link, new HubMessage.Refuse(dropped.Reason)), _effects);
 
         // Chunk 7 is wanted by another too and stays asked; what only the offender wanted is taken back.
         ImmutableArray<int> asked = [.. ToOne<PeerMessage.Request>().SelectMany(said => said.Chunks).Select(Index)];
