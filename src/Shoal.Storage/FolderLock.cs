@@ -46,22 +46,7 @@ internal sealed class FolderLock : IDisposable
 
     private static void MakeFolder(string path)
     {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (FolderFailure.IsFromDisk(e))
-        {
-            throw e switch
-            {
-                IOException when FileProbe.Look(path).Kind is not (FileKind.Nothing or FileKind.Folder) => new(
-                    FolderProblem.NotAFolder, path, $"{path} is not a folder. Choose another name.", e),
-                FileNotFoundException or DirectoryNotFoundException => new(
-                    FolderProblem.ReadOnly, path, $"{path} cannot be made there. Choose another folder.", e),
-                _ => FolderFailure.At(path, e),
-            };
-        }
-
+        MadeFolder.At(path);
         if (Path.GetFileName(path) is "incoming" or Core.Content.EntryName.StateFolder
             && FileProbe.Look(path).Kind != FileKind.Folder)
         {

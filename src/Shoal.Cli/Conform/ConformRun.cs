@@ -33,15 +33,15 @@ internal static class ConformRun
         if (arguments.IsJson)
         {
             var document = new ConformDocument(
-                directory.ToString(), NameOf(style), report.Kept, report.LeftOut,
+                directory.ToString(), DirectoryWords.Of(style), report.Kept, report.LeftOut,
                 [.. report.Results.Select(result => new CaseDocument(result.Name, result.Departure))]);
             screen.Output.WriteLine(JsonSerializer.Serialize(document, ConformJson.Default.ConformDocument));
             return code;
         }
 
         screen.Output.WriteLine(
-            $"{directory} answers in style {NameOf(style)}: {report.Kept} of {report.Results.Count} cases as the "
-            + $"protocol has them, {(departures == 0 ? "no departure" : $"{departures} departures")}"
+            $"{directory} answers in style {DirectoryWords.Of(style)}: {report.Kept} of {report.Results.Count} "
+            + $"cases as the protocol has them, {(departures == 0 ? "no departure" : $"{departures} departures")}"
             + (report.LeftOut == 0 ? "" : $"; {report.LeftOut} that restart it were left out"));
         return code;
     }
@@ -61,11 +61,4 @@ internal static class ConformRun
             output.WriteLine($"departs: {result.Name}: {departure}");
         }
     }
-
-    private static string NameOf(DirectoryStyle style) => style switch
-    {
-        DirectoryStyle.Raw => "raw",
-        DirectoryStyle.AsciiBare => "ascii-bare",
-        _ => "ascii-nul",
-    };
 }

@@ -46,8 +46,7 @@ internal sealed class DemoFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException(
-                $"the folder of the demo cannot be made: {e.Message} Name another with --keep DIR.", e);
+            throw new WorkFailedException($"--keep: {WriteFailure.OfFolder(kept ?? Path.GetTempPath(), e)}", e);
         }
     }
 

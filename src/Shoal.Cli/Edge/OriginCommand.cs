@@ -14,7 +14,7 @@ internal static class OriginCommand
 
     public static Command Create(CommandRun<OriginArguments> run, CommandScreen screen)
     {
-        var common = new TierFlags("The folder to serve; made if absent");
+        var common = new TierFlags("The folder to serve");
         Option<TierRates?> rates = TypedOption.Optional<TierRates>(
             "--rates", "A,B,C",
             "Mbit/s from here to a client, from here to an edge and from an edge to a client: for the plan, and for a "

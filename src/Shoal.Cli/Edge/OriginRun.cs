@@ -13,6 +13,7 @@ internal static class OriginRun
         OriginArguments arguments, CommandScreen screen, CancellationToken cancellation) =>
         TierWork.RunAsync(arguments.Common, screen, async (lines, log) =>
         {
+            Check(arguments.Common.Member.Folder);
             OriginResult result = await OriginHost.RunAsync(
                 OptionsOf(arguments), TimeProvider.System, log.CreateLogger("origin"), cancellation);
             OriginText.Write(result, arguments.AreRatesKnown, screen.Output);
@@ -26,6 +27,15 @@ internal static class OriginRun
             screen.Error.WriteLine("shoal: it was stopped before every client had everything.");
             return ExitCode.Failed;
         });
+
+    // A folder that others fetch into is made; one that a slip of the pen names would be an empty catalogue.
+    private static void Check(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new WorkFailedException($"--dir: there is no folder {folder}; name the one that has the files.");
+        }
+    }
 
     private static OriginOptions OptionsOf(OriginArguments arguments) =>
         OptionsOf(arguments, arguments.Rates ?? TierRates.Default);

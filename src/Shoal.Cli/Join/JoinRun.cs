@@ -112,6 +112,12 @@ internal static class JoinRun
         screen.Output.WriteLine(
             $"{Counted.Of(known.Files.Length, "name")}, {new ByteSize(known.Bytes)} would come. "
             + $"Members now: {members}.");
+        if (!known.Unheard.IsEmpty)
+        {
+            screen.Output.WriteLine(
+                $"No file is known of {string.Join(", ", known.Unheard)}: nothing is shared there, or not read yet.");
+        }
+
         if (known.Bytes > free)
         {
             screen.Output.WriteLine($"There is not enough room: {new ByteSize(known.Bytes - free)} are lacking.");

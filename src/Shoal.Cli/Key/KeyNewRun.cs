@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Wire.Handshake;
 
 namespace Shoal.Cli.Key;
@@ -30,8 +31,7 @@ internal static class KeyNewRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException(
-                $"{file} cannot be made: {e.Message} Name a file in a folder that you may write to.", e);
+            throw new WorkFailedException(WriteFailure.OfFile(file, e), e);
         }
 
         await screen.Error.WriteLineAsync(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Cli.Rendering;
 
 namespace Shoal.Cli.Logging;
@@ -60,8 +61,7 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new WorkFailedException(
-                $"--log: {file} cannot be written: {e.Message} Name a file in a folder that you may write to.", e);
+            throw new WorkFailedException($"--log: {WriteFailure.OfFile(file!, e)}", e);
         }
     }
 

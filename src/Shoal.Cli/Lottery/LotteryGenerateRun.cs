@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Lottery;
 
 namespace Shoal.Cli.Lottery;
@@ -13,6 +14,23 @@ internal static class LotteryGenerateRun
     public static async Task<int> RunAsync(
         LotteryGenerateArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
+        try
+        {
+            await MakeAsync(arguments, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException($"--dir: {WriteFailure.OfFolder(arguments.Folder, e)}", e);
+        }
+
+        screen.Output.WriteLine(
+            $"{arguments.Bets} bets of {arguments.Agencies} agencies in {arguments.Folder}, {arguments.Winners} of "
+            + $"them on {arguments.WinningNumber} (winners.csv), random seed {arguments.RandomSeed}");
+        return ExitCode.Done;
+    }
+
+    private static async Task MakeAsync(LotteryGenerateArguments arguments, CancellationToken cancellation)
+    {
         Directory.CreateDirectory(arguments.Folder);
         var made = new MadeUpBets(arguments);
         await using StreamWriter winners = Create(Path.Join(arguments.Folder, "winners.csv"));
@@ -21,11 +39,6 @@ internal static class LotteryGenerateRun
             await using StreamWriter file = Create(Path.Join(arguments.Folder, $"agency-{agency}.csv"));
             Write(made, agency, arguments.WinningNumber, file, winners, cancellation);
         }
-
-        screen.Output.WriteLine(
-            $"{arguments.Bets} bets of {arguments.Agencies} agencies in {arguments.Folder}, {arguments.Winners} of "
-            + $"them on {arguments.WinningNumber} (winners.csv), random seed {arguments.RandomSeed}");
-        return ExitCode.Done;
     }
 
     private static void Write(

@@ -15,7 +15,7 @@ internal static class PingRun
         if (await DoorPing.AskAsync(arguments.Address, arguments.Patience, TimeProvider.System, cancellation)
             is { } reason)
         {
-            throw new WorkFailedException($"{arguments.Address} does not answer: {reason}");
+            throw new WorkFailedException($"{arguments.Address} does not answer: {reason}.");
         }
 
         screen.Output.WriteLine(

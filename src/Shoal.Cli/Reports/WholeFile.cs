@@ -1,4 +1,5 @@
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 
 namespace Shoal.Cli.Reports;
 
@@ -101,6 +102,6 @@ internal sealed class WholeFile : IDisposable
     private static bool IsOfFiles(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException;
 
-    private static WorkFailedException Failed(string option, string path, Exception e) => new(
-        $"{option}: {path} cannot be written: {e.Message} Name a file in a folder that you may write to.", e);
+    private static WorkFailedException Failed(string option, string path, Exception e) =>
+        new($"{option}: {WriteFailure.OfFile(path, e)}", e);
 }

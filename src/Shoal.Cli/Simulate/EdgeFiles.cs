@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Parsing;
 using Shoal.Core.Edge;
 using Shoal.Core.Randomness;
 
@@ -36,7 +37,7 @@ internal static class EdgeFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WorkFailedException($"--make: {folder} cannot be filled: {e.Message}", e);
+            throw new WorkFailedException($"--make: {WriteFailure.OfFolder(folder, e)}", e);
         }
     }
 

@@ -93,9 +93,14 @@ internal static class GetCommand
         display.End();
         if (answer.Result != FetchResult.Found)
         {
-            throw new WorkFailedException(answer.IsKept
-                ? $"{answer.Reason!.TrimEnd('.')}. What has come is kept; run the command again to go on."
-                : $"{answer.Reason}. Nothing is left of it here; run the command again.");
+            throw new WorkFailedException(answer switch
+            {
+                { IsKept: true } =>
+                    $"{answer.Reason!.TrimEnd('.')}. What has come is kept; run the command again to go on.",
+                { Result: FetchResult.NoSuchFile } =>
+                    $"{answer.Reason}. 'shoal list {arguments.Owner}' says what there is.",
+                _ => $"{answer.Reason}. Nothing is left of it here; run the command again.",
+            });
         }
 
         screen.Output.WriteLine(TextRow.Of(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Rpc;
+using Shoal.Hosts.Common;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Audit;
@@ -86,7 +87,7 @@ internal sealed class AuditCaller(
         RpcOutcome outcome = await OutcomeOfAsync(call, stopping);
         if (outcome != RpcOutcome.Done)
         {
-            log.AuditCallRefused(connection.Remote.ToString(), outcome.ToString());
+            log.AuditCallRefused(connection.Remote.ToString(), StateWord.Of(outcome));
         }
 
         var reply = new ArrayBufferWriter<byte>();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Shoal.Core.Edge.Tier;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Edge;
 
@@ -37,7 +38,8 @@ internal sealed class OriginMetrics : IDisposable
     public void Began(TierTransfer transfer) =>
         _transfers.Add(1, new KeyValuePair<string, object?>("kind", TierWords.Of(transfer.Kind)));
 
-    public void Failed(TierFault fault) => _faults.Add(1, new KeyValuePair<string, object?>("fault", fault.ToString()));
+    public void Failed(TierFault fault) =>
+        _faults.Add(1, new KeyValuePair<string, object?>("fault", StateWord.Of(fault)));
 
     public void Completed(TimeSpan makespan) => _makespan.Record(makespan.TotalSeconds);
 
@@ -45,5 +47,5 @@ internal sealed class OriginMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private void Count(TierRole role, int members) =>
-        _members.Add(members, new KeyValuePair<string, object?>("role", role.ToString()));
+        _members.Add(members, new KeyValuePair<string, object?>("role", StateWord.Of(role)));
 }

@@ -1,6 +1,7 @@
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 
 namespace Shoal.Hosts.Edge;
@@ -38,7 +39,7 @@ internal sealed class OriginReception(
         OriginMember member = roster.Add(link, attend);
         figures.Name(member);
         metrics.Attended(attend.Role);
-        shell.Log.Attended(attend.Role.ToString(), attend.Name, link.Peer.Brief, link.Remote.ToString());
+        shell.Log.Attended(StateWord.Of(attend.Role), attend.Name, link.Peer.Brief, link.Remote.ToString());
         if (attend.Role == TierRole.Client)
         {
             foreach (OriginMember edge in roster.Of(TierRole.Edge).Where(edge => edge.IsReady))

@@ -278,7 +278,7 @@ internal sealed class HostedSwarm
 
     private void Tell(ExchangeReport report) => _log.Finished(
         Name, report.Makespan.TotalMilliseconds, report.LowerBound.TotalMilliseconds, report.Ratio,
-        report.BoundSource.ToString(), report.Binding, report.ContentBytes, report.Peers.Length,
+        StateWord.Of(report.BoundSource), report.Binding, report.ContentBytes, report.Peers.Length,
         _loop.Now.TotalMilliseconds);
 
     private void List(SwarmTrackerEvent cause, SwarmNote note)
@@ -304,7 +304,7 @@ internal sealed class HostedSwarm
                 break;
             case SwarmNote.MemberGone gone:
                 _metrics.MemberGone();
-                _log.Gone(Name, gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
+                _log.Gone(Name, gone.Member.Id.Brief, gone.Member.Name, StateWord.Of(gone.Departure));
                 break;
             case SwarmNote.Blamed blamed:
                 _log.Blamed(

@@ -80,7 +80,7 @@ public sealed class MembersHost : IAsyncDisposable
         var directory = new UserDirectory(options.Directory, await store.LoadAsync(cancellationToken));
         ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
         var host = new MembersHost(options, transport, listener, directory, store, trail, meters, time, log);
-        log.DirectoryListening(host.Address.ToString(), options.Style.ToString(), directory.UserCount);
+        log.DirectoryListening(host.Address.ToString(), DirectoryWords.Of(options.Style), directory.UserCount);
         options.Print?.Invoke(RequestLine.OfStart(host.Address));
         return host;
     }
@@ -189,7 +189,7 @@ public sealed class MembersHost : IAsyncDisposable
         _options.Print?.Invoke(RequestLine.Of(_options.LineForm, call.Request));
         DirectoryReply reply = await AskAsync(new PendingCall(NextCall(), connection.Remote.Host, call));
         _log.Answered(
-            address, DirectoryWords.Of(call.Operation), call.Request.User.Value, reply.Result.ToString());
+            address, DirectoryWords.Of(call.Operation), call.Request.User.Value, StateWord.Of(reply.Result));
         return reply;
     }
 

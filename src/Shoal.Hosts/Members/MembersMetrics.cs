@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Shoal.Core.Members;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Members;
 
@@ -27,8 +28,8 @@ internal sealed class MembersMetrics : IDisposable
 
     public void Answered(DirectoryOperation operation, DirectoryResult result) => _requests.Add(
         1,
-        new KeyValuePair<string, object?>("operation", operation.ToString()),
-        new KeyValuePair<string, object?>("result", result.ToString()));
+        new KeyValuePair<string, object?>("operation", StateWord.Of(operation)),
+        new KeyValuePair<string, object?>("result", StateWord.Of(result)));
 
     public void Committed(int changes) => _batches.Record(changes);
 

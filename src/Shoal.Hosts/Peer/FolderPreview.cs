@@ -24,10 +24,12 @@ public abstract record ComingPreview
 
     /// <summary>The hub told.</summary>
     /// <param name="Members">Who is in the swarm now.</param>
+    /// <param name="Unheard">Those of them of whom no name is known: they share none, or are about to say it.</param>
     /// <param name="Files">The names that are not here, as their owners call them.</param>
     /// <param name="Bytes">What is missing here of all of them; a content with several names counts once.</param>
     public sealed record Known(
-        ImmutableArray<string> Members, ImmutableArray<ComingFile> Files, long Bytes) : ComingPreview;
+        ImmutableArray<string> Members, ImmutableArray<string> Unheard, ImmutableArray<ComingFile> Files, long Bytes)
+        : ComingPreview;
 
     /// <summary>The hub did not tell.</summary>
     /// <param name="Reason">Why, for people.</param>

@@ -60,7 +60,7 @@ internal sealed class HubLink(
         if (await _dialing.RunAsync(
             connection => ConverseAsync(connection, cancellationToken), cancellationToken) is { } refusal)
         {
-            throw new PeerException(refusal);
+            throw new PeerException($"{refusal}.");
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Peer;
 
@@ -43,7 +44,7 @@ internal sealed class PeerStatus(
                 break;
             case SwarmNote.MemberGone gone:
                 _members.Remove(gone.Member.Id);
-                log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, gone.Departure.ToString());
+                log.MemberGone(gone.Member.Id.Brief, gone.Member.Name, StateWord.Of(gone.Departure));
                 break;
             case SwarmNote.Blamed blamed:
                 log.Blamed(blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value,

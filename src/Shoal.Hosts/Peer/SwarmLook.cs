@@ -50,8 +50,11 @@ internal sealed class SwarmLook(PeerOptions options, ITransport transport, TimeP
             }
         }
 
+        HashSet<PeerId> origins = [.. _heard.OfType<HubMessage.Share>().Select(share => share.Origin)];
+        Member[] members = [.. _heard.OfType<HubMessage.Joined>().Select(joined => joined.Member)];
         return new ComingPreview.Known(
-            [.. _heard.OfType<HubMessage.Joined>().Select(joined => joined.Member.Name)], files.ToImmutable(),
-            bytes.Values.Sum());
+            [.. members.Select(member => member.Name)],
+            [.. members.Where(member => !origins.Contains(member.Id)).Select(member => member.Name)],
+            files.ToImmutable(), bytes.Values.Sum());
     }
 }

@@ -42,10 +42,19 @@ internal sealed class OfferTeller(
 
     private readonly ConcurrentDictionary<OfferId, Offered> _offered = new();
     private volatile Channel<Change>? _changes;
+    private volatile bool _isLeaving;
     private string? _toldReason;
 
     /// <summary>A publication was made or withdrawn, or its files changed.</summary>
     public void Changed(string file) => _changes?.Writer.TryWrite(new Change(file, IsLost: false));
+
+    /// <summary>
+    /// The user is about to disconnect: a hub that ends the conversation from now on does what it is asked to.
+    /// </summary>
+    public void Leave() => _isLeaving = true;
+
+    /// <summary>The user stays connected after all.</summary>
+    public void Stay() => _isLeaving = false;
 
     /// <summary>Tells until it is stopped, or the directory turns out to be of another make.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -123,9 +132,15 @@ internal sealed class OfferTeller(
         {
             await ended.CancelAsync();
             await Task.WhenAll(speaking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_isLeaving || cancellationToken.IsCancellationRequested)
+            {
+                log.ExchangeEnded(hub.ToString(), user.Value);
+            }
+            else
+            {
+                log.ExchangeDown(hub.ToString(), connection.End?.Reason ?? "closed");
+            }
         }
-
-        log.ExchangeDown(hub.ToString(), connection.End?.Reason ?? "closed");
     }
 
     private void Hear(EndpointText hub, HubMessage message)

@@ -41,6 +41,9 @@ internal static partial class UserLog
     [LoggerMessage(LogLevel.Information, "action: exchange | result: fail | hub: {Hub} | reason: {Reason}")]
     public static partial void ExchangeDown(this ILogger log, string hub, string reason);
 
+    [LoggerMessage(LogLevel.Information, "action: exchange_end | result: success | hub: {Hub} | user: {User}")]
+    public static partial void ExchangeEnded(this ILogger log, string hub, string user);
+
     [LoggerMessage(LogLevel.Information,
         "action: offer | result: success | file: {File} | offer: {Offer} | bytes: {Bytes}")]
     public static partial void Offered(this ILogger log, string file, string offer, long bytes);

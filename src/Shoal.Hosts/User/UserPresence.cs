@@ -81,6 +81,12 @@ internal sealed class UserPresence : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="OfferTeller.Leave"/>
+    public void Leave() => _teller?.Leave();
+
+    /// <inheritdoc cref="OfferTeller.Stay"/>
+    public void Stay() => _teller?.Stay();
+
     /// <summary>A publication was made or withdrawn here.</summary>
     public void Changed(PublicationName file) => _teller?.Changed(file.Value);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Common;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.User;
@@ -117,10 +118,15 @@ internal sealed class UserStanding : IAsyncDisposable
     /// <summary>Disconnects the connected user. A directory that is down forgets it anyway.</summary>
     public async Task<DirectoryAnswer> DisconnectAsync(UserPresence own, CancellationToken cancellationToken)
     {
+        own.Leave();
         DirectoryAnswer answer = await AskAsync(new DirectoryRequest.Disconnect(own.User), cancellationToken);
         if (answer.IsUnanswered || answer.Result is DirectoryResult.Done or DirectoryResult.NotConnected)
         {
             await LeaveAsync();
+        }
+        else
+        {
+            own.Stay();
         }
 
         return answer;
@@ -177,6 +183,7 @@ internal sealed class UserStanding : IAsyncDisposable
     {
         if (Own is { Host: not null } own)
         {
+            own.Leave();
             using var limit = new CancellationTokenSource(_options.LeaveLimit, _time);
             try
             {
@@ -194,7 +201,7 @@ internal sealed class UserStanding : IAsyncDisposable
 
     private void Tell(DirectoryRequest request, DirectoryAnswer answer) => _log.OperationEnded(
         answer.Result == DirectoryResult.Done ? "success" : "fail", DirectoryWords.Of(request.Operation),
-        request.User.Value, answer.Result.ToString(), answer.Reason ?? "");
+        request.User.Value, StateWord.Of(answer.Result), answer.Reason ?? "");
 
     private async ValueTask LeaveAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Shoal.Core.Lottery;
+using Shoal.Storage.Files;
 using Shoal.Storage.Sqlite;
 
 namespace Shoal.Storage.Lottery;
@@ -55,7 +56,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
     public static SqliteLotteryStore Open(string folder)
     {
-        Directory.CreateDirectory(folder);
+        MadeFolder.At(folder);
         return OpenFile(Path.Join(folder, FileName));
     }
 
@@ -67,7 +68,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
     public static SqliteLotteryStore OpenExisting(string folder)
     {
         string path = Path.Join(folder, FileName);
-        return File.Exists(path) ? OpenFile(path) : throw new FileNotFoundException($"there is no {path}");
+        return File.Exists(path) ? OpenFile(path) : throw new FileNotFoundException($"there is no {path}.");
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Shoal.Core.Members;
+using Shoal.Storage.Files;
 using Shoal.Storage.Sqlite;
 
 namespace Shoal.Storage.Members;
@@ -39,14 +40,7 @@ public sealed class MembersStore : IMembersStore
     public static MembersStore Open(string folder)
     {
         string path = Path.Join(folder, FileName);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException(e.Message, e);
-        }
+        MadeFolder.At(folder);
 
         // A directory answers from memory: two on one database would not know of each other's changes.
         FileHold hold = FileHold.Take(

@@ -92,7 +92,7 @@ internal sealed class MemoryTier : IAsyncDisposable
             Http = new EndpointText("127.0.0.1", 0), Stay = true,
         });
         string line = await Log.WaitForAsync("action: http_listen");
-        await Log.WaitForAsync("action: attend | result: success | role: Edge");
+        await Log.WaitForAsync("action: attend | result: success | role: edge");
         return new HttpClient { BaseAddress = new Uri($"http://{line[(line.LastIndexOf(' ') + 1)..]}") };
     }
 

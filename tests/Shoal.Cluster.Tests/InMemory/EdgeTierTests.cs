@@ -127,7 +127,7 @@ public sealed class EdgeTierTests
         Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
         _ = tier.Edge("edge", 3_000_000);
         Task<FetchResult> anna = tier.Fetch("anna", "a", "b");
-        await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        await tier.Log.WaitForAsync("action: attend | result: success | role: edge");
         tier.Line.Let(100_000);
         Task<FetchResult> ben = tier.Fetch("ben", "b", "a");
         await tier.Log.WaitForAsync("action: fill | result: in_progress");
@@ -230,7 +230,7 @@ public sealed class EdgeTierTests
         Task<OriginResult> origin = tier.Origin(s_run with { ExpectEdges = 1, ExpectClients = 2 });
         _ = tier.Edge("edge", 3_000_000);
         Task<FetchResult> anna = tier.Fetch("anna", "a");
-        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: Edge");
+        string attended = await tier.Log.WaitForAsync("action: attend | result: success | role: edge");
         // The edge hears of it after the clients, and then receives a twentieth of it until one of them has a chunk.
         tier.Line.Let(0);
         Task<FetchResult> ben = tier.Fetch("ben", "a");

@@ -27,13 +27,14 @@ public sealed class LookTests
             async () =>
             {
                 preview = await LookAsync(swarm);
-                return preview.Coming is ComingPreview.Known { Members.Length: 2, Files.Length: 4 };
+                return preview.Coming is ComingPreview.Known { Files.Length: 4 };
             },
-            "both members are shown, and all that they have");
+            "all that they have is shown");
 
         Assert.Equal(new PreviewFile("mine.bin", 50_000), Assert.Single(preview.Files));
         var coming = Assert.IsType<ComingPreview.Known>(preview.Coming);
         Assert.Equal(["anna", "tom"], coming.Members);
+        Assert.Empty(coming.Unheard);
         Assert.Equal(
             [
                 new("a.bin", 100_000, "anna"), new("b.bin", 0, "anna"), new("copy of a.bin", 100_000, "anna"),
@@ -45,6 +46,18 @@ public sealed class LookTests
         Assert.False(anna.Log.Has("name: zoe"), anna.Log.ToString());
         Assert.False(swarm.HubLog.Has("action: start"), swarm.HubLog.ToString());
         Assert.Equal(2, swarm.HubLog.Count("action: join"));
+    }
+
+    [Fact]
+    public async Task Who_has_not_said_what_it_has_is_told_apart()
+    {
+        await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
+        using RawLink eve = await RawLink.JoinAsync(swarm.Network, MemorySwarm.HubAddress, "eve");
+        await swarm.HubLog.WaitForAsync("action: join", "name: eve");
+        var coming = Assert.IsType<ComingPreview.Known>((await LookAsync(swarm)).Coming);
+        Assert.Equal(["eve"], coming.Members);
+        Assert.Equal(["eve"], coming.Unheard);
+        Assert.Empty(coming.Files);
     }
 
     [Fact]

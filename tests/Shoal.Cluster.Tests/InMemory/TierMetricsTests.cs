@@ -51,7 +51,7 @@ public sealed class TierMetricsTests
         _ = tier.Edge("edge", 100_000);
         await tier.Fetch("anna", meters, "a");
         Assert.True((await origin).IsComplete);
-        Assert.Equal(1, meters.Sum("shoal.origin.faults", "{transfer}", "Corrupt"));
+        Assert.Equal(1, meters.Sum("shoal.origin.faults", "{transfer}", "corrupt"));
         Assert.True(meters.Sum("shoal.fetch.rejected", "{chunk}") >= 1);
         Assert.True(meters.Sum("shoal.fetch.payload", "By", "origin") > 0);
     }

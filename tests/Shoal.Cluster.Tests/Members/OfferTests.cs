@@ -37,6 +37,20 @@ public sealed class OfferTests
     }
 
     [Fact]
+    public async Task A_user_who_leaves_has_ended_the_exchange_and_not_lost_it()
+    {
+        await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();
+        ShellDesk anna = await desk.OfferAsync("anna", "film.avi", s_film);
+        Assert.Equal("c> DISCONNECT OK\n", await anna.RunAsync("DISCONNECT anna"));
+        Assert.True(desk.Log.Has("action: exchange_end | result: success", "user: anna"), desk.Log.ToString());
+
+        ShellDesk bert = await desk.OfferAsync("bert", "copy.avi", s_film);
+        await bert.Session.DisposeAsync();
+        Assert.True(desk.Log.Has("action: exchange_end | result: success", "user: bert"), desk.Log.ToString());
+        Assert.False(desk.Log.Has("action: exchange | result: fail"), desk.Log.ToString());
+    }
+
+    [Fact]
     public async Task In_the_shell_too_and_a_file_that_is_there_is_replaced()
     {
         await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();

@@ -207,7 +207,7 @@ public sealed class EdgeTierTests
             swarm.Start("client2", FetchArguments(swarm, "client2", "film.txt")),
         ];
         string edge = ProcessSwarm.FieldOf(
-            await processes[0].Output.WaitForAsync("action: attend | result: success | role: Edge"), "peer");
+            await processes[0].Output.WaitForAsync("action: attend | result: success | role: edge"), "peer");
         await Limits.UntilAsync(
             () => HasChunkFrom(swarm, "client1", edge) || processes[2].HasEnded, "a client has a chunk from the edge");
         Assert.False(processes[2].HasEnded, $"It has ended:\n{processes[2].Output}");

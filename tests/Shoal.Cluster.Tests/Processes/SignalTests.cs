@@ -22,7 +22,7 @@ public sealed class SignalTests
         Assert.True(bert.Output.Has("Run the same command again"), bert.Output.ToString());
         Assert.Equal("stopped", swarm.ReportOf("bert").GetProperty("result").GetString());
         Assert.Empty(swarm.Scratch.Look("bert"));
-        await anna.Output.WaitForAsync("action: member_gone", "name: bert", "how: Left");
+        await anna.Output.WaitForAsync("action: member_gone", "name: bert", "how: left");
 
         // What was verified before does not come again.
         string[] before = swarm.ChunksStoredBy("bert");
@@ -56,7 +56,7 @@ public sealed class SignalTests
         ShoalProcess anna = swarm.Join("anna", "--expect", "2");
         await anna.Output.WaitForAsync("action: join | result: success");
         await StopAsync(anna, ShoalProcess.Signal.Terminate, exitCode: 1);
-        await swarm.Hub.Output.WaitForAsync("action: leave", "name: anna", "how: Left");
+        await swarm.Hub.Output.WaitForAsync("action: leave", "name: anna", "how: left");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Shoal.Core.Members;
 
 namespace Shoal.Core.Wire.Directory;
 
-/// <summary>The words of operations.</summary>
+/// <summary>The words of operations, and those of styles.</summary>
 public static class DirectoryWords
 {
     /// <summary>The bytes of the longest word.</summary>
@@ -20,6 +20,15 @@ public static class DirectoryWords
         DirectoryOperation.ListUsers => "LIST_USERS",
         DirectoryOperation.ListContent => "LIST_CONTENT",
         DirectoryOperation.Disconnect => "DISCONNECT",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The word of a style, for people: no byte of the protocol.</summary>
+    public static string Of(DirectoryStyle style) => style switch
+    {
+        DirectoryStyle.AsciiNul => "ascii-nul",
+        DirectoryStyle.Raw => "raw",
+        DirectoryStyle.AsciiBare => "ascii-bare",
         _ => throw new UnreachableException(),
     };
 
