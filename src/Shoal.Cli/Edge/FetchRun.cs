@@ -30,13 +30,21 @@ internal static class FetchRun
     {
         Tell(screen, "the origin does not have", [.. result.Unknown.Select(name => name.Value)]);
         Tell(screen, "did not come", [.. result.Missing.Select(name => name.Value)]);
-        if (!result.Missing.IsEmpty)
+        if (!result.IsListRead)
+        {
+            screen.Error.WriteLine("shoal: not all of the list was read");
+        }
+
+        if (!result.IsListRead || !result.Missing.IsEmpty)
         {
             screen.Error.WriteLine("shoal: run the same command again to go on where this one stopped.");
         }
 
-        return result.Unknown.IsEmpty && result.Missing.IsEmpty ? ExitCode.Done : ExitCode.Failed;
+        return IsComplete(result) ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static bool IsComplete(FetchResult result) =>
+        result.IsListRead && result.Unknown.IsEmpty && result.Missing.IsEmpty;
 
     private static void Tell(CommandScreen screen, string what, string[] names)
     {
@@ -52,7 +60,7 @@ internal static class FetchRun
     }
 
     private static FetchDocument DocumentOf(FetchResult result) => new(
-        result.Unknown.IsEmpty && result.Missing.IsEmpty,
+        IsComplete(result),
         result.Elapsed.TotalMilliseconds,
         [.. result.Files.Select(file => new FetchedFileDocument(
             file.Name.Value, file.Bytes, file.From, file.Time.TotalMilliseconds, file.Clock?.Milliseconds))],

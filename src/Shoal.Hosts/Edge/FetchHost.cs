@@ -117,7 +117,7 @@ public sealed class FetchHost : IDisposable
     private async ValueTask EndAsync()
     {
         await _names.DrainAsync();
-        _end.Reach(_wants.ToResult(_local));
+        _end.Reach(_wants.ToResult(_local) with { IsListRead = _list.IsRead });
     }
 
     private async Task AttendAsync()

@@ -16,6 +16,9 @@ public sealed record FetchResult
     /// <summary>Names of files that did not come to their end.</summary>
     public required ImmutableArray<EntryName> Missing { get; init; }
 
+    /// <summary>Whether the list was read to its end; what was not read is not among the missing.</summary>
+    public bool IsListRead { get; init; }
+
     /// <summary>How long it took, from the first file on its way to the last one here.</summary>
     public required TimeSpan Elapsed { get; init; }
 }

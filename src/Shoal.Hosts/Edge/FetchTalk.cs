@@ -15,8 +15,10 @@ internal sealed class FetchTalk(IAsyncEnumerable<FetchWish> list, TierShell shel
     private readonly List<ContentId> _answered = [];
     private TierLink? _origin;
     private bool _isReading;
-    private bool _isRead;
     private int _open;
+
+    /// <summary>Whether all of the list has been read.</summary>
+    public bool IsRead { get; private set; }
 
     /// <summary>Whether all of the list has been read, said and answered.</summary>
     public bool IsReady { get; private set; }
@@ -61,7 +63,7 @@ internal sealed class FetchTalk(IAsyncEnumerable<FetchWish> list, TierShell shel
             .Where(held => held.Chunks is { SetCount: > 0 })
             .Select(held => new Holding(held.Content, held.Chunks!))]));
         _answered.Clear();
-        if (_isRead && _open == 0 && !IsReady)
+        if (IsRead && _open == 0 && !IsReady)
         {
             IsReady = true;
             origin.Send(new TierMessage.Ready());
@@ -81,7 +83,7 @@ internal sealed class FetchTalk(IAsyncEnumerable<FetchWish> list, TierShell shel
     /// <summary>Something more of the list; null: that was all.</summary>
     private ValueTask Take(FetchWish? wish)
     {
-        _isRead |= wish is null;
+        IsRead |= wish is null;
         if (wish is not null)
         {
             _said.Add(wish);
