@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
-using Shoal.Core.Roster;
 using Shoal.Hosts.Common;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -10,8 +9,7 @@ using Shoal.Storage;
 namespace Shoal.Hosts.Peer;
 
 /// <summary>
-/// The shell of a peer's machine: one loop that tells it what happened, and carries out what it wants on connections
-/// and in the folder.
+/// The shell of a peer's machine: one loop that tells it what happened, and has carried out what it wants.
 /// </summary>
 internal sealed class PeerShell : IDisposable
 {
@@ -29,12 +27,11 @@ internal sealed class PeerShell : IDisposable
     private readonly PeerLinks _links;
     private readonly HubLink _hub;
     private readonly PeerGoal? _goal;
+    private readonly PeerDeeds _deeds;
     private readonly List<SwarmPeerEffect> _effects = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<SwarmOutcome> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private bool _isOver;
 
     /// <summary>A shell that does nothing before <see cref="RunAsync"/>.</summary>
     public PeerShell(
@@ -57,6 +54,7 @@ internal sealed class PeerShell : IDisposable
         _goal = options.Part == PeerPart.Fetcher && OfferId.TryParseSwarm(options.Swarm, out OfferId offer)
             ? new PeerGoal(offer)
             : null;
+        _deeds = new PeerDeeds(options, folder, arrivals, _status, _machine, _names, _links, _hub, _goal, log);
     }
 
     /// <summary>Its name in the swarm, once the hub has said it; what it was told before.</summary>
@@ -245,118 +243,22 @@ internal sealed class PeerShell : IDisposable
         _machine.Apply(_loop.Now, @event, _effects);
         for (int i = first; i < _effects.Count; i++)
         {
-            await CarryAsync(_effects[i]);
-        }
-
-        _effects.RemoveRange(first, _effects.Count - first);
-        _isOver |= _goal?.TakeReached() == true;
-        if (_isOver)
-        {
-            _isOver = false;
-            await ApplyAsync(new SwarmPeerEvent.Stop());
-        }
-    }
-
-    private async ValueTask CarryAsync(SwarmPeerEffect effect)
-    {
-        switch (effect)
-        {
-            case SwarmPeerEffect.Upload upload:
-                int length = _arrivals.ManifestOf(upload.Chunk.Content)!.LengthOf(upload.Chunk.Index);
-                if (upload.To == PeerId.Relay)
-                {
-                    _hub.Upload(upload.Chunk, length);
-                }
-                else
-                {
-                    _links.Upload(upload.To, upload.Chunk, length);
-                }
-
-                break;
-            case SwarmPeerEffect.ToPeer to:
-                _links.Send(to.Peer, to.Message);
-                break;
-            case SwarmPeerEffect.ToHub to:
-                _hub.Send(to.Message);
-                break;
-            case SwarmPeerEffect.Dial dial:
-                _links.Dial(dial.Member);
-                break;
-            case SwarmPeerEffect.Disconnect gone:
-                _links.Disconnect(gone.Peer, gone.Reason);
-                break;
-            case SwarmPeerEffect.Prepare or SwarmPeerEffect.Place when _options.Part == PeerPart.Source:
-                break;
-            case SwarmPeerEffect.Prepare prepare:
-                _arrivals.Expect(prepare.Manifest);
-                _folder.Prepare(prepare.Manifest);
-                break;
-            case SwarmPeerEffect.Place place:
-                _arrivals.Name(place.Share.Origin, place.Share.OriginName, place.Share.Entries);
-                _names.Place(place.Share);
-                _goal?.Named(place.Share.Entries);
-                break;
-            case SwarmPeerEffect.ContentComplete complete:
-                string order = _arrivals.Complete(_loop.Now, complete.Content);
-                _log.ContentHere(complete.Content.Brief, _arrivals.ManifestOf(complete.Content)!.ChunkCount, order);
-                _names.Complete(complete.Content);
-                _goal?.Completed(complete.Content);
-                break;
-            case SwarmPeerEffect.Started:
-                await StartAsync();
-                break;
-            case SwarmPeerEffect.Tell tell:
-                Take(tell.Note);
-                break;
-            case SwarmPeerEffect.End end:
+            if (_effects[i] is SwarmPeerEffect.End end)
+            {
                 _metrics.Count(_machine.Tally);
                 _ended.TrySetResult(end.Outcome);
-                break;
-            default:
-                break;
-        }
-    }
-
-    /// <summary>
-    /// The clock of the run starts; nothing has been asked for yet: is there room for what will come?
-    /// </summary>
-    private async ValueTask StartAsync()
-    {
-        _arrivals.Start = _loop.Now;
-        _status.Started();
-        _log.Started(_options.Swarm, _machine.TotalBytes - _machine.HeldBytes);
-        if (_options.Part == PeerPart.Source)
-        {
-            return;
-        }
-
-        await _names.DrainAsync();
-        FolderSpace space = _folder.MeasureSpace();
-        if (!space.IsEnough)
-        {
-            throw new FolderException(FolderProblem.NoSpace, _options.Folder,
-                $"There is not enough room in '{_options.Folder}': {space.Needed:N0} bytes will come and "
-                + $"{space.Available:N0} are free. Make room, or choose another folder with --dir.");
-        }
-    }
-
-    private void Take(SwarmNote note)
-    {
-        if (note is SwarmNote.MemberJoined joined)
-        {
-            _links.Update(joined.Member);
-        }
-        else if (note is SwarmNote.ContentWithdrawn withdrawn)
-        {
-            // A source that cannot give all of it is none, and a fetcher will not get it.
-            _isOver |= _options.Part != PeerPart.Member;
-            if (_options.Part != PeerPart.Source)
+            }
+            else
             {
-                _folder.Forget(withdrawn.Content);
+                await _deeds.CarryOutAsync(_loop.Now, _effects[i]);
             }
         }
 
-        _status.Take(note);
+        _effects.RemoveRange(first, _effects.Count - first);
+        if (_deeds.TakeOver())
+        {
+            await ApplyAsync(new SwarmPeerEvent.Stop());
+        }
     }
 
     private void TellFile(LocalEntry entry)

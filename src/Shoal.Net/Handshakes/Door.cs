@@ -35,8 +35,6 @@ public sealed record DoorOptions
 /// <summary>Listens at an address, and lets in who proves to belong there.</summary>
 public sealed class Door : IDoor
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
-
     private readonly ITransportListener _listener;
     private readonly DoorOptions _options;
     private readonly CancellationTokenSource _closing = new();
@@ -93,7 +91,8 @@ public sealed class Door : IDoor
     {
         try
         {
-            while (await AcceptOneAsync() is { } connection)
+            while (await _listener.AcceptAnyAsync(
+                _options.Refused, _options.Handshake.Time, _closing.Token) is { } connection)
             {
                 await MakeRoomAsync();
                 _arrivals.Add(new Arrival(this, connection));
@@ -110,24 +109,6 @@ public sealed class Door : IDoor
         }
 
         _arrived.Writer.TryComplete();
-    }
-
-    private async ValueTask<TransportConnection?> AcceptOneAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                return await _listener.AcceptAsync(_closing.Token);
-            }
-            catch (IOException e)
-            {
-                // Such as too many open files: it passes when others close theirs, and asking again at once
-                // would spin.
-                _options.Refused?.Invoke(_listener.Local, e.Message);
-                await Task.Delay(PauseAfterTrouble, _options.Handshake.Time, _closing.Token);
-            }
-        }
     }
 
     /// <summary>Forgets finished handshakes, and drops the oldest if there are too many.</summary>
@@ -231,6 +212,7 @@ public sealed class Door : IDoor
             }
 
             _connection.Dispose();
+
             // Whoever only looks whether somebody is here says nothing, and there is nothing to say about it.
             if (refused is not null && !isSilent)
             {

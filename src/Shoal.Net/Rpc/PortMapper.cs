@@ -11,7 +11,7 @@ public sealed class PortMapper(PortMapperOptions options)
 {
     private const int MostReplyBytes = 512;
 
-    /// <summary>Asks a machine at which port a program is, over TCP.</summary>
+    /// <summary>Asks a machine, with a datagram, at which TCP port a program is.</summary>
     public async Task<PortResult> AskAsync(
         string host, uint program, uint version, CancellationToken cancellationToken)
     {

@@ -20,8 +20,6 @@ public sealed record PlainDoorOptions
 /// </summary>
 public sealed class PlainDoor(ITransportListener listener, PlainDoorOptions options) : IAsyncDisposable
 {
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromMilliseconds(100);
-
     private int _open;
 
     /// <summary>Where it listens, with the port that was chosen if any was right.</summary>
@@ -33,7 +31,7 @@ public sealed class PlainDoor(ITransportListener listener, PlainDoorOptions opti
     /// <summary>Waits for the next connection; null: the door is closed.</summary>
     public async ValueTask<TransportConnection?> AcceptAsync(CancellationToken cancellationToken)
     {
-        while (await AcceptAnyAsync(cancellationToken) is { } connection)
+        while (await listener.AcceptAnyAsync(options.Refused, options.Time, cancellationToken) is { } connection)
         {
             if (Interlocked.Increment(ref _open) <= options.MostConnections)
             {
@@ -52,22 +50,4 @@ public sealed class PlainDoor(ITransportListener listener, PlainDoorOptions opti
 
     /// <summary>Stops listening; connections that came in stay with their owners.</summary>
     public ValueTask DisposeAsync() => listener.DisposeAsync();
-
-    private async ValueTask<TransportConnection?> AcceptAnyAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await listener.AcceptAsync(cancellationToken);
-            }
-            catch (IOException e)
-            {
-                // Such as too many open files: it passes when others close theirs, and asking again at once
-                // would spin.
-                options.Refused?.Invoke(listener.Local, e.Message);
-                await Task.Delay(PauseAfterTrouble, options.Time, cancellationToken);
-            }
-        }
-    }
 }

@@ -26,7 +26,7 @@ internal sealed class MaxMinAllocator
     /// </summary>
     private const double Tolerance = 1e-11;
 
-    private readonly List<Link> _links = [];
+    private readonly List<FlowLink> _links = [];
     private readonly Queue<int> _dirty = new();
     private readonly List<int> _touched = [];
     private readonly List<int> _changed = [];
@@ -62,7 +62,7 @@ internal sealed class MaxMinAllocator
         }
 
         _levels[_links.Count] = double.PositiveInfinity;
-        _links.Add(new Link { Capacity = capacity, Announced = double.PositiveInfinity });
+        _links.Add(new FlowLink { Capacity = capacity, Announced = double.PositiveInfinity });
         return _links.Count - 1;
     }
 
@@ -134,7 +134,7 @@ internal sealed class MaxMinAllocator
         _rates[flow] = 0;
         for (int slot = flow * MostLinks; slot < (flow + 1) * MostLinks && _path[slot] != None; slot++)
         {
-            Link link = _links[_path[slot]];
+            FlowLink link = _links[_path[slot]];
             int moved = link.RemoveAt(_position[slot]);
             _position[moved] = _position[slot];
             MarkDirty(_path[slot]);
@@ -169,7 +169,7 @@ internal sealed class MaxMinAllocator
         long widenAt = Steps + round;
         while (_dirty.TryDequeue(out int index))
         {
-            Link link = _links[index];
+            FlowLink link = _links[index];
             link.IsDirty = false;
             double level = ComputeLevel(link);
             _levels[index] = level;
@@ -196,7 +196,7 @@ internal sealed class MaxMinAllocator
     /// <summary>
     /// The level x with sum of weight times min(limit, x) = capacity; infinite if all limits together fit.
     /// </summary>
-    private double ComputeLevel(Link link)
+    private double ComputeLevel(FlowLink link)
     {
         int count = link.Count;
         double capacity = link.Capacity;
@@ -251,13 +251,13 @@ internal sealed class MaxMinAllocator
         }
     }
 
-    /// <summary>The least level on a flow's path, one slot left out.</summary>
-    private double LimitBut(int flow, int omitted)
+    /// <summary>The least level on a flow's path, a slot or two left out.</summary>
+    private double LimitBut(int flow, int omitted, int alsoOmitted = None)
     {
         double limit = double.PositiveInfinity;
         for (int slot = flow * MostLinks; slot < (flow + 1) * MostLinks && _path[slot] != None; slot++)
         {
-            if (slot != omitted)
+            if (slot != omitted && slot != alsoOmitted)
             {
                 limit = Math.Min(limit, _levels[_path[slot]]);
             }
@@ -267,7 +267,7 @@ internal sealed class MaxMinAllocator
     }
 
     /// <summary>Marks the links whose level may follow from a level that has moved.</summary>
-    private void Announce(int index, Link link, double old, double level)
+    private void Announce(int index, FlowLink link, double old, double level)
     {
         for (int i = 0; i < link.Count; i++)
         {
@@ -299,20 +299,6 @@ internal sealed class MaxMinAllocator
         }
     }
 
-    private double LimitBut(int flow, int omitted, int alsoOmitted)
-    {
-        double limit = double.PositiveInfinity;
-        for (int slot = flow * MostLinks; slot < (flow + 1) * MostLinks && _path[slot] != None; slot++)
-        {
-            if (slot != omitted && slot != alsoOmitted)
-            {
-                limit = Math.Min(limit, _levels[_path[slot]]);
-            }
-        }
-
-        return limit;
-    }
-
     private void Touch(int flow)
     {
         if ((_states[flow] & FlowState.Touched) == 0)
@@ -328,40 +314,6 @@ internal sealed class MaxMinAllocator
         {
             _links[link].IsDirty = true;
             _dirty.Enqueue(link);
-        }
-    }
-
-    /// <summary>A link and the path slots (flow times <see cref="MostLinks"/> plus place) of the flows on it.</summary>
-    private sealed class Link
-    {
-        public double Capacity;
-
-        /// <summary>The level that the other links have been told of.</summary>
-        public double Announced;
-
-        public bool IsDirty;
-
-        public int Count;
-
-        public int[] Slots = new int[4];
-
-        public int Add(int slot)
-        {
-            if (Count == Slots.Length)
-            {
-                Array.Resize(ref Slots, Count * 2);
-            }
-
-            Slots[Count] = slot;
-            return Count++;
-        }
-
-        /// <summary>Fills the gap with the last slot and returns the slot that is there now.</summary>
-        public int RemoveAt(int position)
-        {
-            int last = Slots[--Count];
-            Slots[position] = last;
-            return last;
         }
     }
 }
