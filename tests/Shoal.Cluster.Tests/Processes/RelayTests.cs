@@ -148,7 +148,8 @@ public sealed class RelayTests
         }
 
         ShoalProcess[] peers =
-            [.. names.Select(name => swarm.Join(name, "--expect", "2", "--relay", "always", "--up-limit", "16Mbit"))];
+            [.. names.Select(name => swarm.Join(
+                name, "--expect", "2", "--relay", "always", "--up-limit", "16Mbit", "--patience", "5"))];
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("bert") > 0, "it goes on");
         using (RawLink zoe = await RawLink.JoinAsync(
             new TcpTransport(new TcpOptions()), swarm.Endpoint, "zoe"))
