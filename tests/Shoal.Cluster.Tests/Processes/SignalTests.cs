@@ -3,11 +3,12 @@ using Shoal.Cluster.Tests.Lottery;
 
 namespace Shoal.Cluster.Tests.Processes;
 
-/// <summary>SIGTERM and SIGINT: an end within five seconds, with the right exit code, that can be resumed.</summary>
+/// <summary>
+/// SIGTERM and SIGINT: an end with the right exit code, that can be resumed, and before the five seconds are over after
+/// which a program ends by force and says so.
+/// </summary>
 public sealed class SignalTests
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     [Theory]
     [InlineData(15)]
     [InlineData(2)]
@@ -123,11 +124,9 @@ public sealed class SignalTests
 
     private static async Task StopAsync(ShoalProcess process, ShoalProcess.Signal signal, int exitCode)
     {
-        long began = TimeProvider.System.GetTimestamp();
         process.Send(signal);
         int code = await process.EndAsync();
         Assert.True(code == exitCode, $"It exited with {code}, not {exitCode}:\n{process.Output}");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Grace);
         Assert.False(process.Output.Has("by force"), process.Output.ToString());
     }
 }
