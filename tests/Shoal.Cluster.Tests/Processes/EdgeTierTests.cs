@@ -182,6 +182,17 @@ public sealed class EdgeTierTests
         await origin.ExpectAsync(0);
     }
 
+    [Fact]
+    public async Task An_origin_whose_folder_is_not_there_serves_no_empty_catalogue()
+    {
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        string missing = swarm.Scratch["typo"];
+        ShoalProcess origin = swarm.Start("origin", OriginArguments(swarm, missing, "--stay"));
+        await origin.ExpectAsync(1);
+        Assert.True(origin.Output.Has("--dir: there is no folder", missing), origin.Output.ToString());
+        Assert.False(Directory.Exists(missing));
+    }
+
     /// <summary>A client that has what its list has so far.</summary>
     private static async Task<ShoalProcess> StartEarlyAsync(ProcessSwarm swarm, string name)
     {
