@@ -5,9 +5,9 @@ using System.Threading.Channels;
 namespace Shoal.Cli.Logging;
 
 /// <summary>
-/// A log file that is written behind the backs of those who log: they put lines into a bounded queue, one
-/// task writes them. Whoever finds the queue full waits a moment; then the line is dropped, and the file says
-/// how many were.
+/// A log file that is written behind the backs of those who log: they put lines into a bounded queue, one task
+/// writes them, a few hundredths of a second later. Whoever finds the queue full waits a moment; then the line is
+/// dropped, and the file says how many were.
 /// </summary>
 internal sealed class LogFile : IAsyncDisposable
 {
@@ -16,9 +16,13 @@ internal sealed class LogFile : IAsyncDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
+    // Lines come one by one, and to be woken for each costs more than to write it.
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(20);
+
     private readonly Channel<string> _queue;
     private readonly Stream _stream;
     private readonly Func<long, string> _droppedLine;
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _writing;
     private readonly TimeSpan _patience;
     private long _dropped;
@@ -75,6 +79,7 @@ internal sealed class LogFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _ending.TrySetResult();
         await _writing;
         await _stream.DisposeAsync();
     }
@@ -111,6 +116,7 @@ internal sealed class LogFile : IAsyncDisposable
 
                 await TellDroppedAsync(writer);
                 await writer.FlushAsync();
+                await Task.WhenAny(_ending.Task, Task.Delay(s_rest));
             }
 
             await TellDroppedAsync(writer);
