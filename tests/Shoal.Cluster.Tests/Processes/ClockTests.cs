@@ -78,7 +78,8 @@ public sealed class ClockTests
         ShoalProcess[] peers = await JoinAsync(swarm, 30, "--up-limit", "16Mbit");
         await Limits.UntilAsync(() => swarm.TryBytesStoredBy("dora") > 4 * ChunkSize, "dora has some chunks");
         await peers[3].KillAsync();
-        await swarm.Hub.Output.WaitForAsync("action: leave | result: success", "name: dora", "how: vanished_incomplete");
+        await swarm.Hub.Output.WaitForAsync(
+            "action: leave | result: success", "name: dora", "how: vanished_incomplete");
         peers[3] = swarm.Join("dora", "--relay", "always", "--expect", "4");
         foreach (ShoalProcess peer in peers)
         {
