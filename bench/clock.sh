@@ -28,6 +28,8 @@ clean() {
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# Whoever reads the output may have enough of it.
+trap 'exit 141' PIPE
 
 await() { # text, file
   tries=0
