@@ -60,6 +60,40 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task A_hub_that_lends_its_uplink_spares_those_of_peers_who_could_do_without_it()
+    {
+        const int length = 2_000_000;
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync("--lend", "100Mbit");
+        string[] names = ["anna", "bert", "cleo", "dora"];
+        foreach ((int i, string name) in names.Index())
+        {
+            swarm.Scratch.Write($"{name}/of {name}.bin", (ulong)i, length);
+        }
+
+        ShoalProcess[] peers =
+        [
+            .. names.Select(name => swarm.Join(
+                name, "--expect", "4", "--up", "8Mbit", "--up-limit", "8Mbit", "--down", "100Mbit")),
+        ];
+        foreach (ShoalProcess peer in peers)
+        {
+            await peer.ExpectAsync(0);
+        }
+
+        string[] expected = swarm.Scratch.Look(names[0]);
+        Assert.Equal(4, expected.Length);
+        Assert.All(names, name => Assert.Equal(expected, swarm.Scratch.Look(name)));
+
+        // Three times each byte would have to go up without the hub; with it the plan has each go up once, and what a
+        // noisy machine delays may go once more.
+        JsonElement[] lines = [.. swarm.ReportOf(names[0]).GetProperty("peers").EnumerateArray()];
+        Assert.InRange(lines.Sum(line => line.GetProperty("bytes_sent").GetInt64()), 4 * length, 2 * 4 * length);
+        Assert.All(lines, line => Assert.InRange(line.GetProperty("relayed_received").GetInt64(), length, 3 * length));
+        Assert.Contains(swarm.LogOf(names[0]), line => line.Contains(
+            "action: peer_connect | result: success", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_relayed_holder_that_is_killed_goes_on_where_it_was_and_nothing_is_lost()
     {
         await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
