@@ -90,10 +90,18 @@ internal sealed class BatchRound
     public readonly record struct HashLookup(long Draw, int Agency, byte[] Hash, int Count);
 
     /// <summary>What is new of an agency: on top of so many batches, batches and bets.</summary>
-    public readonly record struct Growth(long Draw, int Agency, long Before, long Batches, long Bets);
+    public readonly record struct Growth(long Draw, int Agency, long Before, long Batches, long Bets)
+    {
+        /// <inheritdoc cref="BatchWork.Key"/>
+        public (long Draw, int Agency) Key => (Draw, Agency);
+    }
 
     /// <summary>A batch to store.</summary>
-    public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number);
+    public sealed record NewBatch(DrawFacts Draw, BatchOffer Offer, long Number)
+    {
+        /// <inheritdoc cref="BatchWork.Key"/>
+        public (long Draw, int Agency) Key => (Draw.Id, Offer.Agency.Value);
+    }
 
     /// <summary>An agency's row is read.</summary>
     public void SawAgency(long draw, AgencySnapshot agency) =>

@@ -12,6 +12,39 @@ namespace Shoal.Storage.Lottery;
 /// </summary>
 internal static class BatchesPostgresSql
 {
+    // An agency that does not stand as presumed is left as it is, and so is what it brought. That it has not closed is
+    // enough: a draw is held only when all have closed. A statement for each agency: over arrays of agencies it would
+    // take the database longer, as a lane nearly always has one.
+    private const string StoreBatches = $"{GrowAgency}, {InsertBatches} {TellAgency}";
+    private const string StoreBatchesAndWinners = $"{GrowAgency}, {InsertBatches}, {InsertWinners} {TellAgency}";
+
+    private const string GrowAgency =
+        """
+        WITH grown AS (
+            UPDATE agency SET batches = batches + $4, bets = bets + $5
+            WHERE draw = $1 AND agency = $2 AND batches = $3 AND NOT closed
+            RETURNING draw, agency)
+        """;
+
+    private const string InsertBatches =
+        """
+        stored AS (
+            INSERT INTO batch (draw, agency, number, hash, bets, rows)
+            SELECT draw, agency, number, hash, bets, rows
+            FROM grown, unnest($6, $7, $8, $9) WITH ORDINALITY AS new (number, hash, bets, rows, place)
+            ORDER BY place)
+        """;
+
+    private const string InsertWinners =
+        """
+        won AS (
+            INSERT INTO winner (draw, agency, document)
+            SELECT draw, agency, document FROM grown, unnest($10) WITH ORDINALITY AS new (document, place)
+            ORDER BY place)
+        """;
+
+    private const string TellAgency = "SELECT draw, agency FROM grown";
+
     /// <summary>Decides about batches and stores them.</summary>
     public static async Task<IReadOnlyList<ImmutableArray<BatchDecision>>> StoreAsync(
         NpgsqlConnection connection, IReadOnlyList<BatchWork> works)
@@ -44,10 +77,14 @@ internal static class BatchesPostgresSql
         AddStore(store, round);
         var stored = new HashSet<(long, int)>();
         await using NpgsqlDataReader rows = await store.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
+        do
         {
-            stored.Add((rows.GetInt64(0), rows.GetInt32(1)));
+            while (await rows.ReadAsync())
+            {
+                stored.Add((rows.GetInt64(0), rows.GetInt32(1)));
+            }
         }
+        while (await rows.NextResultAsync());
 
         return stored;
     }
@@ -144,52 +181,44 @@ internal static class BatchesPostgresSql
         }
     }
 
-    // An agency that does not stand as presumed is left as it is, and so is what it brought. That it has not closed is
-    // enough: a draw is held only when all have closed. The locks are taken in the order that all others keep; behind a
-    // lock the agency is looked at as it stands then.
     private static void AddStore(NpgsqlBatch store, BatchRound round)
     {
-        BatchRound.Growth[] grown = [.. round.Grown];
-        List<BatchRound.NewBatch> batches = round.Stored;
-        List<(long Draw, int Agency, string Document)> winners = [.. WinnersOf(batches)];
-        Add(store,
-            """
-            WITH locked AS MATERIALIZED (
-                SELECT draw, agency FROM agency JOIN unnest($1, $2) AS wanted (draw, agency) USING (draw, agency)
-                ORDER BY draw, agency FOR NO KEY UPDATE OF agency),
-            grown AS (
-                UPDATE agency SET batches = agency.batches + new.batches, bets = agency.bets + new.bets
-                FROM locked JOIN unnest($1, $2, $3, $4, $5) AS new (draw, agency, before, batches, bets)
-                    USING (draw, agency)
-                WHERE agency.draw = locked.draw AND agency.agency = locked.agency
-                    AND agency.batches = new.before AND NOT agency.closed
-                RETURNING agency.draw, agency.agency),
-            stored AS (
-                INSERT INTO batch (draw, agency, number, hash, bets, rows)
-                SELECT draw, agency, number, hash, bets, rows
-                FROM unnest($6, $7, $8, $9, $10, $11) WITH ORDINALITY
-                    AS new (draw, agency, number, hash, bets, rows, place)
-                JOIN grown USING (draw, agency) ORDER BY place),
-            won AS (
-                INSERT INTO winner (draw, agency, document)
-                SELECT draw, agency, document
-                FROM unnest($12, $13, $14) WITH ORDINALITY AS new (draw, agency, document, place)
-                JOIN grown USING (draw, agency) ORDER BY place)
-            SELECT draw, agency FROM grown
-            """,
-            Array(grown.Select(one => one.Draw)), Array(grown.Select(one => one.Agency)),
-            Array(grown.Select(one => one.Before)), Array(grown.Select(one => one.Batches)),
-            Array(grown.Select(one => one.Bets)),
-            Array(batches.Select(one => one.Draw.Id)), Array(batches.Select(one => one.Offer.Agency.Value)),
-            Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
-            Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)),
-            Array(winners.Select(one => one.Draw)), Array(winners.Select(one => one.Agency)),
-            Array(winners.Select(one => one.Document)));
+        if (round.IsEmpty)
+        {
+            // No draw has this number.
+            AddStore(store, default, [], []);
+            AddStore(store, default, [], [""]);
+        }
+
+        ILookup<(long, int), BatchRound.NewBatch> batches = round.Stored.ToLookup(one => one.Key);
+        foreach (BatchRound.Growth grown in round.Grown)
+        {
+            BatchRound.NewBatch[] stored = [.. batches[grown.Key]];
+            AddStore(store, grown, stored, [.. stored.SelectMany(WinnersOf)]);
+        }
     }
 
-    private static IEnumerable<(long Draw, int Agency, string Document)> WinnersOf(
-        IEnumerable<BatchRound.NewBatch> batches) =>
-        from batch in batches
-        from document in BetRows.DocumentsOf(batch.Offer.Rows.Bytes, batch.Draw.WinningNumber)
-        select (batch.Draw.Id, batch.Offer.Agency.Value, document);
+    // The agencies come in the order in which all others lock them; who waits for a lock looks at the agency as it
+    // stands behind it.
+    private static void AddStore(
+        NpgsqlBatch store, BatchRound.Growth grown, BatchRound.NewBatch[] batches, string[] winners)
+    {
+        ReadOnlySpan<NpgsqlParameter> values =
+        [
+            Value(grown.Draw), Value(grown.Agency), Value(grown.Before), Value(grown.Batches), Value(grown.Bets),
+            Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
+            Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)),
+        ];
+        if (winners.Length == 0)
+        {
+            Add(store, StoreBatches, values);
+        }
+        else
+        {
+            Add(store, StoreBatchesAndWinners, [.. values, Array(winners)]);
+        }
+    }
+
+    private static IEnumerable<string> WinnersOf(BatchRound.NewBatch batch) =>
+        BetRows.DocumentsOf(batch.Offer.Rows.Bytes, batch.Draw.WinningNumber);
 }

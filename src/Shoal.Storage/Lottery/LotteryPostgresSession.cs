@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data;
 using Npgsql;
 using Shoal.Core.Lottery;
+using static Shoal.Storage.Lottery.LotteryPostgresSql;
 
 namespace Shoal.Storage.Lottery;
 
@@ -18,12 +19,8 @@ internal enum DrawLock
 /// <summary>The statements of everything but batches, within one transaction.</summary>
 internal sealed class LotteryPostgresSession(NpgsqlConnection connection, CancellationToken cancellationToken)
 {
-    public static string NoDraw(DrawName name) => $"there is no draw {name}";
-
     public ValueTask<NpgsqlTransaction> BeginAsync(IsolationLevel isolation) =>
         connection.BeginTransactionAsync(isolation, cancellationToken);
-
-    public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     public async Task RunAsync(string sql, params NpgsqlParameter[] values)
     {

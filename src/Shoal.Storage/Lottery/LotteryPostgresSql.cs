@@ -47,9 +47,15 @@ internal static class LotteryPostgresSql
         ORDER BY draw, agency FOR NO KEY UPDATE OF agency
         """;
 
+    /// <summary>What is said of a name that no draw has.</summary>
+    public static string NoDraw(DrawName name) => $"there is no draw {name}";
+
     /// <summary>Reads a row of <see cref="LockAgencies"/>, as if its draw were open.</summary>
     public static AgencySnapshot ReadAgency(NpgsqlDataReader row) => new(
         new AgencyId(row.GetInt32(1)), DrawState.Open, row.GetBoolean(2), row.GetInt64(3), row.GetInt64(4));
+
+    /// <summary>A value, as a parameter.</summary>
+    public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     /// <summary>A value of many, as a parameter.</summary>
     public static NpgsqlParameter Array<T>(IEnumerable<T> values) =>

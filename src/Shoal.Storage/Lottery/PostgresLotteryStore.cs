@@ -4,7 +4,7 @@ using System.Data;
 using Npgsql;
 using Shoal.Core.Lottery;
 using Shoal.Storage.Postgres;
-using static Shoal.Storage.Lottery.LotteryPostgresSession;
+using static Shoal.Storage.Lottery.LotteryPostgresSql;
 
 namespace Shoal.Storage.Lottery;
 
@@ -62,7 +62,7 @@ public sealed class PostgresLotteryStore : ILotteryStore
                     INSERT INTO agency (draw, agency, closed, batches, bets)
                     SELECT $1, agency, false, 0, 0 FROM unnest($2) AS roster (agency)
                     """,
-                    Value(draw), LotteryPostgresSql.Array(terms.Roster.Select(one => one.Value)));
+                    Value(draw), Array(terms.Roster.Select(one => one.Value)));
             }
 
             return added is not null;
