@@ -24,6 +24,7 @@ public sealed class AgencyHost : IAsyncDisposable
     private readonly long _totalBytes;
     private readonly CancellationTokenSource _stopping = new();
     private ImmutableArray<Bet> _batch = [];
+    private ImmutableArray<Bet>? _ahead;
     private IAgencyLink? _link;
     private int _epoch;
     private AgencyResult? _result;
@@ -135,7 +136,8 @@ public sealed class AgencyHost : IAsyncDisposable
         {
             if (effects[i] is AgencyEffect.ReadBatch)
             {
-                _batch = await _bets.ReadAsync(_stopping.Token);
+                _batch = _ahead ?? await _bets.ReadAsync(_stopping.Token);
+                _ahead = null;
                 _machine.Apply(
                     _batch.IsEmpty ? new AgencyEvent.SourceEnded() : new AgencyEvent.BatchRead(_batch.Length), effects);
             }
@@ -164,6 +166,7 @@ public sealed class AgencyHost : IAsyncDisposable
                 await DisconnectAsync();
                 break;
             case AgencyEffect.Rewind rewind:
+                _ahead = null;
                 await _bets.RewindAsync(rewind.Bets);
                 break;
             case AgencyEffect.SendBatch send:
@@ -219,7 +222,20 @@ public sealed class AgencyHost : IAsyncDisposable
         Show();
     }
 
-    private ValueTask SettleAsync() => _link?.FlushAsync(_stopping.Token) ?? ValueTask.CompletedTask;
+    private async ValueTask SettleAsync()
+    {
+        if (_link is null)
+        {
+            return;
+        }
+
+        await _link.FlushAsync(_stopping.Token);
+        if (_machine.Step == AgencyStep.Sending)
+        {
+            // Read while the hub is at work, the next batch need not be waited for when there is room for it.
+            _ahead ??= await _bets.ReadAsync(_stopping.Token);
+        }
+    }
 
     private void Show() => _show(new AgencyProgress(
         _machine.Step, _machine.StoredBets, _machine.InFlight, _bets.Position, _totalBytes, _bets.BadLines));
