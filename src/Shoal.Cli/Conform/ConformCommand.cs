@@ -17,7 +17,7 @@ internal static class ConformCommand
             + "of their own, and are taken away again.",
             "shoal conform -s 127.0.0.1 -p 9998",
             "shoal conform -s 127.0.0.1 -p 9998 --restart 'systemctl restart shoal-hub'",
-            "shoal conform --hub hub.lan:9998 --json   # every case, for programs");
+            "shoal conform --hub hub.local:9998 --json   # every case, for programs");
         directory.AddTo(command);
         Option<string?> restart = CommonOptions.Text(
             "--restart", "COMMAND",

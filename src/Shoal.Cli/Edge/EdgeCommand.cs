@@ -22,7 +22,7 @@ internal static class EdgeCommand
             "Holds files near clients, within a capacity, as the origin of its tier orders. Ends when every client "
             + "has everything; run again, it finds what it held.",
             "shoal edge --hub 127.0.0.1:9999 --capacity 25MB --dir ./edge1",
-            "shoal edge --hub hub.lan --key swarm.key --capacity 2GB --dir ./edge --http 0.0.0.0:9980 --stay")
+            "shoal edge --hub hub.local --key swarm.key --capacity 2GB --dir ./edge --http 0.0.0.0:9980 --stay")
             .RunBy(
                 [.. common.First, capacity, http, .. common.Doors, common.Patience, stay, .. common.Last],
                 result => new EdgeArguments

@@ -25,8 +25,8 @@ internal static class FetchCommand
             "Fetches files by a list from the origin of a tier, by its edges and straight. Run again, it goes on "
             + "where it stopped.",
             "shoal fetch --hub 127.0.0.1:9999 --list tonight.txt --dir ./films",
-            "shoal fetch --hub hub.lan --key swarm.key --list - --dir ./films --order free   # names from a pipe",
-            "shoal fetch --hub hub.lan --list '*.mp4' --dir ./films")
+            "shoal fetch --hub hub.local --key swarm.key --list - --dir ./films --order free   # names from a pipe",
+            "shoal fetch --hub hub.local --list '*.mp4' --dir ./films")
             .RunBy(
                 [.. common.First, list, order, common.Patience, .. common.Last],
                 result => new FetchArguments

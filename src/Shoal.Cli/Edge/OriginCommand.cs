@@ -42,8 +42,8 @@ internal static class OriginCommand
             "Serves a folder to clients that name what they want, by edges near them and straight, as a plan says. "
             + "Ends when every client has everything.",
             "shoal origin --dir ./catalogue --hub 127.0.0.1:9999 --expect-edges 2 --expect-clients 4",
-            "shoal origin --dir ./catalogue --hub hub.lan --key swarm.key --rates 10,50,100 --stay",
-            "shoal origin --dir ./catalogue --hub hub.lan --clock virtual --expect-clients 4 --report run.json")
+            "shoal origin --dir ./catalogue --hub hub.local --key swarm.key --rates 10,50,100 --stay",
+            "shoal origin --dir ./catalogue --hub hub.local --clock virtual --expect-clients 4 --report run.json")
             .RunBy(
                 [
                     .. common.First, .. common.Doors, rates, edges, clients, search, clock, stay, chunk,

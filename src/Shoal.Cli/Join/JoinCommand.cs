@@ -55,7 +55,7 @@ internal sealed class JoinCommand
         FolderGlob.TryParse);
 
     private readonly Option<bool> _dryRun = CommonOptions.Flag(
-        "--dry-run", "Only say what would be shared, what would come, and how much room there is");
+        "--dry-run", "Only say what would be shared, what would come, and how much room there is; nothing changes");
 
     private readonly Option<bool> _md5 = CommonOptions.Flag("--md5", "Compute MD5 of every file after the finish");
     private readonly Option<bool> _progressJson = CommonOptions.Flag(
@@ -75,10 +75,10 @@ internal sealed class JoinCommand
             "Shares a folder with a swarm and receives everything that the others share. Ends when every member has "
             + "everything; run again, it goes on where it stopped.",
             "shoal join photos --hub 127.0.0.1:9999 --dir ./photos             # exchange with whoever comes",
-            "shoal join photos --hub hub.lan --key swarm.key --dir ./photos --expect 4 --report run.json",
-            "shoal join photos --hub hub.lan --dir ./photos --up 20Mbit --down 100Mbit --exclude '*.tmp'",
-            "shoal join photos --hub hub.lan --dir ./photos --relay always     # all through the hub",
-            "shoal join photos --hub hub.lan --dir ./photos --dry-run          # only say what would happen");
+            "shoal join photos --hub hub.local --key swarm.key --dir ./photos --expect 4 --report run.json",
+            "shoal join photos --hub hub.local --dir ./photos --up 20Mbit --down 100Mbit --exclude '*.tmp'",
+            "shoal join photos --hub hub.local --dir ./photos --relay always     # all through the hub",
+            "shoal join photos --hub hub.local --dir ./photos --dry-run          # only say what would happen");
         command.Add(definition._swarm);
         return command.RunBy(
             definition.Flags, result => definition.Bind(result, screen.Variable), run, screen);

@@ -72,9 +72,9 @@ internal sealed class LotteryAgencyCommand
             "Sends an agency's bets, closes, waits for the draw and prints the documents of its winners, one a line. "
             + "Killed or cut off, it goes on where the hub has less than the file: nothing is stored twice.",
             "shoal lottery agency --id 1 --bets agency-1.csv --hub 127.0.0.1:12345",
-            "shoal lottery agency --id 2 --bets agency-2.csv --hub hub.lan:12345 --batch 1000 --rejects bad.csv",
-            "shoal lottery agency --id 3 --one --hub hub.lan:12345  # with NOMBRE=Ana APELLIDO=Paz and so on",
-            "shoal lottery agency --id 4 --bets agency-4.csv --hub hub.lan:9980 --token T --draw friday")
+            "shoal lottery agency --id 2 --bets agency-2.csv --hub hub.local:12345 --batch 1000 --rejects bad.csv",
+            "shoal lottery agency --id 3 --one --hub hub.local:12345  # with NOMBRE=Ana APELLIDO=Paz and so on",
+            "shoal lottery agency --id 4 --bets agency-4.csv --hub hub.local:9980 --token T --draw friday")
         {
             definition._id,
             definition._bets,

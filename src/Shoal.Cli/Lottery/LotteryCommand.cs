@@ -49,7 +49,7 @@ internal static class LotteryCommand
             "shoal lottery serve                               # agencies 1 to 5, on this machine only",
             "shoal lottery serve --http 127.0.0.1:9980         # over HTTP too, for agencies with a token",
             "shoal lottery serve --listen 0.0.0.0:12345 --agencies 20 --data /var/lib/shoal",
-            "shoal lottery serve --listen 0.0.0.0:12345 --store 'Host=db.lan;Database=shoal;Username=shoal'")
+            "shoal lottery serve --listen 0.0.0.0:12345 --store 'Host=db.local;Database=shoal;Username=shoal'")
         {
             listen,
             http,
@@ -81,7 +81,7 @@ internal static class LotteryCommand
             + "birth date, number. It reads the store itself, whether a hub is running or not.",
             "shoal lottery export --csv bets.csv",
             "shoal lottery export --data /var/lib/shoal --csv bets.csv",
-            "shoal lottery export --store 'Host=db.lan;Database=shoal;Username=shoal' --draw spring")
+            "shoal lottery export --store 'Host=db.local;Database=shoal;Username=shoal' --draw spring")
         {
             draw,
             csv,

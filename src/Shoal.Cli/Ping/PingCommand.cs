@@ -31,7 +31,7 @@ internal static class PingCommand
             "Asks whether a hub lives behind an address, for health checks: exit code 0 if it answers, 1 if nobody "
             + "listens or whoever listens hangs.",
             "shoal ping 127.0.0.1:12345",
-            "shoal ping hub.lan:9999 --patience 500ms")
+            "shoal ping hub.local:9999 --patience 500ms")
         {
             address,
             patience,

@@ -6,10 +6,10 @@ namespace Shoal.Tests.Cli;
 public sealed class AgencyCommandTests
 {
     [Theory]
-    [InlineData("hub.lan:7", "--hub", "hub.lan:7")]
-    [InlineData("hub.lan:12345", "--server", "hub.lan")]
-    [InlineData("hub.lan:9980", "--hub", "hub.lan", "--token", "T")]
-    [InlineData("hub.lan:12345", "--hub", "hub.lan", "--token", "T", "--protocol", "text")]
+    [InlineData("hub.local:7", "--hub", "hub.local:7")]
+    [InlineData("hub.local:12345", "--server", "hub.local")]
+    [InlineData("hub.local:9980", "--hub", "hub.local", "--token", "T")]
+    [InlineData("hub.local:12345", "--hub", "hub.local", "--token", "T", "--protocol", "text")]
     public async Task An_agency_finds_the_door_of_its_protocol(string expected, params string[] arguments)
     {
         using var trial = new CommandTrial<LotteryAgencyArguments>(LotteryAgencyCommand.Create);

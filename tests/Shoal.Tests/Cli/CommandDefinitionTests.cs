@@ -148,7 +148,7 @@ public sealed class CommandDefinitionTests
     [InlineData("0.0.0.0:9999")]
     [InlineData("[::]:9999")]
     [InlineData("192.168.1.5:9999")]
-    [InlineData("hub.lan:9999")]
+    [InlineData("hub.local:9999")]
     public async Task A_hub_beyond_loopback_wants_a_key_or_to_be_open(string listen)
     {
         using var hub = new CommandTrial<HubArguments>(HubCommand.Create);

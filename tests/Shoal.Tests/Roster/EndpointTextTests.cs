@@ -7,7 +7,7 @@ public sealed class EndpointTextTests
 {
     [Theory]
     [InlineData("127.0.0.1:9999", "127.0.0.1", 9999)]
-    [InlineData("hub.lan:1", "hub.lan", 1)]
+    [InlineData("hub.local:1", "hub.local", 1)]
     [InlineData("hub_1.lan:65535", "hub_1.lan", 65535)]
     [InlineData("0.0.0.0:0", "0.0.0.0", 0)]
     [InlineData("[::1]:9999", "::1", 9999)]
@@ -74,7 +74,7 @@ public sealed class EndpointTextTests
     [InlineData("LocalHost", true, false)]
     [InlineData("::1", true, false)]
     [InlineData("10.0.0.7", false, false)]
-    [InlineData("hub.lan", false, false)]
+    [InlineData("hub.local", false, false)]
     [InlineData("0.0.0.0", false, true)]
     [InlineData("::", false, true)]
     [InlineData("", false, true)]
