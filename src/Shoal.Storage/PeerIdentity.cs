@@ -18,8 +18,7 @@ public static class PeerIdentity
     /// <summary>The one that a file keeps, or a new one, which the file keeps from now on.</summary>
     internal static PeerId ReadOrMake(string path)
     {
-        if (FileProbe.Look(path).Kind == FileKind.File
-            && PeerId.TryParse(File.ReadAllText(path).Trim(), out PeerId known))
+        if (Read(path) is { } known)
         {
             return known;
         }
@@ -30,4 +29,11 @@ public static class PeerIdentity
         File.Move(path + ".new", path, overwrite: true);
         return peer;
     }
+
+    /// <summary>The one that a file keeps; null: it keeps none.</summary>
+    internal static PeerId? Read(string path) =>
+        FileProbe.Look(path).Kind == FileKind.File
+            && PeerId.TryParse(File.ReadAllText(path).Trim(), out PeerId known)
+            ? known
+            : null;
 }

@@ -101,9 +101,10 @@ public sealed class SwarmFolder : IDisposable
         try
         {
             FolderReader read = await Task.Run(
-                () => FolderReader.RunAsync(_paths, Options, progress, cancellationToken), cancellationToken);
+                () => FolderReader.RunAsync(_paths, Options, ReadPurpose.Run, progress, cancellationToken),
+                cancellationToken);
             var assembly = new FolderAssembly(_paths, Options, Peer, read);
-            _journal = assembly.Fill(_contents, _book);
+            _journal = assembly.Begin(_contents, _book);
             _contents.Journal = _journal;
             _placer = new EntryPlacer(_paths, _contents, _book, _journal);
             return assembly.Describe(_contents);
@@ -316,14 +317,7 @@ public sealed class SwarmFolder : IDisposable
             }
         }
 
-        try
-        {
-            return new FolderSpace(needed, new DriveInfo(_paths.Root).AvailableFreeSpace);
-        }
-        catch (Exception e) when (FolderFailure.IsFromDisk(e))
-        {
-            throw FolderFailure.At(_paths.Root, e);
-        }
+        return new FolderSpace(needed, _paths.MeasureFree());
     }
 
     /// <summary>

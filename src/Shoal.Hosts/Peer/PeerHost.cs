@@ -37,7 +37,7 @@ public sealed class PeerHost : IDisposable
         _clock = new PeerClock(_arrivals, log);
     }
 
-    /// <summary>Says what would be shared and what would come, without joining.</summary>
+    /// <summary>Says what would be shared and what would come, without joining; nothing in the folder changes.</summary>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static Task<FolderPreview> PreviewAsync(
         PeerOptions options, TimeProvider time, CancellationToken cancellationToken) =>
@@ -47,25 +47,24 @@ public sealed class PeerHost : IDisposable
     public static async Task<FolderPreview> PreviewAsync(
         PeerOptions options, ITransport transport, TimeProvider time, CancellationToken cancellationToken)
     {
-        using SwarmFolder folder = OpenFolder(options);
-        FolderContents contents = await folder.ReadAsync(null, cancellationToken);
+        (FolderContents contents, long free) = await FolderLook.TakeAsync(FolderOptionsOf(options), cancellationToken);
         var lengths = contents.Manifests.ToDictionary(manifest => manifest.Id, manifest => manifest.Length);
         return new FolderPreview(
             [.. contents.Shares.SelectMany(share => share.Entries).Select(entry => entry is SharedEntry.File file
                 ? new PreviewFile(file.Name.Value, lengths[file.Content])
                 : new PreviewFile(entry.Name.Value + "/", 0))],
             [.. contents.Notes.Select(note => $"{note.Name}: {note.Text}")],
-            folder.MeasureSpace().Available,
+            free,
             await new SwarmLook(options, transport, time).AskAsync(contents, cancellationToken));
     }
 
-    private static SwarmFolder OpenFolder(PeerOptions options) => SwarmFolder.Open(new SwarmFolderOptions
+    private static SwarmFolderOptions FolderOptionsOf(PeerOptions options) => new()
     {
         Path = options.Folder,
         PeerName = options.Name,
         ChunkSize = options.ChunkSize,
         Excludes = options.Excludes,
-    });
+    };
 
     /// <summary>
     /// Shares a folder with a swarm over TCP and receives what the others share, until the run has ended.
@@ -91,7 +90,7 @@ public sealed class PeerHost : IDisposable
         CancellationToken cancellationToken)
     {
         using var host = new PeerHost(options, transport, time, log, progress);
-        using (host._folder = OpenFolder(options))
+        using (host._folder = SwarmFolder.Open(FolderOptionsOf(options)))
         {
             FolderContents contents = await host.ReadFolderAsync(cancellationToken);
             options.FolderRead?.Invoke(host._folder, contents);

@@ -62,4 +62,24 @@ internal sealed class FolderPaths(string root)
 
         return FileProbe.Look(Of(name));
     }
+
+    /// <summary>Bytes that are free for this user where the folder is, or would be made.</summary>
+    /// <exception cref="FolderException">The disk does not say.</exception>
+    public long MeasureFree()
+    {
+        string folder = Root;
+        while (FileProbe.Look(folder).Kind == FileKind.Nothing && Path.GetDirectoryName(folder) is { } above)
+        {
+            folder = above;
+        }
+
+        try
+        {
+            return new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception e) when (FolderFailure.IsFromDisk(e))
+        {
+            throw FolderFailure.At(Root, e);
+        }
+    }
 }

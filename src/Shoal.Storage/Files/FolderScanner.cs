@@ -18,12 +18,16 @@ internal sealed class FolderScanner
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Lists what is in a folder, without Shoal's own state.</summary>
+    /// <summary>Lists what is in a folder, without Shoal's own state; one that is absent is empty.</summary>
     /// <exception cref="FolderException">The folder itself cannot be read.</exception>
     public static FolderListing Scan(string root, ExcludeGlobs excludes, CancellationToken cancellationToken)
     {
         var scanner = new FolderScanner(root, excludes, cancellationToken);
-        scanner._toVisit.Push("");
+        if (FileProbe.Look(root).Kind != FileKind.Nothing)
+        {
+            scanner._toVisit.Push("");
+        }
+
         while (scanner._toVisit.TryPop(out string? folder))
         {
             scanner.Visit(folder);

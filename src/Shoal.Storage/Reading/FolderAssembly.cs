@@ -18,8 +18,16 @@ internal sealed class FolderAssembly(
     private readonly List<EntryName> _madeFolders = [];
     private readonly List<SharedEntry> _own = [];
 
-    /// <summary>Fills the table and the book, and begins the journal.</summary>
-    public Journal Fill(ContentTable contents, NameBook book)
+    /// <summary>Fills the table and the book, begins the journal, and deletes what belongs to neither.</summary>
+    public Journal Begin(ContentTable contents, NameBook book)
+    {
+        DeleteLeftovers(Fill(contents, book));
+        return BeginJournal(contents);
+    }
+
+    /// <summary>Fills the table and the book.</summary>
+    /// <returns>The files in which contents are being put together.</returns>
+    public IReadOnlySet<string> Fill(ContentTable contents, NameBook book)
     {
         foreach (EntryName other in read.Listing.Others)
         {
@@ -37,8 +45,7 @@ internal sealed class FolderAssembly(
         }
 
         TakeFolders(book);
-        TakeIncoming(contents);
-        return BeginJournal(contents);
+        return TakeIncoming(contents);
     }
 
     /// <summary>What the machine and the user are told.</summary>
@@ -127,7 +134,7 @@ internal sealed class FolderAssembly(
         }
     }
 
-    private void TakeIncoming(ContentTable contents)
+    private HashSet<string> TakeIncoming(ContentTable contents)
     {
         var kept = new HashSet<string>(StringComparer.Ordinal);
         foreach (JournalContent content in read.Incoming)
@@ -140,6 +147,11 @@ internal sealed class FolderAssembly(
             }
         }
 
+        return kept;
+    }
+
+    private void DeleteLeftovers(IReadOnlySet<string> kept)
+    {
         foreach (string path in Directory.EnumerateFiles(paths.Incoming))
         {
             if (!kept.Contains(path))

@@ -5,6 +5,16 @@ using Shoal.Storage.Records;
 
 namespace Shoal.Storage.Reading;
 
+/// <summary>What a folder is read for.</summary>
+internal enum ReadPurpose
+{
+    /// <summary>A run, which holds it: what is found out is written down, and what is damaged put aside.</summary>
+    Run,
+
+    /// <summary>To say what is in it: nothing in it changes.</summary>
+    Look,
+}
+
 /// <summary>
 /// Finds out what is in a target folder: scans it, asks the journal and the remembered hashes, and hashes the
 /// rest.
@@ -16,13 +26,15 @@ internal sealed class FolderReader
 
     private readonly FolderPaths _paths;
     private readonly SwarmFolderOptions _options;
+    private readonly ReadPurpose _purpose;
     private readonly JournalState _state;
     private readonly Dictionary<ContentId, JournalContent> _known = [];
 
-    private FolderReader(FolderPaths paths, SwarmFolderOptions options)
+    private FolderReader(FolderPaths paths, SwarmFolderOptions options, ReadPurpose purpose)
     {
         _paths = paths;
         _options = options;
+        _purpose = purpose;
         _state = Records.Journal.Read(paths.Journal);
         IsTrusted = _state.BootId.Length > 0 && _state.BootId == options.BootId;
         foreach (JournalContent? content in _state.Contents)
@@ -58,15 +70,17 @@ internal sealed class FolderReader
         _known.TryGetValue(content, out JournalContent? known) ? known.Manifest : null;
 
     public static async Task<FolderReader> RunAsync(
-        FolderPaths paths, SwarmFolderOptions options, IProgress<FolderProgress>? progress,
+        FolderPaths paths, SwarmFolderOptions options, ReadPurpose purpose, IProgress<FolderProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var reader = new FolderReader(paths, options);
+        var reader = new FolderReader(paths, options, purpose);
         reader.Listing = FolderScanner.Scan(
             paths.Root, new ExcludeGlobs(options.Excludes), cancellationToken);
         reader.Notes.AddRange(reader.Listing.Notes);
         reader.CollectFiles();
-        using var cache = HashCache.Load(paths.Hashes);
+        using HashCache cache = purpose == ReadPurpose.Run
+            ? HashCache.Load(paths.Hashes)
+            : HashCache.LoadInMemory(paths.Hashes);
         List<HashJob> incoming = reader.CollectIncoming();
         while (reader.NextJobs(cache) is var jobs && (jobs.Count > 0 || incoming.Count > 0))
         {
@@ -232,15 +246,18 @@ internal sealed class FolderReader
     // name: the file becomes one that is being put together, and only what is wrong is fetched again.
     private void TakeBack(Candidate candidate, Manifest expected)
     {
-        string path = _paths.Of(candidate.File.Name);
         Bitfield right = candidate.Condemn(expected);
-        try
+        if (_purpose == ReadPurpose.Run)
         {
-            File.Move(path, _paths.IncomingOf(expected.Id), overwrite: true);
-        }
-        catch (Exception e) when (FolderFailure.IsFromDisk(e))
-        {
-            throw FolderFailure.At(path, e);
+            string path = _paths.Of(candidate.File.Name);
+            try
+            {
+                File.Move(path, _paths.IncomingOf(expected.Id), overwrite: true);
+            }
+            catch (Exception e) when (FolderFailure.IsFromDisk(e))
+            {
+                throw FolderFailure.At(path, e);
+            }
         }
 
         Incoming.RemoveAll(c => c.Manifest.Id == expected.Id);

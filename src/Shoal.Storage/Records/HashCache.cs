@@ -29,18 +29,10 @@ internal sealed class HashCache : IDisposable
     public static HashCache InMemory() => new(null);
 
     /// <summary>Reads what is remembered, up to the first damaged record.</summary>
-    public static HashCache Load(string path)
-    {
-        var cache = new HashCache(path);
-        RecordLog.Read(path, Magic, (ref RecordReader record) =>
-        {
-            string name = record.ReadText();
-            var known = new Known(record.ReadStamp(), record.ReadManifest());
-            cache._stale += cache._known.ContainsKey(name) ? 1 : 0;
-            cache._known[name] = known;
-        });
-        return cache;
-    }
+    public static HashCache Load(string path) => Read(path, new HashCache(path));
+
+    /// <summary>Reads what is remembered, and writes nothing down.</summary>
+    public static HashCache LoadInMemory(string path) => Read(path, InMemory());
 
     /// <summary>The manifest of a file in a layout, if it is known and the file is unchanged.</summary>
     public Manifest? Find(string name, FileStamp stamp, ChunkLayout layout)
@@ -103,6 +95,18 @@ internal sealed class HashCache : IDisposable
     }
 
     public void Dispose() => _log?.Dispose();
+
+    private static HashCache Read(string path, HashCache cache)
+    {
+        RecordLog.Read(path, Magic, (ref RecordReader record) =>
+        {
+            string name = record.ReadText();
+            var known = new Known(record.ReadStamp(), record.ReadManifest());
+            cache._stale += cache._known.ContainsKey(name) ? 1 : 0;
+            cache._known[name] = known;
+        });
+        return cache;
+    }
 
     // Always to a new file: behind a damaged record nothing could be added.
     private RecordLog Rewrite(string path, Dictionary<string, Known> known)

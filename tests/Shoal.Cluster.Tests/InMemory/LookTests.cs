@@ -2,6 +2,7 @@ using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Exchange;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Peer;
+using Shoal.Storage;
 
 namespace Shoal.Cluster.Tests.InMemory;
 
@@ -69,6 +70,45 @@ public sealed class LookTests
         Assert.Empty(coming.Members);
         Assert.Empty(coming.Files);
         Assert.False(swarm.HubLog.Has("action: swarm_end"));
+    }
+
+    [Fact]
+    public async Task A_look_leaves_no_trace()
+    {
+        await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
+        FolderPreview absent = await LookAsync(swarm);
+        Assert.Empty(absent.Files);
+        Assert.True(absent.FreeBytes > 0);
+        Assert.False(Directory.Exists(swarm.Scratch["zoe"]));
+
+        swarm.Scratch.Write("zoe/mine.bin", 2, 50_000);
+        Assert.Single((await LookAsync(swarm)).Files);
+        Assert.False(Directory.Exists(swarm.Scratch["zoe/.shoal"]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_a_run_holds_can_be_looked_at()
+    {
+        await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
+        swarm.Scratch.Write("zoe/mine.bin", 2, 50_000);
+        MemoryPeer zoe = swarm.Start("zoe", options => options with { Stay = true });
+        await zoe.Log.WaitForAsync("action: join");
+        string[] before = Kept(swarm);
+        Assert.Single((await LookAsync(swarm)).Files);
+        Assert.Equal(before, Kept(swarm));
+
+        static string[] Kept(MemorySwarm swarm) =>
+            [.. Directory.EnumerateFiles(swarm.Scratch["zoe/.shoal"]).Order(StringComparer.Ordinal)
+                .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks}")];
+    }
+
+    [Fact]
+    public async Task A_file_in_place_of_the_folder_is_told()
+    {
+        await using var swarm = new MemorySwarm();
+        swarm.Scratch.Write("zoe", 2, 10);
+        FolderException told = await Assert.ThrowsAsync<FolderException>(() => LookAsync(swarm));
+        Assert.Equal(FolderProblem.NotAFolder, told.Problem);
     }
 
     [Fact]
