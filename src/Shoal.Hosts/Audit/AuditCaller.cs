@@ -5,6 +5,7 @@ using Shoal.Core.Wire;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Rpc;
 using Shoal.Hosts.Common;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Audit;
@@ -42,14 +43,13 @@ internal sealed class AuditCaller(
         TimeSpan limit = options.IdleLimit;
         while (true)
         {
-            using var patience = new CancellationTokenSource(limit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+            using var patience = new Deadline(limit, time, stopping);
             ReadResult read;
             try
             {
-                read = await reader.ReadAsync(either.Token);
+                read = await reader.ReadAsync(patience.Token);
             }
-            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            catch (OperationCanceledException) when (patience.HasPassed)
             {
                 return limit == options.IdleLimit ? null : "it stopped in the middle of a call";
             }
@@ -120,13 +120,12 @@ internal sealed class AuditCaller(
     {
         if (_replies.WrittenCount > 0)
         {
-            using var patience = new CancellationTokenSource(options.SilenceLimit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+            using var patience = new Deadline(options.SilenceLimit, time, stopping);
             try
             {
-                await connection.Stream.WriteAsync(_replies.WrittenMemory, either.Token);
+                await connection.Stream.WriteAsync(_replies.WrittenMemory, patience.Token);
             }
-            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            catch (OperationCanceledException) when (patience.HasPassed)
             {
                 throw new IOException("it does not take its replies");
             }

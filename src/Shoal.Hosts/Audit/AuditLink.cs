@@ -5,6 +5,7 @@ using Shoal.Core.Roster;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Rpc;
+using Shoal.Net;
 using Shoal.Net.Rpc;
 using Shoal.Net.Transport;
 
@@ -69,8 +70,7 @@ internal sealed class AuditLink : IDisposable
         uint first = _lastId + 1;
         _lastId += (uint)entries.Count;
         var outcomes = new RpcOutcome?[entries.Count];
-        using var patience = new CancellationTokenSource(_limit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var patience = new Deadline(_limit, _time, cancellationToken);
         string? failure;
         try
         {
@@ -80,14 +80,14 @@ internal sealed class AuditLink : IDisposable
                 AuditCodec.EncodeCall(calls, first + (uint)i, entries[i]);
             }
 
-            await _connection.Stream.WriteAsync(calls.WrittenMemory, either.Token);
-            failure = await ReceiveAsync(first, outcomes, either.Token);
+            await _connection.Stream.WriteAsync(calls.WrittenMemory, patience.Token);
+            failure = await ReceiveAsync(first, outcomes, patience.Token);
         }
         catch (IOException e)
         {
             failure = e.Message;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.HasPassed)
         {
             failure = $"no reply within {_limit.TotalSeconds:0.#} s";
         }

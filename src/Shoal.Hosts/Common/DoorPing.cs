@@ -1,4 +1,5 @@
 using Shoal.Core.Roster;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Common;
@@ -18,26 +19,25 @@ public static class DoorPing
     public static async Task<string?> AskAsync(
         EndpointText address, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new Deadline(patience, time, cancellationToken);
         try
         {
             var transport = new TcpTransport(new TcpOptions { Time = time });
-            switch (await transport.DialAsync(address, either.Token))
+            switch (await transport.DialAsync(address, limit.Token))
             {
                 case DialResult.Failed failed:
                     return failed.Reason;
                 case DialResult.Connected { Connection: var connection }:
                     using (connection)
                     {
-                        return await EndAsync(connection, either.Token);
+                        return await EndAsync(connection, limit.Token);
                     }
 
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.HasPassed)
         {
             return $"no answer within {patience.TotalSeconds:0.###} s";
         }

@@ -1,4 +1,5 @@
 using Shoal.Core.Roster;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Conform;
@@ -64,10 +65,8 @@ internal sealed class ConformClient(ITransport transport, ConformOptions options
             while (reply.Length < MostReplyBytes)
             {
                 TimeSpan limit = reply.Length == 0 ? options.ReplyLimit : options.QuietLimit;
-                using var patience = new CancellationTokenSource(limit, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(
-                    patience.Token, cancellationToken);
-                int read = await connection.Stream.ReadAsync(buffer, either.Token);
+                using var patience = new Deadline(limit, time, cancellationToken);
+                int read = await connection.Stream.ReadAsync(buffer, patience.Token);
                 if (read == 0)
                 {
                     break;

@@ -5,6 +5,7 @@ using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
+using Shoal.Net;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -220,13 +221,12 @@ public sealed class HubHost : IAsyncDisposable
             return;
         }
 
-        using var limit = new CancellationTokenSource(_options.LookLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        using var limit = new Deadline(_options.LookLimit, _time, _stopping.Token);
         try
         {
-            await swarm.ServeAsync(link, look, either.Token);
+            await swarm.ServeAsync(link, look, limit.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.HasPassed)
         {
             _log.Disconnected(swarm.Name, connection.Remote.ToString(), "it looked for too long");
         }
@@ -240,11 +240,10 @@ public sealed class HubHost : IAsyncDisposable
 
     private async Task<MemberMessage?> ReceiveFirstAsync(FrameConnection<MemberMessage, HubMessage> connection)
     {
-        using var limit = new CancellationTokenSource(_options.JoinLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        using var limit = new Deadline(_options.JoinLimit, _time, _stopping.Token);
         try
         {
-            Received<MemberMessage> first = await connection.ReceiveAsync(either.Token);
+            Received<MemberMessage> first = await connection.ReceiveAsync(limit.Token);
             if (first.Message is MemberMessage.Join or MemberMessage.Look
                 || (first.Message is MemberMessage.Enlist or MemberMessage.Seek && _offers is not null))
             {
@@ -253,7 +252,7 @@ public sealed class HubHost : IAsyncDisposable
 
             _log.Refused(connection.Remote.ToString(), connection.End?.Reason ?? "the first message was not a join");
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.HasPassed)
         {
             _log.Refused(connection.Remote.ToString(), "it said nothing after its hello");
         }

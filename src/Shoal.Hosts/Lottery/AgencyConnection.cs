@@ -1,6 +1,7 @@
 using System.Buffers;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Lottery;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Lottery;
@@ -50,11 +51,10 @@ internal sealed class AgencyConnection(
     /// </summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.EndLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new Deadline(options.EndLimit, time, cancellationToken);
         transport.FinishSending();
         byte[] nowhere = ArrayPool<byte>.Shared.Rent(BufferSize);
-        while (await transport.Stream.ReadAsync(nowhere, either.Token) > 0)
+        while (await transport.Stream.ReadAsync(nowhere, limit.Token) > 0)
         {
             // Nobody reads it.
         }
@@ -202,9 +202,8 @@ internal sealed class AgencyConnection(
             LotteryAnswerCodec.Encode(answer, _bytes);
         }
 
-        using var limit = new CancellationTokenSource(options.AnswerLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await transport.Stream.WriteAsync(_bytes.WrittenMemory, either.Token);
+        using var limit = new Deadline(options.AnswerLimit, time, cancellationToken);
+        await transport.Stream.WriteAsync(_bytes.WrittenMemory, limit.Token);
     }
 
     /// <summary>Why a conversation ends.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Http;
+using Shoal.Net;
 using Shoal.Storage.Lottery;
 
 namespace Shoal.Hosts.Lottery;
@@ -242,13 +243,12 @@ public sealed class LotteryRoutes : IAsyncDisposable
 
     private async Task<bool> IsHeldWithinAsync(DrawName draw, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(wait, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new Deadline(wait, _time, cancellationToken);
         try
         {
-            return await _store.UntilHeldAsync(draw, after: 0, either.Token) is not null;
+            return await _store.UntilHeldAsync(draw, after: 0, limit.Token) is not null;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.HasPassed)
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Members;
@@ -56,15 +57,13 @@ internal sealed class CallConnection(
         where TCall : class
     {
         long began = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using CancellationTokenRegistration stop = stopping.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        using var limit = new Deadline(Timeout.InfiniteTimeSpan, time, stopping);
         try
         {
             while (_filled < _buffer.Length)
             {
                 TimeSpan left = limits.Request - time.GetElapsedTime(began);
-                limit.CancelAfter(Positive(left < limits.Silence ? left : limits.Silence));
+                limit.Restart(left < limits.Silence ? left : limits.Silence);
                 int read = await transport.Stream.ReadAsync(_buffer.AsMemory(_filled), limit.Token);
                 if (read == 0)
                 {
@@ -81,9 +80,8 @@ internal sealed class CallConnection(
 
             return (CallStatus.Invalid, null);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (limit.HasPassed)
         {
-            stopping.ThrowIfCancellationRequested();
             return (CallStatus.Unfinished, null);
         }
         catch (IOException)
@@ -153,6 +151,4 @@ internal sealed class CallConnection(
         ReadOnlySequence<byte> input = Received;
         return decode(ref input, out call);
     }
-
-    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 }

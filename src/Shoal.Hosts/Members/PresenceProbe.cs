@@ -1,5 +1,6 @@
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Members;
@@ -13,11 +14,10 @@ internal sealed class PresenceProbe(ITransport transport, TimeSpan limit, int mo
     public async Task<ProbeResult> ProbeAsync(ConnectedUser user, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
-        using var patience = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var patience = new Deadline(limit, time, cancellationToken);
         try
         {
-            DialResult result = await transport.DialAsync(new EndpointText(user.Address, user.Port), either.Token);
+            DialResult result = await transport.DialAsync(new EndpointText(user.Address, user.Port), patience.Token);
             if (result is not DialResult.Connected connected)
             {
                 return ProbeResult.Silent;
@@ -26,7 +26,7 @@ internal sealed class PresenceProbe(ITransport transport, TimeSpan limit, int mo
             connected.Connection.Dispose();
             return ProbeResult.Answered;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.HasPassed)
         {
             return ProbeResult.Silent;
         }

@@ -4,6 +4,7 @@ using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Directory;
+using Shoal.Net;
 using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.User;
@@ -26,18 +27,15 @@ public sealed class DirectoryClient(
         }
 
         using TransportConnection connection = connected.Connection;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var silence = new CancellationTokenSource(replyLimit, time);
-        using CancellationTokenRegistration stop = silence.Token.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        using var silence = new Deadline(replyLimit, time, cancellationToken);
         try
         {
             var output = new ArrayBufferWriter<byte>();
             RequestCodec.Encode(output, stamp, request);
-            await connection.Stream.WriteAsync(output.WrittenMemory, limit.Token);
-            return await ReadAsync(connection.Stream, request.Operation, silence, limit.Token);
+            await connection.Stream.WriteAsync(output.WrittenMemory, silence.Token);
+            return await ReadAsync(connection.Stream, request.Operation, silence);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (silence.HasPassed)
         {
             return DirectoryAnswer.Unanswered(
                 $"the directory at {hub} said nothing for {replyLimit.TotalSeconds:0.#} s");
@@ -49,7 +47,7 @@ public sealed class DirectoryClient(
     }
 
     private async Task<DirectoryAnswer> ReadAsync(
-        Stream stream, DirectoryOperation operation, CancellationTokenSource silence, CancellationToken limit)
+        Stream stream, DirectoryOperation operation, Deadline silence)
     {
         var decoder = new ReplyDecoder(operation);
         PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
@@ -57,8 +55,8 @@ public sealed class DirectoryClient(
         {
             while (true)
             {
-                ReadResult read = await reader.ReadAsync(limit);
-                silence.CancelAfter(replyLimit);
+                ReadResult read = await reader.ReadAsync(silence.Token);
+                silence.Restart(replyLimit);
                 ReadOnlySequence<byte> input = read.Buffer;
                 DecodeStatus status = decoder.TryDecode(ref input, out ReceivedReply? reply);
                 if (status == DecodeStatus.Done)

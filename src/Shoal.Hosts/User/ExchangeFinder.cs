@@ -1,6 +1,7 @@
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Net;
 
 namespace Shoal.Hosts.User;
 
@@ -41,18 +42,17 @@ internal sealed class ExchangeFinder(DirectoryClient client, UserName user, Time
 
     private async ValueTask AskAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var patience = new Deadline(limit, time, cancellationToken);
         try
         {
-            DirectoryAnswer answer = await client.AskAsync(ExchangeSign.Ask(user), either.Token);
+            DirectoryAnswer answer = await client.AskAsync(ExchangeSign.Ask(user), patience.Token);
             _door = answer.Result == DirectoryResult.Done
                 ? ExchangeSign.Read(answer.Contents, client.Hub)
                 : null;
             Volatile.Write(ref _isOther, answer.Result is DirectoryResult.NoSuchTarget
                 || (answer.Result == DirectoryResult.Done && _door is null));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.HasPassed)
         {
             // Whoever wants to know may ask again.
         }

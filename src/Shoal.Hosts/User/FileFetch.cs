@@ -4,6 +4,7 @@ using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Directory;
+using Shoal.Net;
 using Shoal.Net.Transport;
 using Shoal.Storage;
 using Shoal.Storage.Offers;
@@ -56,23 +57,20 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
     {
         using TransportConnection connection = owned;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var silence = new CancellationTokenSource(silenceLimit, time);
-        using CancellationTokenRegistration stop = silence.Token.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), limit);
-        var incoming = new Incoming(connection.Stream, buffer, silence, silenceLimit, limit.Token);
+        using var silence = new Deadline(silenceLimit, time, cancellationToken);
+        var incoming = new Incoming(connection.Stream, buffer, silence, silenceLimit);
         try
         {
             var request = new ArrayBufferWriter<byte>();
             FetchRequestCodec.Encode(request, file);
-            await connection.Stream.WriteAsync(request.WrittenMemory, limit.Token);
+            await connection.Stream.WriteAsync(request.WrittenMemory, silence.Token);
             return await incoming.ReadReplyAsync() is { } reply
                 ? reply.Result == FetchResult.Found
                     ? await StoreAsync(incoming, reply.Size, target, connection.Remote)
                     : Explain(reply.Result, file, connection.Remote)
                 : Failed(connection.Remote, "closed the connection without a reply, or said what is none");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (silence.HasPassed)
         {
             return Failed(connection.Remote, $"sent nothing for {silenceLimit.TotalSeconds:0.#} s");
         }
@@ -121,7 +119,7 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
 
     /// <summary>What comes from the other machine, first a reply and then content.</summary>
     private sealed class Incoming(
-        Stream stream, byte[] buffer, CancellationTokenSource silence, TimeSpan silenceLimit, CancellationToken limit)
+        Stream stream, byte[] buffer, Deadline silence, TimeSpan silenceLimit)
     {
         private ReadOnlyMemory<byte> _rest;
 
@@ -168,8 +166,8 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
 
         private async ValueTask<int> ReadAsync(Memory<byte> into)
         {
-            silence.CancelAfter(silenceLimit);
-            return await stream.ReadAsync(into, limit);
+            silence.Restart(silenceLimit);
+            return await stream.ReadAsync(into, silence.Token);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Wire.Directory;
+using Shoal.Net;
 
 namespace Shoal.Hosts.User;
 
@@ -37,11 +38,10 @@ public sealed class TimeServiceClock(Uri address, TimeProvider time, Action<stri
     public async ValueTask<string> StampAsync(CancellationToken cancellationToken)
     {
         string reason;
-        using var patience = new CancellationTokenSource(s_patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var patience = new Deadline(s_patience, time, cancellationToken);
         try
         {
-            byte[] reply = await _http.GetByteArrayAsync(address, either.Token);
+            byte[] reply = await _http.GetByteArrayAsync(address, patience.Token);
             if (RequestStamp.Is(reply))
             {
                 _isDown = false;

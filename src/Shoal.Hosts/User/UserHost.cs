@@ -5,6 +5,7 @@ using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Members;
+using Shoal.Net;
 using Shoal.Net.Transport;
 using Shoal.Storage.Offers;
 
@@ -134,10 +135,7 @@ internal sealed class UserHost : IAsyncDisposable
     {
         int most = _options.Pace?.Portion ?? MostAtOnce;
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length, 1, most));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        using var silence = new CancellationTokenSource(_options.FileSilenceLimit, _time);
-        using CancellationTokenRegistration stop = silence.Token.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        using var silence = new Deadline(_options.FileSilenceLimit, _time, _stopping.Token);
         try
         {
             long offset = 0;
@@ -149,10 +147,10 @@ internal sealed class UserHost : IAsyncDisposable
                     return false;
                 }
 
-                silence.CancelAfter(Timeout.InfiniteTimeSpan);
-                await WaitForTurnAsync(read, limit.Token);
-                silence.CancelAfter(_options.FileSilenceLimit);
-                await connection.Stream.WriteAsync(buffer.AsMemory(0, read), limit.Token);
+                silence.Restart(Timeout.InfiniteTimeSpan);
+                await WaitForTurnAsync(read, silence.Token);
+                silence.Restart(_options.FileSilenceLimit);
+                await connection.Stream.WriteAsync(buffer.AsMemory(0, read), silence.Token);
                 offset += read;
             }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Hosts.Common;
+using Shoal.Net;
 using Shoal.Net.Transport;
 using Shoal.Storage.Offers;
 
@@ -124,15 +125,14 @@ internal sealed class UserPresence : IAsyncDisposable
         DirectoryClient client, UserOptions options, UserName user, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.LookLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var patience = new Deadline(options.LookLimit, time, cancellationToken);
         try
         {
             DirectoryAnswer answer =
-                await client.AskAsync(new DirectoryRequest.ListContent(user, user), either.Token);
+                await client.AskAsync(new DirectoryRequest.ListContent(user, user), patience.Token);
             return answer.Result == DirectoryResult.Done ? answer.Contents.Select(row => row.File) : null;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.HasPassed)
         {
             return null;
         }
