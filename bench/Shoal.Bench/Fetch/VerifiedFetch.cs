@@ -34,7 +34,7 @@ internal sealed class VerifiedFetch : IAsyncDisposable
 
         var options = new UserOptions { Hub = address, Listen = new EndpointText("127.0.0.1", 0), Folder = folder };
         var session = new UserSession(
-            options, new OwnClock(TimeProvider.System), null, TimeProvider.System, NullLogger.Instance);
+            options, new OwnClock(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         await session.RegisterAsync("bench", cancellation);
         await session.ConnectAsync("bench", cancellation);
         await session.ListUsersAsync(cancellation);

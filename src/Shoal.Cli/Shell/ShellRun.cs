@@ -25,7 +25,7 @@ internal static class ShellRun
             : null;
         IRequestClock clock = service is null ? new OwnClock(TimeProvider.System) : service;
         await using var session = new UserSession(
-            OptionsOf(arguments), clock, null, TimeProvider.System, logger);
+            OptionsOf(arguments), clock, TimeProvider.System, logger);
         int failed = await RunAsync(arguments, session, screen, cancellation);
         return arguments.Script is not null && failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }

@@ -22,7 +22,7 @@ internal sealed class UserWork : IAsyncDisposable
         _access = access;
         _log = log;
         Session = new UserSession(
-            options, new OwnClock(TimeProvider.System), null, TimeProvider.System, log.Factory.CreateLogger("user"));
+            options, new OwnClock(TimeProvider.System), TimeProvider.System, log.Factory.CreateLogger("user"));
     }
 
     public UserSession Session { get; }
@@ -97,7 +97,13 @@ internal sealed class UserWork : IAsyncDisposable
     /// <exception cref="WorkFailedException">It is not; the message says what to do.</exception>
     public DirectoryAnswer Check(DirectoryAnswer answer, string about = "") => answer.Result == DirectoryResult.Done
         ? answer
-        : throw new WorkFailedException(Explain(answer, about));
+        : throw new WorkFailedException(Explain(answer, about, isToBeThere: true));
+
+    /// <summary>Passes the answer on to somebody who is to be a user no longer.</summary>
+    /// <exception cref="WorkFailedException">It is not right; the message says what to do.</exception>
+    public DirectoryAnswer CheckGone(DirectoryAnswer answer) => answer.Result == DirectoryResult.Done
+        ? answer
+        : throw new WorkFailedException(Explain(answer, "", isToBeThere: false));
 
     public async ValueTask DisposeAsync()
     {
@@ -105,12 +111,13 @@ internal sealed class UserWork : IAsyncDisposable
         await _log.DisposeAsync();
     }
 
-    private string Explain(DirectoryAnswer answer, string about)
+    private string Explain(DirectoryAnswer answer, string about, bool isToBeThere)
     {
         EndpointText hub = _access.Hub;
         return answer.Result switch
         {
             DirectoryResult.NameInUse => $"--user: '{User}' is in use at {hub}; choose another name.",
+            DirectoryResult.NoSuchUser when !isToBeThere => $"--user: {hub} knows no user '{User}'.",
             DirectoryResult.NoSuchUser => $"--user: {hub} knows no user '{User}'; register it first: "
                 + $"shoal user register --hub {hub} --user {User}",
             DirectoryResult.AlreadyConnected => $"--user: '{User}' is connected from another program; end that first.",

@@ -66,7 +66,8 @@ internal sealed class TrackerRoster
         else
         {
             var entry = new Member(
-                join.Peer, FreeName(join.Name), FreeOrder(join.JoinOrder), join.Endpoints, join.Capacity)
+                join.Peer, FreeName.Of(join.Name, _names.Contains), FreeOrder(join.JoinOrder), join.Endpoints,
+                join.Capacity)
             {
                 Relay = join.Relay,
             };
@@ -103,17 +104,6 @@ internal sealed class TrackerRoster
         {
             other.Reach.Remove(member.Id);
         }
-    }
-
-    private string FreeName(string wanted)
-    {
-        string name = wanted;
-        for (int suffix = 2; _names.Contains(name); suffix++)
-        {
-            name = $"{wanted}-{suffix}";
-        }
-
-        return name;
     }
 
     private int FreeOrder(int wanted)

@@ -27,6 +27,7 @@ public sealed class AgencyHost : IAsyncDisposable
     private ImmutableArray<Bet>? _ahead;
     private IAgencyLink? _link;
     private int _epoch;
+    private string? _knownReason;
     private AgencyResult? _result;
     private Exception? _fault;
 
@@ -183,7 +184,7 @@ public sealed class AgencyHost : IAsyncDisposable
                 _tasks.Run(() => WakeAsync(waiting, wait.Time));
                 break;
             case AgencyEffect.TellPause pause:
-                _log.Pausing(Id, pause.Reason, (long)pause.Pause.TotalMilliseconds);
+                TellPause(pause.Reason, (long)pause.Pause.TotalMilliseconds);
                 break;
             case AgencyEffect.Finish finish:
                 _log.WinnersTold(Id, finish.Documents.Length, $"[{string.Join(' ', finish.Documents)}]");
@@ -210,9 +211,25 @@ public sealed class AgencyHost : IAsyncDisposable
                 _log.CloseAcked(Id);
                 break;
             case AgencyEvent.Connected connected:
+                _knownReason = null;
                 _log.Connected(Id, connected.Stored is { } known ? $"{known.Bets}" : "not told");
                 break;
         }
+    }
+
+    // A hub that is away for long gives a line, not one for every attempt.
+    private void TellPause(string reason, long milliseconds)
+    {
+        if (reason == _knownReason)
+        {
+            _log.StillPausing(Id, reason, milliseconds);
+        }
+        else
+        {
+            _log.Pausing(Id, reason, milliseconds);
+        }
+
+        _knownReason = reason;
     }
 
     private void End(AgencyResult result)
@@ -249,7 +266,8 @@ public sealed class AgencyHost : IAsyncDisposable
     private async Task ConnectAsync(int epoch)
     {
         AgencyDialResult result = await _dialer.DialAsync(
-            async @event => await _loop.PostAsync(new Arrival(epoch, @event), _stopping.Token), _stopping.Token);
+            async @event => await _loop.PostAsync(new Arrival(epoch, @event), _stopping.Token), Fail,
+            _stopping.Token);
         Arrival arrival = result switch
         {
             AgencyDialResult.Open open => new Arrival(epoch, new AgencyEvent.Connected(open.Stored), open.Link),

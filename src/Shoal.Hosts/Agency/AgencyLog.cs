@@ -32,6 +32,10 @@ internal static partial class AgencyLog
         "action: connection | result: fail | client_id: {Agency} | reason: {Reason} | again_in: {Pause} ms")]
     public static partial void Pausing(this ILogger log, int agency, string reason, long pause);
 
+    [LoggerMessage(LogLevel.Debug,
+        "action: connection | result: fail | client_id: {Agency} | reason: {Reason} | again_in: {Pause} ms")]
+    public static partial void StillPausing(this ILogger log, int agency, string reason, long pause);
+
     [LoggerMessage(LogLevel.Warning,
         "action: read_bet | result: fail | client_id: {Agency} | line: {Line} | reason: {Reason}")]
     public static partial void BadLineRead(this ILogger log, int agency, long line, string reason);

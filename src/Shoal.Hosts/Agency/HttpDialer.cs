@@ -30,7 +30,7 @@ internal sealed class HttpDialer : IAgencyDialer, IDisposable
     public BetFault? FaultOf(Bet bet) => null;
 
     public async Task<AgencyDialResult> DialAsync(
-        Func<AgencyEvent, ValueTask> tell, CancellationToken cancellationToken)
+        Func<AgencyEvent, ValueTask> tell, Action<Exception> broken, CancellationToken cancellationToken)
     {
         var address = new Uri($"../{_options.Agency}", UriKind.Relative);
         HttpAnswer answer = await HttpAnswer.AskAsync(
@@ -41,7 +41,7 @@ internal sealed class HttpDialer : IAgencyDialer, IDisposable
             {
                 { Status: HttpStatusCode.OK } when answer.Count("batches") is { } batches
                     && answer.Count("bets") is { } bets =>
-                    new AgencyDialResult.Open(new HttpLink(_client, tell), new BroughtCounts(batches, bets)),
+                    new AgencyDialResult.Open(new HttpLink(_client, tell, broken), new BroughtCounts(batches, bets)),
                 { IsFinal: true } => new AgencyDialResult.Refused(answer.Reason),
                 { Reason: "" } => new AgencyDialResult.Failed("the hub says something else than what it has"),
                 _ => new AgencyDialResult.Failed(answer.Reason),

@@ -16,11 +16,11 @@ internal sealed class HttpLink : IAgencyLink
     private readonly TaskScope _tasks;
     private int _isLost;
 
-    public HttpLink(HttpClient client, Func<AgencyEvent, ValueTask> tell)
+    public HttpLink(HttpClient client, Func<AgencyEvent, ValueTask> tell, Action<Exception> broken)
     {
         _client = client;
         _tell = tell;
-        _tasks = new TaskScope(_ => { });
+        _tasks = new TaskScope(broken);
     }
 
     public ValueTask SendBatchAsync(long number, ImmutableArray<Bet> bets, CancellationToken cancellationToken)

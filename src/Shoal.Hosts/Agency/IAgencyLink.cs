@@ -30,6 +30,8 @@ internal interface IAgencyDialer
 
     /// <summary>Opens a link.</summary>
     /// <param name="tell">Takes what the hub answers; waits while too much waits to be taken.</param>
+    /// <param name="broken">Told of what nobody foresaw.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task<AgencyDialResult> DialAsync(Func<AgencyEvent, ValueTask> tell, CancellationToken cancellationToken);
+    Task<AgencyDialResult> DialAsync(
+        Func<AgencyEvent, ValueTask> tell, Action<Exception> broken, CancellationToken cancellationToken);
 }

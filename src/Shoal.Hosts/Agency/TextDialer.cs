@@ -10,7 +10,7 @@ internal sealed class TextDialer(AgencyOptions options, ITransport transport, Ti
     public BetFault? FaultOf(Bet bet) => AgencyTextCodec.FaultOf(bet);
 
     public async Task<AgencyDialResult> DialAsync(
-        Func<AgencyEvent, ValueTask> tell, CancellationToken cancellationToken) =>
+        Func<AgencyEvent, ValueTask> tell, Action<Exception> broken, CancellationToken cancellationToken) =>
         await transport.DialAsync(options.Hub, cancellationToken) switch
         {
             DialResult.Connected connected => new AgencyDialResult.Open(

@@ -64,19 +64,10 @@ public sealed class AuditHost : IAsyncDisposable
     /// <summary>Takes operations until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (await _door.AcceptAsync(cancellationToken) is { } connection)
-            {
-                var caller = new AuditCaller(connection, _options, _printer, _time, _log);
-                _tasks.Run(() => caller.ServeAsync(_stopping.Token));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-
+        await _tasks.ServeAllAsync(
+            _door,
+            connection => new AuditCaller(connection, _options, _printer, _time, _log).ServeAsync(_stopping.Token),
+            cancellationToken);
         await StopAsync();
     }
 

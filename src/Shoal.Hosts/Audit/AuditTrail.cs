@@ -32,7 +32,7 @@ public sealed class AuditTrail : IAsyncDisposable
         _time = time;
         _log = log;
         _transport = new TcpTransport(new TcpOptions { Time = time });
-        _metrics = new AuditMetrics(() => _store.Count);
+        _metrics = new AuditMetrics(options.Meters, () => _store.Count);
     }
 
     /// <summary>Opens a trail whose store is in a folder that is there.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Roster;
 using Shoal.Net.Rpc;
 
@@ -29,4 +30,7 @@ public sealed record AuditTrailOptions
 
     /// <summary>The longest wait after a failure; 10 s by default.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

@@ -12,13 +12,7 @@ namespace Shoal.Hosts.Common;
 internal sealed class HubDialing(
     ITransport transport, EndpointText hub, SwarmKey? key, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
-
-    private readonly Dialer _dialer = new(transport, new HandshakeOptions
-    {
-        Role = EndRole.Member, Expected = EndRole.Hub, Key = key, Time = time,
-    });
+    private readonly Dialer _dialer = new(transport, HandshakeOptions.WithHub(key, time));
 
     /// <summary>Talks whenever the hub is there.</summary>
     /// <param name="converse">
@@ -31,7 +25,7 @@ internal sealed class HubDialing(
     public async Task<string?> RunAsync(
         Func<TransportConnection, Task<string?>> converse, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(s_firstPause, s_longestPause);
+        var backoff = Backoff.OfDialling();
         string? known = null;
         while (true)
         {
@@ -53,7 +47,7 @@ internal sealed class HubDialing(
                 }
 
                 // A hub that hangs up on everybody must not be dialled all the time.
-                if (time.GetElapsedTime(began) > s_longestPause)
+                if (time.GetElapsedTime(began) > Backoff.LongestDialPause)
                 {
                     backoff.Reset();
                 }

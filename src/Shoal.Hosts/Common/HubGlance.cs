@@ -19,10 +19,7 @@ internal sealed record GlanceResult(ImmutableArray<HubMessage> Heard, string? Pr
 internal sealed class HubGlance(
     EndpointText hub, SwarmKey? key, TimeSpan silence, ITransport transport, TimeProvider time)
 {
-    private readonly Dialer _dialer = new(transport, new HandshakeOptions
-    {
-        Role = EndRole.Member, Expected = EndRole.Hub, Key = key, Time = time,
-    });
+    private readonly Dialer _dialer = new(transport, HandshakeOptions.WithHub(key, time));
 
     public async Task<GlanceResult> AskAsync(string swarm, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed class ConformCheck
     private readonly ConformOptions _options;
     private readonly ITransport _transport;
     private readonly TimeProvider _time;
-    private readonly ConformClient _client;
+    private readonly ConformAsker _asker;
 
     // Names that hardly anybody has, and no second run.
     private readonly string _prefix = $"cf{RandomNumberGenerator.GetHexString(8, lowercase: true)}-";
@@ -36,13 +36,13 @@ public sealed class ConformCheck
         _options = options;
         _transport = transport;
         _time = time;
-        _client = new ConformClient(transport, options, time);
+        _asker = new ConformAsker(transport, options, time);
     }
 
     /// <summary>Runs all cases.</summary>
     public async Task<ConformReport> RunAsync(CancellationToken cancellationToken)
     {
-        (EndpointText? address, string? failure) = await _client.FindAsync(cancellationToken);
+        (EndpointText? address, string? failure) = await _asker.FindAsync(cancellationToken);
         if (address is null)
         {
             return new ConformReport(null, [], failure);
@@ -60,7 +60,7 @@ public sealed class ConformCheck
     private async Task<ConformReport> RunAsync(int port, CancellationToken cancellationToken)
     {
         ConformNames first = NamesOf(0, port);
-        RawReply reply = await _client.AskAsync(
+        RawReply reply = await _asker.AskAsync(
             first.Bytes("REGISTER\\0{D}{a}\\0"), SendManner.Whole, cancellationToken);
         if (reply.Failure is not null || ConformJudge.StyleOf(reply.Bytes) is not { } style)
         {
@@ -69,7 +69,7 @@ public sealed class ConformCheck
                 + "in no style");
         }
 
-        await _client.AskAsync(first.Bytes("UNREGISTER\\0{D}{a}\\0"), SendManner.Whole, cancellationToken);
+        await _asker.AskAsync(first.Bytes("UNREGISTER\\0{D}{a}\\0"), SendManner.Whole, cancellationToken);
         var results = new List<ConformResult>();
         IReadOnlyList<ConformCase> table = ConformTable.Load();
         foreach (ConformCase one in table.Where(one => _options.Restart is not null || !one.NeedsRestart))
@@ -102,7 +102,7 @@ public sealed class ConformCheck
                 }
 
                 users.Add(names.User(step.Trim('+', '-', '~')[..1]));
-                RawReply reply = await _client.AskAsync(
+                RawReply reply = await _asker.AskAsync(
                     names.Bytes(RequestOf(step)), SendManner.Whole, cancellationToken);
                 if (reply.Failure is not null || !reply.Bytes.AsSpan().SequenceEqual(ConformJudge.BytesOf(style, 0)))
                 {
@@ -117,7 +117,7 @@ public sealed class ConformCheck
             }
 
             return ConformJudge.Departure(
-                one.Expected, await _client.AskAsync(request, one.Manner, cancellationToken), style, names);
+                one.Expected, await _asker.AskAsync(request, one.Manner, cancellationToken), style, names);
         }
         finally
         {
@@ -134,7 +134,7 @@ public sealed class ConformCheck
         long begun = _time.GetTimestamp();
         while (failure is null)
         {
-            (EndpointText? address, string? reason) = await _client.FindAsync(cancellationToken);
+            (EndpointText? address, string? reason) = await _asker.FindAsync(cancellationToken);
             if (address is not null)
             {
                 return null;
@@ -153,7 +153,7 @@ public sealed class ConformCheck
         string stamp = RequestStamp.Of(_time.GetLocalNow());
         foreach (string word in (string[])["DISCONNECT", "UNREGISTER"])
         {
-            await _client.AskAsync(
+            await _asker.AskAsync(
                 System.Text.Encoding.UTF8.GetBytes($"{word}\0{stamp}\0{user}\0"), SendManner.Whole,
                 cancellationToken);
         }

@@ -76,7 +76,7 @@ internal static class ConformJudge
 
     private static ReceivedReply? Read(DirectoryOperation operation, byte[] bytes, DirectoryStyle style)
     {
-        // A list in another style than the plain replies could be read, but not by a client of one style.
+        // A list in another style than the plain replies could be read, but not by a program of one style.
         if (!bytes.AsSpan().StartsWith(BytesOf(style, 0)))
         {
             return null;

@@ -9,7 +9,7 @@ public sealed record ConformOptions
     /// <summary>The directory.</summary>
     public required EndpointText Directory { get; init; }
 
-    /// <summary>How long a reply is waited for; 12 s by default: more than a directory waits for a client.</summary>
+    /// <summary>How long a reply is waited for; 12 s by default: more than a directory waits for a request.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>A reply is over when nothing more comes for so long; 2 s by default.</summary>

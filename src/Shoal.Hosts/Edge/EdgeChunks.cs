@@ -168,12 +168,7 @@ internal sealed class EdgeChunks(TierShell shell, Action<ContentId> lose)
         }
 
         await shell.Loop.PostAsync(
-            new TierHostEvent.Work(() =>
-            {
-                TakeRead(chunk, bytes, outcome);
-                return ValueTask.CompletedTask;
-            }),
-            shell.Stopping);
+            TierHostEvent.Work.Of(() => TakeRead(chunk, bytes, outcome)), shell.Stopping);
     }
 
     private void TakeRead(EdgeChunk chunk, byte[] bytes, ReadOutcome outcome)

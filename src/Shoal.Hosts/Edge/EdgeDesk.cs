@@ -135,13 +135,8 @@ internal sealed class EdgeDesk(TierShell shell, TimeSpan stallLimit, Action<Cont
 
     private void Post(Action work) => shell.Tasks.Run(() => PostAsync(work, CancellationToken.None).AsTask());
 
-    private ValueTask<bool> PostAsync(Action work, CancellationToken cancellationToken) => shell.Loop.PostAsync(
-        new TierHostEvent.Work(() =>
-        {
-            work();
-            return ValueTask.CompletedTask;
-        }),
-        cancellationToken);
+    private ValueTask<bool> PostAsync(Action work, CancellationToken cancellationToken) =>
+        shell.Loop.PostAsync(TierHostEvent.Work.Of(work), cancellationToken);
 }
 
 /// <summary>How much of a content an edge has.</summary>

@@ -130,12 +130,11 @@ public sealed class EdgeHost : IDisposable
         origin.Send(new PeerMessage.Hold(held));
         origin.Send(new TierMessage.Ready());
         await _shell.Loop.PostAsync(
-            new TierHostEvent.Work(() =>
+            TierHostEvent.Work.Of(() =>
             {
                 _origin = origin;
                 _desk.Ask(origin);
                 _log.OriginUp(origin.Remote.ToString());
-                return ValueTask.CompletedTask;
             }),
             _shell.Stopping);
     }

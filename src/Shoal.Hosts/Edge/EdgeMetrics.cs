@@ -11,7 +11,7 @@ internal sealed class EdgeMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
-    private readonly WayCounter _payload;
+    private readonly ByteCounter _payload;
     private readonly Counter<long> _evicted;
     private long _delivered;
 
@@ -19,11 +19,11 @@ internal sealed class EdgeMetrics : IDisposable
     /// <param name="shelf">What the edge holds.</param>
     public EdgeMetrics(IMeterFactory? factory, EdgeShelf shelf)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _requests = _meter.CreateCounter<long>(
             "shoal.edge.requests", "{request}", "Requests at the HTTP door: hit, miss, unknown or failed");
-        _payload = new WayCounter(
-            _meter, "shoal.edge.payload", "Bytes of files: filled, passed by, and sent to clients or over HTTP");
+        _payload = new ByteCounter(
+            _meter, "shoal.edge.payload", "way", "Bytes of files: filled, passed by, and sent to clients or over HTTP");
         _evicted = _meter.CreateCounter<long>("shoal.edge.evictions", "{file}", "Copies that were given up");
         _meter.CreateObservableUpDownCounter(
             "shoal.edge.held", () => shelf.Bytes, "By", "What is held, fills under way included");

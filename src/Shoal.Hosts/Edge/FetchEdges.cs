@@ -9,9 +9,6 @@ namespace Shoal.Hosts.Edge;
 /// <summary>A client's connections with edges: each that is there is dialled until it answers or goes.</summary>
 internal sealed class FetchEdges(TierShell shell)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<PeerId, Known> _known = [];
 
     private sealed class Known(string name, ImmutableArray<string> endpoints, CancellationTokenSource dialling)
@@ -99,7 +96,7 @@ internal sealed class FetchEdges(TierShell shell)
         if (_known.TryGetValue(link.Peer, out Known? known) && known.Link == link)
         {
             known.Link = null;
-            Dial(link.Peer, known, FirstPause);
+            Dial(link.Peer, known, Backoff.FirstDialPause);
         }
     }
 
@@ -125,7 +122,7 @@ internal sealed class FetchEdges(TierShell shell)
     private async Task DialAsync(
         PeerId edge, ImmutableArray<string> endpoints, TimeSpan pause, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(FirstPause, LongestPause);
+        var backoff = Backoff.OfDialling();
         await Task.Delay(pause, shell.Time, cancellationToken);
         while (await shell.DialAsync(edge, endpoints, cancellationToken) is null)
         {

@@ -124,16 +124,15 @@ public sealed class FetchHost : IDisposable
     {
         TierLink origin = await _search.FindAsync(_shell.Stopping);
         origin.Send(new TierMessage.Attend(TierRole.Client, _options.Name, _options.Order, 0, []));
-        await _shell.Loop.PostAsync(new TierHostEvent.Work(() => TakeOrigin(origin)), _shell.Stopping);
+        await _shell.Loop.PostAsync(TierHostEvent.Work.Of(() => TakeOrigin(origin)), _shell.Stopping);
     }
 
-    private ValueTask TakeOrigin(TierLink origin)
+    private void TakeOrigin(TierLink origin)
     {
         _origin = origin;
         _log.OriginUp(origin.Remote.ToString());
         _transfers.Begin(origin);
         _list.Begin(origin);
-        return ValueTask.CompletedTask;
     }
 
     private ValueTask HandleAsync(TierHostEvent @event)
@@ -187,9 +186,9 @@ public sealed class FetchHost : IDisposable
     private void Tick()
     {
         _shell.SayAlive(_links);
-        PeerPhase phase = _origin is null ? PeerPhase.Connecting
-            : _transfers.StartedAt is null ? PeerPhase.Waiting
-            : PeerPhase.Exchanging;
+        PeerPhase phase = _origin is null ? PeerPhase.Searching
+            : _transfers.StartedAt is null ? PeerPhase.Ordered
+            : PeerPhase.Fetching;
         _progress(_wants.ToProgress(phase, _links.Sum(link => link.Received)));
     }
 

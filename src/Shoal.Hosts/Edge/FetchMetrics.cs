@@ -10,15 +10,16 @@ internal sealed class FetchMetrics : IDisposable
     public const string MeterName = "Shoal.Fetch";
 
     private readonly Meter _meter;
-    private readonly WayCounter _payload;
+    private readonly ByteCounter _payload;
     private readonly Histogram<double> _files;
     private readonly Counter<long> _rejected;
 
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     public FetchMetrics(IMeterFactory? factory)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
-        _payload = new WayCounter(_meter, "shoal.fetch.payload", "Bytes of chunks: from the origin and from edges");
+        _meter = OpenMeter.Of(factory, MeterName);
+        _payload = new ByteCounter(
+            _meter, "shoal.fetch.payload", "way", "Bytes of chunks: from the origin and from edges");
         _files = _meter.CreateHistogram<double>("shoal.fetch.file", "s", "From the start until a file is here");
         _rejected = _meter.CreateCounter<long>("shoal.fetch.rejected", "{chunk}", "Chunks whose hash was wrong");
     }

@@ -74,14 +74,14 @@ internal sealed class FetchTalk(IAsyncEnumerable<FetchWish> list, TierShell shel
     {
         await foreach (FetchWish wish in list.WithCancellation(shell.Stopping))
         {
-            await shell.Loop.PostAsync(new TierHostEvent.Work(() => Take(wish)), shell.Stopping);
+            await shell.Loop.PostAsync(TierHostEvent.Work.Of(() => Take(wish)), shell.Stopping);
         }
 
-        await shell.Loop.PostAsync(new TierHostEvent.Work(() => Take(null)), shell.Stopping);
+        await shell.Loop.PostAsync(TierHostEvent.Work.Of(() => Take(null)), shell.Stopping);
     }
 
     /// <summary>Something more of the list; null: that was all.</summary>
-    private ValueTask Take(FetchWish? wish)
+    private void Take(FetchWish? wish)
     {
         IsRead |= wish is null;
         if (wish is not null)
@@ -98,8 +98,6 @@ internal sealed class FetchTalk(IAsyncEnumerable<FetchWish> list, TierShell shel
 
             SayListed(origin);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private static void Say(TierLink origin, FetchWish wish) => origin.Send(wish switch

@@ -77,12 +77,7 @@ internal sealed class OriginFiles(
         {
             OwnFile? now = await ReadSettledAsync(name.Name);
             await shell.Loop.PostAsync(
-                new TierHostEvent.Work(() =>
-                {
-                    Replace(content, name, now);
-                    return ValueTask.CompletedTask;
-                }),
-                shell.Stopping);
+                TierHostEvent.Work.Of(() => Replace(content, name, now)), shell.Stopping);
         }
     }
 

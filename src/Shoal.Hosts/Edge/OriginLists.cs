@@ -59,7 +59,11 @@ internal sealed class OriginLists(OriginCatalog catalog, ILogger log)
         }
 
         member.Link.Send(new TierMessage.Listed());
-        log.Listed(member.Name, entries.Length, member.Unknown.Count, 0);
+        if (entries.Length > 0 || member.Unknown.Count > 0)
+        {
+            log.Listed(member.Name, entries.Length, member.Unknown.Count);
+        }
+
         member.Answered.Enqueue(entries);
         member.Named.Clear();
         member.Unknown.Clear();

@@ -6,7 +6,7 @@ using Shoal.Core.Roster;
 namespace Shoal.Hosts.Edge;
 
 /// <summary>An edge or a client, as the origin knows it.</summary>
-internal sealed class OriginMember(TierMember id, TierLink link, TierMessage.Attend attend)
+internal sealed class OriginMember(TierMember id, string name, TierLink link, TierMessage.Attend attend)
 {
     public TierMember Id { get; } = id;
 
@@ -16,7 +16,8 @@ internal sealed class OriginMember(TierMember id, TierLink link, TierMessage.Att
 
     public TierRole Role { get; } = attend.Role;
 
-    public string Name { get; } = attend.Name;
+    /// <summary>The name that it would like, with a suffix if another one here has it.</summary>
+    public string Name { get; } = name;
 
     public long Capacity { get; } = attend.Capacity;
 

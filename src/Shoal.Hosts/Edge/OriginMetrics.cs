@@ -20,7 +20,7 @@ internal sealed class OriginMetrics : IDisposable
     /// <param name="tally">What left the origin.</param>
     public OriginMetrics(IMeterFactory? factory, TierTally tally)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _members = _meter.CreateUpDownCounter<int>(
             "shoal.origin.members", "{member}", "Edges and clients that are here");
         _transfers = _meter.CreateCounter<long>("shoal.origin.transfers", "{transfer}", "Transfers begun, by kind");

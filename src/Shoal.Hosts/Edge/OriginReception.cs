@@ -39,7 +39,7 @@ internal sealed class OriginReception(
         OriginMember member = roster.Add(link, attend);
         figures.Name(member);
         metrics.Attended(attend.Role);
-        shell.Log.Attended(StateWord.Of(attend.Role), attend.Name, link.Peer.Brief, link.Remote.ToString());
+        shell.Log.Attended(StateWord.Of(attend.Role), member.Name, link.Peer.Brief, link.Remote.ToString());
         if (attend.Role == TierRole.Client)
         {
             foreach (OriginMember edge in roster.Of(TierRole.Edge).Where(edge => edge.IsReady))
@@ -47,7 +47,7 @@ internal sealed class OriginReception(
                 link.Send(new TierMessage.Meet(edge.Peer, edge.Name, edge.Endpoints));
             }
 
-            apply(new TierEvent.ClientJoined(member.Id, attend.Name, attend.ListOrder));
+            apply(new TierEvent.ClientJoined(member.Id, member.Name, attend.ListOrder));
         }
     }
 

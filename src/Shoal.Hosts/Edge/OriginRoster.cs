@@ -25,7 +25,8 @@ internal sealed class OriginRoster
     /// <summary>Takes in somebody who is not here yet.</summary>
     public OriginMember Add(TierLink link, TierMessage.Attend attend)
     {
-        var member = new OriginMember(new TierMember(++_last), link, attend);
+        string name = FreeName.Of(attend.Name, taken => All.Any(other => other.Name == taken));
+        var member = new OriginMember(new TierMember(++_last), name, link, attend);
         _byLink.Add(link, member);
         _byId.Add(member.Id, member);
         _byPeer.Add(link.Peer, member);

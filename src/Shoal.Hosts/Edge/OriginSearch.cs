@@ -17,6 +17,7 @@ internal sealed class OriginSearch(TierHostOptions options, TierShell shell, ITr
     public async Task<TierLink> FindAsync(CancellationToken cancellationToken)
     {
         long began = shell.Time.GetTimestamp();
+        string? known = null;
         while (true)
         {
             GlanceResult seen = await _glance.AskAsync(options.Swarm, cancellationToken);
@@ -37,8 +38,22 @@ internal sealed class OriginSearch(TierHostOptions options, TierShell shell, ITr
                     $"{reason}. Start 'shoal origin' first, or give more --patience.");
             }
 
-            shell.Log.Searching(options.Tier, reason);
+            Tell(reason, known);
+            known = reason;
             await Task.Delay(Pause, shell.Time, cancellationToken);
+        }
+    }
+
+    // An origin that starts later is nothing unusual: a line says so, not two a second.
+    private void Tell(string reason, string? known)
+    {
+        if (reason == known)
+        {
+            shell.Log.StillSearching(options.Tier, reason);
+        }
+        else
+        {
+            shell.Log.Searching(options.Tier, reason);
         }
     }
 }

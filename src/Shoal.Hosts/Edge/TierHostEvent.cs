@@ -41,7 +41,15 @@ internal abstract record TierHostEvent
     public sealed record Fact(TierEvent Event) : TierHostEvent;
 
     /// <summary>Something that the host put off; done by the loop.</summary>
-    public sealed record Work(Func<ValueTask> Do) : TierHostEvent;
+    public sealed record Work(Func<ValueTask> Do) : TierHostEvent
+    {
+        /// <summary>Work that is done at once.</summary>
+        public static Work Of(Action act) => new(() =>
+        {
+            act();
+            return ValueTask.CompletedTask;
+        });
+    }
 
     /// <summary>A quarter of a second has passed.</summary>
     public sealed record Tick : TierHostEvent;

@@ -179,12 +179,7 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
     private async Task WaitForLoopAsync(CancellationToken cancellationToken)
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var work = new TierHostEvent.Work(() =>
-        {
-            heard.SetResult();
-            return ValueTask.CompletedTask;
-        });
-        await _loop.PostAsync(work, cancellationToken);
+        await _loop.PostAsync(TierHostEvent.Work.Of(heard.SetResult), cancellationToken);
         await heard.Task.WaitAsync(cancellationToken);
     }
 

@@ -8,8 +8,12 @@ namespace Shoal.Hosts.Edge;
 /// <summary>What origin, edges and clients of a tier write to their logs, a virtual clock in front.</summary>
 internal static partial class TierLog
 {
-    [LoggerMessage(LogLevel.Debug, "action: search | result: in_progress | tier: {Tier} | reason: {Reason}")]
+    [LoggerMessage(LogLevel.Information,
+        "action: search | result: in_progress | tier: {Tier} | reason: {Reason} | next: \"look again\"")]
     public static partial void Searching(this ILogger log, string tier, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "action: search | result: in_progress | tier: {Tier} | reason: {Reason}")]
+    public static partial void StillSearching(this ILogger log, string tier, string reason);
 
     [LoggerMessage(LogLevel.Information,
         "action: attend | result: success | role: {Role} | name: {Name} | peer: {Peer} | address: {Address}")]
@@ -19,8 +23,8 @@ internal static partial class TierLog
     public static partial void Departed(this ILogger log, string name, string reason);
 
     [LoggerMessage(LogLevel.Information,
-        "action: list | result: success | name: {Name} | files: {Files} | unknown: {Unknown} | here: {Here}")]
-    public static partial void Listed(this ILogger log, string name, int files, int unknown, int here);
+        "action: list | result: success | name: {Name} | files: {Files} | unknown: {Unknown}")]
+    public static partial void Listed(this ILogger log, string name, int files, int unknown);
 
     [LoggerMessage(LogLevel.Information,
         "action: plan | result: {Result} | edges: {Edges} | clients: {Clients} | requests: {Requests} | "

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Frames;
@@ -39,10 +38,7 @@ internal sealed class TierShell : IDisposable
         Log = log;
         Loop = new HostLoop<TierHostEvent>(time);
         Tasks = new TaskScope(failed);
-        _handshake = new HandshakeOptions
-        {
-            Role = EndRole.Peer, Expected = EndRole.Peer, Key = options.Key, Time = time,
-        };
+        _handshake = HandshakeOptions.BetweenPeers(options.Key, time);
         _dialer = new Dialer(transport, _handshake);
         _connectionOptions = new ConnectionOptions { SilenceLimit = options.Silence, Time = time };
     }
@@ -75,7 +71,7 @@ internal sealed class TierShell : IDisposable
                 Handshake = _handshake,
                 Refused = (address, reason) => Log.Refused(address.ToString(), reason),
             });
-            Tasks.Run(() => AcceptAllAsync(door));
+            Tasks.Run(() => Tasks.ServeAllAsync(door, WelcomeAsync, Stopping));
             Log.Listening(door.Local.ToString(), Folder.Peer.ToString());
             return door;
         }
@@ -86,10 +82,10 @@ internal sealed class TierShell : IDisposable
     }
 
     /// <summary>Where others can dial a door.</summary>
-    public ImmutableArray<string> AddressesOf(Door door) => _options.Advertise.IsEmpty
-        ? [.. LocalAddresses.For(door.Local, _options.Hub).Select(address => address.ToString())]
-        : [.. _options.Advertise.Select(address =>
-            (address.Port == 0 ? address with { Port = door.Local.Port } : address).ToString())];
+    public ImmutableArray<string> AddressesOf(Door door) =>
+    [
+        .. LocalAddresses.For(door.Local, _options.Hub, _options.Advertise).Select(address => address.ToString()),
+    ];
 
     /// <summary>Dials a member at the first of its addresses that answers; null: none did.</summary>
     public async Task<TierLink?> DialAsync(
@@ -168,24 +164,13 @@ internal sealed class TierShell : IDisposable
     private async Task<TierLink[]> LookAsync(Func<IEnumerable<TierLink>> links, Task looping)
     {
         var seen = new TaskCompletionSource<TierLink[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var look = new TierHostEvent.Work(() =>
-        {
-            seen.TrySetResult([.. links()]);
-            return ValueTask.CompletedTask;
-        });
-        await Loop.PostAsync(look, CancellationToken.None);
+        await Loop.PostAsync(TierHostEvent.Work.Of(() => seen.TrySetResult([.. links()])), CancellationToken.None);
         await Task.WhenAny(seen.Task, looping);
         return seen.Task.IsCompletedSuccessfully ? await seen.Task : [.. links()];
     }
 
-    private async Task AcceptAllAsync(Door door)
-    {
-        while (await door.AcceptAsync(Stopping) is { } accepted)
-        {
-            Tasks.Run(() => MeetAsync(accepted, connection =>
-                PeerGreeting.RespondAsync(connection, _options.Swarm, Folder.Peer, _handshake, Stopping)));
-        }
-    }
+    private Task WelcomeAsync(TransportConnection connection) => MeetAsync(connection, accepted =>
+        PeerGreeting.RespondAsync(accepted, _options.Swarm, Folder.Peer, _handshake, Stopping));
 
     private async Task<TierLink?> MeetAsync(
         TransportConnection connection, Func<TransportConnection, ValueTask<GreetingResult>> greet)

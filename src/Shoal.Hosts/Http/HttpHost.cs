@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
+using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Http;
 
@@ -46,7 +47,7 @@ public sealed class HttpHost : IAsyncDisposable
         WebApplication? application = null;
         try
         {
-            application = Build(options, await AddressOfAsync(options.Listen, cancellationToken), log);
+            application = Build(options, await ListenAddress.FindAsync(options.Listen, cancellationToken), log);
             foreach (HttpRoutes map in routes)
             {
                 map(application);
@@ -54,15 +55,14 @@ public sealed class HttpHost : IAsyncDisposable
 
             await application.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is IOException or SocketException or ArgumentException)
         {
             if (application is not null)
             {
                 await application.DisposeAsync();
             }
 
-            string reason = (e.InnerException ?? e).Message;
-            throw new IOException($"cannot listen on {options.Listen}: {reason}", e);
+            throw ListenAddress.Explain(options.Listen, e);
         }
 
         var host = new HttpHost(application, log);
@@ -141,19 +141,6 @@ public sealed class HttpHost : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             log.Failed(address, context.Request.Method, context.Request.Path.Value, e.ToString());
         }
-    }
-
-    private static async Task<IPEndPoint> AddressOfAsync(EndpointText listen, CancellationToken cancellationToken)
-    {
-        if (listen.IsAny)
-        {
-            bool isOld = listen.Host == IPAddress.Any.ToString() || !Socket.OSSupportsIPv6;
-            return new IPEndPoint(isOld ? IPAddress.Any : IPAddress.IPv6Any, listen.Port);
-        }
-
-        IPAddress[] found = await Dns.GetHostAddressesAsync(listen.Host, cancellationToken);
-        return new IPEndPoint(
-            found.FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork) ?? found[0], listen.Port);
     }
 
     /// <summary>Leaves beginning and end to whoever has the door.</summary>

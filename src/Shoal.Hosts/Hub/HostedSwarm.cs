@@ -26,22 +26,23 @@ internal sealed class HostedSwarm
     private readonly HubOptions _options;
     private readonly TaskScope _tasks;
     private readonly HubMetrics _metrics;
-    private readonly ILogger _log;
-    private readonly SwarmGuests? _listed;
-    private int _guests;
+    private readonly SwarmGuests? _guests;
+    private readonly SwarmTeller _teller;
+
+    // Connections that were counted in.
+    private int _inside;
 
     public HostedSwarm(
         string name, Action<TimeSpan, SwarmTrackerEvent, IList<SwarmTrackerEffect>> machine, HubOptions options,
-        TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics, ILogger log,
-        SwarmGuests? listed)
+        TimeProvider time, long hubStart, TaskScope tasks, HubMetrics metrics, ILogger log, SwarmGuests? guests)
     {
-        _listed = listed;
+        _guests = guests;
         Name = name;
         _machine = machine;
         _options = options;
         _tasks = tasks;
         _metrics = metrics;
-        _log = log;
+        _teller = new SwarmTeller(name, metrics, log);
         _loop = new HostLoop<SwarmTrackerEvent>(time, hubStart);
         Store = new RelayStore { IsCounting = options.Clock is not null };
     }
@@ -81,9 +82,9 @@ internal sealed class HostedSwarm
     /// <summary>Counts a connection in; false: the swarm has just been forgotten.</summary>
     public bool TryEnter()
     {
-        for (int guests = Volatile.Read(ref _guests); guests != Closed; guests = Volatile.Read(ref _guests))
+        for (int inside = Volatile.Read(ref _inside); inside != Closed; inside = Volatile.Read(ref _inside))
         {
-            if (Interlocked.CompareExchange(ref _guests, guests + 1, guests) == guests)
+            if (Interlocked.CompareExchange(ref _inside, inside + 1, inside) == inside)
             {
                 return true;
             }
@@ -95,7 +96,7 @@ internal sealed class HostedSwarm
     /// <summary>Forgets the swarm if nobody is in it; true if that was done just now.</summary>
     public bool TryClose()
     {
-        if (Interlocked.CompareExchange(ref _guests, Closed, 0) != 0)
+        if (Interlocked.CompareExchange(ref _inside, Closed, 0) != 0)
         {
             return false;
         }
@@ -120,7 +121,7 @@ internal sealed class HostedSwarm
         {
             _links.TryRemove(link.Id, out _);
             await _loop.PostAsync(new SwarmTrackerEvent.LinkLost(link.Id), CancellationToken.None);
-            Interlocked.Decrement(ref _guests);
+            Interlocked.Decrement(ref _inside);
         }
     }
 
@@ -166,9 +167,9 @@ internal sealed class HostedSwarm
     private ValueTask Handle(SwarmTrackerEvent @event)
     {
         // Here, where messages of all members are in their order: what is said after this line is heard after it.
-        if (@event is SwarmTrackerEvent.FromMember heard && _log.IsEnabled(LogLevel.Debug))
+        if (@event is SwarmTrackerEvent.FromMember heard)
         {
-            _log.Received(Name, heard.Link.Value, heard.Message.GetType().Name);
+            _teller.Received(heard.Link, heard.Message);
         }
 
         Apply(@event);
@@ -187,7 +188,7 @@ internal sealed class HostedSwarm
             }
         }
 
-        if (_listed is null)
+        if (_guests is null)
         {
             return ValueTask.CompletedTask;
         }
@@ -195,10 +196,10 @@ internal sealed class HostedSwarm
         if (@event is SwarmTrackerEvent.FromMember said
             && !_effects.Exists(effect => effect is SwarmTrackerEffect.Disconnect gone && gone.Link == said.Link))
         {
-            _listed.Said(said.Link, said.Message, _manifests);
+            _guests.Said(said.Link, said.Message, _manifests);
         }
 
-        return _listed.HasNews ? _listed.TellAsync() : ValueTask.CompletedTask;
+        return _guests.HasNews ? _guests.TellAsync() : ValueTask.CompletedTask;
     }
 
     private void Remember(MemberMessage.Describe describe)
@@ -228,12 +229,7 @@ internal sealed class HostedSwarm
         {
             case SwarmTrackerEffect.ToMember to when _links.TryGetValue(to.Link, out MemberLink? link):
                 link.Send(to.Message);
-                _metrics.Sent();
-                if (_log.IsEnabled(LogLevel.Debug))
-                {
-                    _log.Sent(Name, to.Link.Value, to.Message.GetType().Name);
-                }
-
+                _teller.Sent(to.Link, to.Message);
                 break;
             case SwarmTrackerEffect.SendChunk send when _links.TryGetValue(send.Link, out MemberLink? link):
                 link.Deliver(send.Chunk, Store.LengthOf(send.Chunk));
@@ -244,81 +240,41 @@ internal sealed class HostedSwarm
             case SwarmTrackerEffect.Disconnect gone when _links.TryGetValue(gone.Link, out MemberLink? link):
                 if (gone.IsFault)
                 {
-                    _log.Disconnected(Name, link.Connection.Remote.ToString(), gone.Reason);
-                    _metrics.Disconnected();
+                    _teller.Disconnected(link.Connection.Remote, gone.Reason);
                 }
 
                 _tasks.Run(
                     () => link.Connection.CloseAsync(gone.Reason, _options.CloseLimit, CancellationToken.None));
                 break;
             case SwarmTrackerEffect.Started started:
-                _log.Started(Name, started.Members);
+                _teller.Started(started.Members);
                 break;
             case SwarmTrackerEffect.Finished finished:
-                Tell(finished.Report);
-                _metrics.Finished(finished.Report);
+                _teller.Finished(finished.Report, _loop.Now);
                 break;
             case SwarmTrackerEffect.Ended:
-                if (Store.BytesIn > 0)
-                {
-                    _log.Relayed(Name, Store.BytesIn, Store.BytesOut);
-                }
-
+                _teller.Ended(Store.BytesIn, Store.BytesOut);
                 Store.Clear();
-                _log.SwarmEnded(Name);
                 break;
             case SwarmTrackerEffect.Tell tell:
                 List(cause, tell.Note);
-                Tell(tell.Note);
+                _teller.Tell(tell.Note);
                 break;
             default:
                 break;
         }
     }
-
-    private void Tell(ExchangeReport report) => _log.Finished(
-        Name, report.Makespan.TotalMilliseconds, report.LowerBound.TotalMilliseconds, report.Ratio,
-        StateWord.Of(report.BoundSource), report.Binding, report.ContentBytes, report.Peers.Length,
-        _loop.Now.TotalMilliseconds);
 
     private void List(SwarmTrackerEvent cause, SwarmNote note)
     {
         if (note is SwarmNote.MemberJoined joined && cause is SwarmTrackerEvent.FromMember said
             && _links.TryGetValue(said.Link, out MemberLink? link))
         {
-            _listed?.Joined(joined.Member, link);
+            _guests?.Joined(joined.Member, link);
         }
         else if (note is SwarmNote.MemberGone gone)
         {
-            _listed?.Gone(gone.Member.Id);
-        }
-    }
-
-    private void Tell(SwarmNote note)
-    {
-        switch (note)
-        {
-            case SwarmNote.MemberJoined joined:
-                _metrics.MemberJoined();
-                _log.Joined(Name, joined.Member.Id.Brief, joined.Member.Name, joined.Member.JoinOrder);
-                break;
-            case SwarmNote.MemberGone gone:
-                _metrics.MemberGone();
-                _log.Gone(Name, gone.Member.Id.Brief, gone.Member.Name, StateWord.Of(gone.Departure));
-                break;
-            case SwarmNote.Blamed blamed:
-                _log.Blamed(
-                    Name, blamed.From.Brief, blamed.Chunk.Content.Brief, blamed.Chunk.Index.Value, blamed.Count);
-                break;
-            case SwarmNote.Replanned plan:
-                _log.Planned(Name, plan.Epoch);
-                break;
-            case SwarmNote.ContentWithdrawn withdrawn:
-                _log.Withdrawn(Name, withdrawn.Content.Brief, withdrawn.By.Brief);
-                break;
-            default:
-                _log.Clock(Name, note);
-                break;
+            _guests?.Gone(gone.Member.Id);
         }
     }
 }

@@ -111,18 +111,7 @@ public sealed class HubHost : IAsyncDisposable
     /// <summary>Serves until it is told to stop; then says goodbye to everybody.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (await _door.AcceptAsync(cancellationToken) is { } connection)
-            {
-                _tasks.Run(() => MeetAsync(connection));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-
+        await _tasks.ServeAllAsync(_door, MeetAsync, cancellationToken);
         await StopAsync();
     }
 

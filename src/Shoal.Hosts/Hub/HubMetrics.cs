@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Hub;
 
@@ -20,7 +21,7 @@ internal sealed class HubMetrics : IDisposable
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     public HubMetrics(IMeterFactory? factory)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _members = _meter.CreateUpDownCounter<int>("shoal.hub.members", "{member}", "Members that are present");
         _swarms = _meter.CreateUpDownCounter<int>("shoal.hub.swarms", "{swarm}", "Swarms with members");
         _messages = _meter.CreateCounter<long>("shoal.hub.messages", "{message}", "Messages, by direction");

@@ -80,16 +80,8 @@ public sealed class LotteryHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _tasks.Run(WatchDrawAsync);
-        try
-        {
-            while (await _door.AcceptAsync(cancellationToken) is { } connection)
-            {
-                string ip = connection.Remote.Host;
-                _log.Accepted(ip);
-                _tasks.Run(() => ServeAsync(connection, ip));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        await _tasks.ServeAllAsync(_door, ServeAsync, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
         {
             _log.Stopping();
         }
@@ -142,8 +134,10 @@ public sealed class LotteryHost : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(TransportConnection connection, string ip)
+    private async Task ServeAsync(TransportConnection connection)
     {
+        string ip = connection.Remote.Host;
+        _log.Accepted(ip);
         try
         {
             var desk = new LotteryDesk(_options.Draw, _store, _metrics, _log, ip);

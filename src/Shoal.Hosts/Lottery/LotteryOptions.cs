@@ -28,7 +28,7 @@ public sealed record LotteryOptions
     /// <summary>How long an agency may take to take its answer; 60 s by default.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Who collects what it counts; null: nobody.</summary>
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
     public IMeterFactory? Meters { get; init; }
 
     /// <summary>How long an agency that is sent away may take to read why; 2 s by default.</summary>

@@ -97,11 +97,17 @@ public sealed class LotteryRoutes : IAsyncDisposable
         }
 
         string header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            || _tokens.Check(header[Bearer.Length..].Trim()) is not { } known)
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             return LotteryProblems.NoToken(
                 "send the header 'Authorization: Bearer TOKEN' with the token from 'shoal lottery token AGENCY'");
+        }
+
+        if (_tokens.Check(header[Bearer.Length..].Trim()) is not { } known)
+        {
+            return LotteryProblems.NoToken(
+                "the token is none of this lottery's; 'shoal lottery token AGENCY', where the lottery is, says the "
+                + "right one");
         }
 
         agency = known;

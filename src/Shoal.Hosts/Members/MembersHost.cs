@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
@@ -30,7 +29,7 @@ public sealed class MembersHost : IAsyncDisposable
 
     private MembersHost(
         MembersOptions options, ITransport transport, ITransportListener listener, UserDirectory directory,
-        IMembersStore store, AuditTrail? trail, IMeterFactory? meters, TimeProvider time, ILogger log)
+        IMembersStore store, AuditTrail? trail, TimeProvider time, ILogger log)
     {
         _options = options;
         _time = time;
@@ -45,7 +44,7 @@ public sealed class MembersHost : IAsyncDisposable
             Time = time,
             Refused = (address, reason) => log.CallerRefused(address.ToString(), reason),
         });
-        _metrics = new MembersMetrics(meters, () => _door.OpenConnections);
+        _metrics = new MembersMetrics(options.Meters, () => _door.OpenConnections);
         _probe = new PresenceProbe(transport, options.ProbeLimit, options.MostProbes, time);
         _loop = new DirectoryLoop(directory, store, trail, Probe, options.Changed, _metrics, time, log);
         _looping = _loop.RunAsync();
@@ -69,17 +68,17 @@ public sealed class MembersHost : IAsyncDisposable
         MembersOptions options, MembersRecords records, AuditTrail? trail, TimeProvider time, ILogger log,
         CancellationToken cancellationToken) => OpenAsync(
             options, new TcpTransport(new TcpOptions { Time = time, Backlog = options.MostConnections }),
-            records.Store, trail, meters: null, time, log, cancellationToken);
+            records.Store, trail, time, log, cancellationToken);
 
     /// <summary>Opens a directory's door.</summary>
     /// <exception cref="IOException">It cannot be listened there, or what was stored cannot be read.</exception>
     public static async Task<MembersHost> OpenAsync(
-        MembersOptions options, ITransport transport, IMembersStore store, AuditTrail? trail, IMeterFactory? meters,
-        TimeProvider time, ILogger log, CancellationToken cancellationToken)
+        MembersOptions options, ITransport transport, IMembersStore store, AuditTrail? trail, TimeProvider time,
+        ILogger log, CancellationToken cancellationToken)
     {
         var directory = new UserDirectory(options.Directory, await store.LoadAsync(cancellationToken));
         ITransportListener listener = await transport.ListenAsync(options.Listen, cancellationToken);
-        var host = new MembersHost(options, transport, listener, directory, store, trail, meters, time, log);
+        var host = new MembersHost(options, transport, listener, directory, store, trail, time, log);
         log.DirectoryListening(host.Address.ToString(), DirectoryWords.Of(options.Style), directory.UserCount);
         options.Print?.Invoke(RequestLine.OfStart(host.Address));
         return host;
@@ -88,18 +87,7 @@ public sealed class MembersHost : IAsyncDisposable
     /// <summary>Serves until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (await _door.AcceptAsync(cancellationToken) is { } connection)
-            {
-                _tasks.Run(() => ServeAsync(connection));
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The normal end.
-        }
-
+        await _tasks.ServeAllAsync(_door, ServeAsync, cancellationToken);
         await StopAsync();
     }
 

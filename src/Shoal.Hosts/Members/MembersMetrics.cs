@@ -18,7 +18,7 @@ internal sealed class MembersMetrics : IDisposable
     /// <param name="openConnections">How many connections are open now.</param>
     public MembersMetrics(IMeterFactory? factory, Func<int> openConnections)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _requests = _meter.CreateCounter<long>("shoal.directory.requests", "{request}", "Requests answered");
         _batches = _meter.CreateHistogram<int>(
             "shoal.directory.commit.changes", "{change}", "Changes that one commit made durable");

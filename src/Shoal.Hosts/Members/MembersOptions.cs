@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
@@ -22,13 +23,13 @@ public sealed record MembersOptions
     /// <summary>Connections at the same time; 10,000 by default.</summary>
     public int MostConnections { get; init; } = 10_000;
 
-    /// <summary>How long a client may say nothing in the middle of its request; 5 s by default.</summary>
+    /// <summary>How long a caller may say nothing in the middle of its request; 5 s by default.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a request may take to come in all; 20 s by default.</summary>
     public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a client may leave a reply lying; 10 s by default.</summary>
+    /// <summary>How long a caller may leave a reply lying; 10 s by default.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long is read on after a reply, so that a reset does not swallow it; 1 s by default.</summary>
@@ -48,6 +49,9 @@ public sealed record MembersOptions
 
     /// <summary>Told of every change, one after the other, once it is on disk; null by default: nobody is.</summary>
     public Func<DirectoryChange, ValueTask>? Changed { get; init; }
+
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>Takes the lines that users of other directories look for; null: nobody does.</summary>
     public Action<string>? Print { get; init; }

@@ -37,7 +37,9 @@ public sealed class PeerHost : IDisposable
         _clock = new PeerClock(_arrivals, log);
     }
 
-    /// <summary>Says what would be shared and what would come, without joining; nothing in the folder changes.</summary>
+    /// <summary>
+    /// Says what would be shared and what would come, without joining; nothing in the folder changes.
+    /// </summary>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static Task<FolderPreview> PreviewAsync(
         PeerOptions options, TimeProvider time, CancellationToken cancellationToken) =>
@@ -163,14 +165,21 @@ public sealed class PeerHost : IDisposable
             _arrivals.Name(share.Origin, share.OriginName, share.Entries);
         }
 
-        _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
+        if (_options.Part != PeerPart.Source)
+        {
+            _log.FolderRead(_options.Folder, contents.Manifests.Length, bytes, contents.HashedBytes);
+        }
     }
 
     private async Task<PeerResult> TakePartAsync(FolderContents contents, CancellationToken cancellationToken)
     {
         IDoor? door = _options.Door
             ?? (_options.Relay == RelayUse.Always ? null : await OpenDoorAsync(cancellationToken));
-        _log.Listening(door?.Local.ToString() ?? "nowhere", _folder.Peer.ToString());
+        if (_options.Part != PeerPart.Source)
+        {
+            _log.Listening(door?.Local.ToString() ?? "nowhere", _folder.Peer.ToString());
+        }
+
         using var shell = new PeerShell(
             _options, MachineOptions(door?.Local), _folder, _arrivals, _clock, _metrics, _transport, _time, _log,
             _progress);
@@ -209,10 +218,7 @@ public sealed class PeerHost : IDisposable
             ITransportListener listener = await _transport.ListenAsync(_options.Listen, cancellationToken);
             return new Door(listener, new DoorOptions
             {
-                Handshake = new HandshakeOptions
-                {
-                    Role = EndRole.Peer, Expected = EndRole.Peer, Key = _options.Key, Time = _time,
-                },
+                Handshake = HandshakeOptions.BetweenPeers(_options.Key, _time),
                 Refused = (address, reason) => _log.Refused(address.ToString(), reason),
             });
         }
@@ -224,10 +230,9 @@ public sealed class PeerHost : IDisposable
 
     private SwarmPeerOptions MachineOptions(EndpointText? listening)
     {
-        ImmutableArray<EndpointText> addresses = listening is not { } local ? []
-            : _options.Advertise.IsEmpty ? LocalAddresses.For(local, _options.Hub)
-            : [.. _options.Advertise.Select(address =>
-                address.Port == 0 ? address with { Port = local.Port } : address)];
+        ImmutableArray<EndpointText> addresses = listening is { } local
+            ? LocalAddresses.For(local, _options.Hub, _options.Advertise)
+            : [];
         return new SwarmPeerOptions
         {
             Swarm = _options.Swarm,

@@ -18,9 +18,6 @@ namespace Shoal.Hosts.Peer;
 /// </summary>
 internal sealed class PeerLinks
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private readonly PeerOptions _options;
     private readonly SwarmFolder _folder;
     private readonly Arrivals _arrivals;
@@ -42,7 +39,7 @@ internal sealed class PeerLinks
     {
         public Member Member { get; set; } = member;
 
-        public Backoff Backoff { get; } = new(FirstPause, LongestPause);
+        public Backoff Backoff { get; } = Backoff.OfDialling();
 
         /// <summary>Ends the dialling; null: it is not being dialled.</summary>
         public CancellationTokenSource? Dialling { get; set; }
@@ -60,10 +57,7 @@ internal sealed class PeerLinks
         _time = time;
         _log = log;
         _stopping = stopping;
-        _handshake = new HandshakeOptions
-        {
-            Role = EndRole.Peer, Expected = EndRole.Peer, Key = options.Key, Time = time,
-        };
+        _handshake = HandshakeOptions.BetweenPeers(options.Key, time);
         _dialer = new Dialer(transport, _handshake);
         _connectionOptions = new ConnectionOptions
         {
@@ -194,13 +188,7 @@ internal sealed class PeerLinks
     }
 
     /// <summary>Lets those in who dial this peer.</summary>
-    public async Task AcceptAllAsync(IDoor door)
-    {
-        while (await door.AcceptAsync(_stopping) is { } connection)
-        {
-            _tasks.Run(() => WelcomeAsync(connection));
-        }
-    }
+    public Task WelcomeAllAsync(IDoor door) => _tasks.ServeAllAsync(door, WelcomeAsync, _stopping);
 
     /// <summary>Closes everything; called when the loop's machine has ended.</summary>
     public Task CloseAllAsync() => Task.WhenAll(
@@ -212,7 +200,7 @@ internal sealed class PeerLinks
     /// </summary>
     private void Redial(Wanted wanted, TimeSpan lasted)
     {
-        if (lasted > LongestPause)
+        if (lasted > Backoff.LongestDialPause)
         {
             wanted.Backoff.Reset();
         }

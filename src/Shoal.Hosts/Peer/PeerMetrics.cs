@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.Peer;
 
@@ -11,7 +12,7 @@ internal sealed class PeerMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly UpDownCounter<int> _connections;
-    private readonly Counter<long> _payload;
+    private readonly ByteCounter _payload;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _stolen;
     private PeerTally _counted;
@@ -19,11 +20,11 @@ internal sealed class PeerMetrics : IDisposable
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     public PeerMetrics(IMeterFactory? factory)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _connections = _meter.CreateUpDownCounter<int>(
             "shoal.peer.connections", "{connection}", "Connections with other peers that are up");
-        _payload = _meter.CreateCounter<long>(
-            "shoal.peer.payload", "By", "Bytes of chunks: sent, received and kept, received in vain");
+        _payload = new ByteCounter(
+            _meter, "shoal.peer.payload", "direction", "Bytes of chunks: sent, received and kept, received in vain");
         _rejected = _meter.CreateCounter<long>("shoal.peer.rejected", "{chunk}", "Chunks whose hash was wrong");
         _stolen = _meter.CreateCounter<long>(
             "shoal.peer.stolen", "{chunk}", "Late chunks that were asked of somebody else");
@@ -38,9 +39,9 @@ internal sealed class PeerMetrics : IDisposable
     /// <summary>Counts what is new in a tally.</summary>
     public void Count(PeerTally tally)
     {
-        Add("send", tally.BytesSent - _counted.BytesSent);
-        Add("receive", tally.BytesReceived - _counted.BytesReceived);
-        Add("waste", tally.BytesWasted - _counted.BytesWasted);
+        _payload.Add("send", tally.BytesSent - _counted.BytesSent);
+        _payload.Add("receive", tally.BytesReceived - _counted.BytesReceived);
+        _payload.Add("waste", tally.BytesWasted - _counted.BytesWasted);
         if (tally.ChunksRejected > _counted.ChunksRejected)
         {
             _rejected.Add(tally.ChunksRejected - _counted.ChunksRejected);
@@ -51,12 +52,4 @@ internal sealed class PeerMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
-
-    private void Add(string direction, long bytes)
-    {
-        if (bytes > 0)
-        {
-            _payload.Add(bytes, new KeyValuePair<string, object?>("direction", direction));
-        }
-    }
 }

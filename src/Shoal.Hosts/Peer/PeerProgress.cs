@@ -76,4 +76,13 @@ public enum PeerPhase
 
     /// <summary>Everything is here; waiting for members that vanished.</summary>
     Patience,
+
+    /// <summary>Looking for the origin of a tier.</summary>
+    Searching,
+
+    /// <summary>Waiting until the origin begins.</summary>
+    Ordered,
+
+    /// <summary>Receiving what was asked for; what others lack is not its business.</summary>
+    Fetching,
 }

@@ -79,7 +79,7 @@ internal sealed class PeerShell : IDisposable
         _tasks.Run(() => _hub.RunAsync(_stopping.Token));
         if (door is not null)
         {
-            _tasks.Run(() => _links.AcceptAllAsync(door));
+            _tasks.Run(() => _links.WelcomeAllAsync(door));
         }
 
         await using (cancellationToken.Register(

@@ -9,7 +9,7 @@ namespace Shoal.Hosts.User;
 /// Finds out whether the directory is one of this make, and where its hub's own door is. A directory of another make is
 /// asked once, with a listing like any other.
 /// </summary>
-internal sealed class ExchangeFinder(DirectoryClient client, UserName user, TimeSpan limit, TimeProvider time)
+internal sealed class ExchangeFinder(DirectoryAsker asker, UserName user, TimeSpan limit, TimeProvider time)
     : IDisposable
 {
     private readonly SemaphoreSlim _asking = new(1);
@@ -45,9 +45,9 @@ internal sealed class ExchangeFinder(DirectoryClient client, UserName user, Time
         using var patience = new Deadline(limit, time, cancellationToken);
         try
         {
-            DirectoryAnswer answer = await client.AskAsync(ExchangeSign.Ask(user), patience.Token);
+            DirectoryAnswer answer = await asker.AskAsync(ExchangeSign.Ask(user), patience.Token);
             _door = answer.Result == DirectoryResult.Done
-                ? ExchangeSign.Read(answer.Contents, client.Hub)
+                ? ExchangeSign.Read(answer.Contents, asker.Hub)
                 : null;
             Volatile.Write(ref _isOther, answer.Result is DirectoryResult.NoSuchTarget
                 || (answer.Result == DirectoryResult.Done && _door is null));

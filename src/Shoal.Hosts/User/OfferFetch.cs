@@ -5,7 +5,6 @@ using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Exchange;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
@@ -20,7 +19,7 @@ namespace Shoal.Hosts.User;
 /// <param name="File">The name of the publication.</param>
 /// <param name="Target">Where it is to appear.</param>
 /// <param name="Progress">Told how far it is.</param>
-internal sealed record FetchWish(string Owner, PublicationName File, string Target, Action<PeerProgress> Progress);
+internal sealed record OfferWish(string Owner, PublicationName File, string Target, Action<PeerProgress> Progress);
 
 /// <summary>
 /// Fetches what another user offers in chunks, each verified, from all who have it. What has come is kept until all is
@@ -45,7 +44,7 @@ internal sealed class OfferFetch(
     /// Fetches; null: nobody offers it in this way, or nobody who does was met. What changes at its owner meanwhile is
     /// fetched as what it is then, a few times.
     /// </summary>
-    public async Task<FetchAnswer?> FetchAsync(EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
+    public async Task<FetchAnswer?> FetchAsync(EndpointText hub, OfferWish wish, CancellationToken cancellationToken)
     {
         bool isFolder = wish.File.Value.EndsWith('/');
         HubMessage.Found? sought = await SeekAsync(hub, wish, cancellationToken);
@@ -77,7 +76,7 @@ internal sealed class OfferFetch(
     }
 
     private async Task<HubMessage.Found?> AwaitAsync(
-        EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
+        EndpointText hub, OfferWish wish, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         while (time.GetElapsedTime(begun) < options.MeetLimit)
@@ -93,7 +92,7 @@ internal sealed class OfferFetch(
     }
 
     private async Task<FetchAnswer?> FetchAsync(
-        EndpointText hub, HubMessage.Found found, FetchWish wish, CancellationToken cancellationToken)
+        EndpointText hub, HubMessage.Found found, OfferWish wish, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -122,7 +121,7 @@ internal sealed class OfferFetch(
 
     // Null: nobody was met in time.
     private async Task<PeerResult?> ReceiveAsync(
-        EndpointText hub, OfferId offer, ArrivingOffer arriving, FetchWish wish, CancellationToken cancellationToken)
+        EndpointText hub, OfferId offer, ArrivingOffer arriving, OfferWish wish, CancellationToken cancellationToken)
     {
         using var unmet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         long begun = time.GetTimestamp();
@@ -156,11 +155,14 @@ internal sealed class OfferFetch(
             phase = progress.Phase;
             if (!isMet && time.GetElapsedTime(begun) > options.MeetLimit && !unmet.IsCancellationRequested)
             {
-                unmet.CancelAsync();
+                unmet.Cancel();
             }
 
             wish.Progress(progress with
             {
+                Phase = progress.Phase is PeerPhase.Exchanging or PeerPhase.Serving
+                    ? PeerPhase.Fetching
+                    : progress.Phase,
                 Active = [.. progress.Active.Select(one =>
                     one.Name == OfferId.FileName ? one with { Name = wish.File.Value } : one)],
             });
@@ -200,7 +202,7 @@ internal sealed class OfferFetch(
     };
 
     // Whoever offers it may have come a moment ago, or have stopped giving it while nobody took it.
-    private async Task KeepSeekingAsync(EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
+    private async Task KeepSeekingAsync(EndpointText hub, OfferWish wish, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(s_seekInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -210,12 +212,9 @@ internal sealed class OfferFetch(
     }
 
     private async ValueTask<HubMessage.Found?> SeekAsync(
-        EndpointText hub, FetchWish wish, CancellationToken cancellationToken)
+        EndpointText hub, OfferWish wish, CancellationToken cancellationToken)
     {
-        var dialer = new Dialer(transport, new HandshakeOptions
-        {
-            Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
-        });
+        var dialer = new Dialer(transport, HandshakeOptions.WithHub(options.Key, time));
         if (await dialer.DialAsync(hub, cancellationToken) is not DialResult.Connected connected)
         {
             return null;

@@ -144,7 +144,7 @@ internal sealed class OfferSources(
             }
             else if (time.GetElapsedTime(lastUse) > options.IdleLimit && !idle.IsCancellationRequested)
             {
-                idle.CancelAsync();
+                idle.Cancel();
             }
         }
     }

@@ -6,7 +6,6 @@ using Shoal.Core.Exchange;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Exchange;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
@@ -89,10 +88,7 @@ internal sealed class OfferTeller(
 
     private async ValueTask<TransportConnection?> DialAsync(EndpointText hub, CancellationToken cancellationToken)
     {
-        var dialer = new Dialer(transport, new HandshakeOptions
-        {
-            Role = EndRole.Member, Expected = EndRole.Hub, Key = options.Key, Time = time,
-        });
+        var dialer = new Dialer(transport, HandshakeOptions.WithHub(options.Key, time));
         DialResult dial = await dialer.DialAsync(hub, cancellationToken);
         string? reason = (dial as DialResult.Failed)?.Reason;
         if (reason is not null && reason != _toldReason)

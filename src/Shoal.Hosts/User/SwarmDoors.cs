@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
@@ -29,10 +28,7 @@ internal sealed class SwarmDoors : IAsyncDisposable
     public SwarmDoors(ITransportListener listener, UserOptions options, TimeProvider time, ILogger log)
     {
         _log = log;
-        _handshake = new HandshakeOptions
-        {
-            Role = EndRole.Peer, Expected = EndRole.Peer, Key = options.Key, Time = time,
-        };
+        _handshake = HandshakeOptions.BetweenPeers(options.Key, time);
         _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
         Plain = new HandedListener(listener.Local, MostWaiting);
         _door = new Door(listener, new DoorOptions
@@ -42,7 +38,7 @@ internal sealed class SwarmDoors : IAsyncDisposable
             Other = Plain.Hand,
             Refused = (address, reason) => log.Refused(address.ToString(), reason),
         });
-        _tasks.Run(AcceptAsync);
+        _tasks.Run(() => _tasks.ServeAllAsync(_door, BringAsync, _stopping.Token));
     }
 
     /// <summary>Where they are.</summary>
@@ -65,14 +61,6 @@ internal sealed class SwarmDoors : IAsyncDisposable
         await _door.DisposeAsync();
         await _tasks.WhenAllEndedAsync();
         _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (await _door.AcceptAsync(_stopping.Token) is { } connection)
-        {
-            _tasks.Run(() => BringAsync(connection));
-        }
     }
 
     private async Task BringAsync(TransportConnection connection)

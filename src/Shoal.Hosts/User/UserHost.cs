@@ -49,7 +49,7 @@ internal sealed class UserHost : IAsyncDisposable
             Time = time,
             Refused = (address, reason) => log.FileCallerRefused(address.ToString(), reason),
         });
-        _accepting = AcceptAsync();
+        _accepting = _tasks.ServeAllAsync(_door, ServeAsync, _stopping.Token);
     }
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
@@ -76,21 +76,6 @@ internal sealed class UserHost : IAsyncDisposable
         await _accepting;
         await _tasks.WhenAllEndedAsync();
         _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (await _door.AcceptAsync(_stopping.Token) is { } connection)
-            {
-                _tasks.Run(() => ServeAsync(connection));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The normal end.
-        }
     }
 
     private async Task ServeAsync(TransportConnection transport)

@@ -13,10 +13,15 @@ internal static partial class UserLog
     public static partial void UserListeningEnded(this ILogger log, string address);
 
     [LoggerMessage(LogLevel.Information,
-        "action: user_operation | result: {Result} | operation: {Operation} | user: {User} | outcome: {Outcome} | "
-        + "reason: {Reason}")]
+        "action: user_operation | result: {Result} | operation: {Operation} | user: {User} | outcome: {Outcome}")]
     public static partial void OperationEnded(
-        this ILogger log, string result, string operation, string user, string outcome, string reason);
+        this ILogger log, string result, string operation, string user, string outcome);
+
+    [LoggerMessage(LogLevel.Information,
+        "action: user_operation | result: fail | operation: {Operation} | user: {User} | outcome: {Outcome} | "
+        + "reason: {Reason}")]
+    public static partial void OperationFailed(
+        this ILogger log, string operation, string user, string outcome, string reason);
 
     [LoggerMessage(LogLevel.Information,
         "action: file_serve | result: {Result} | address: {Address} | file: {File} | bytes: {Bytes}")]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Hosts.User;
 
@@ -10,15 +11,16 @@ internal sealed class UserMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _files;
-    private readonly Counter<long> _payload;
+    private readonly ByteCounter _payload;
     private readonly UpDownCounter<int> _offers;
 
     /// <param name="factory">Makes and owns the meter; null: it is made here.</param>
     public UserMetrics(IMeterFactory? factory)
     {
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        _meter = OpenMeter.Of(factory, MeterName);
         _files = _meter.CreateCounter<long>("shoal.user.files", "{file}", "Files that others asked for");
-        _payload = _meter.CreateCounter<long>("shoal.user.payload", "By", "Bytes of files, sent and received");
+        _payload = new ByteCounter(
+            _meter, "shoal.user.payload", "direction", "Bytes of files, sent and received");
         _offers = _meter.CreateUpDownCounter<int>(
             "shoal.user.offers", "{offer}", "Offers that are given in chunks now");
     }
@@ -26,7 +28,7 @@ internal sealed class UserMetrics : IDisposable
     public void Served(string result, long bytes)
     {
         _files.Add(1, new KeyValuePair<string, object?>("result", result));
-        _payload.Add(bytes, new KeyValuePair<string, object?>("direction", "sent"));
+        _payload.Add("send", bytes);
     }
 
     /// <summary>An offer is given in chunks from now on.</summary>
@@ -36,11 +38,10 @@ internal sealed class UserMetrics : IDisposable
     public void GiveEnded(long bytes)
     {
         _offers.Add(-1);
-        _payload.Add(bytes, new KeyValuePair<string, object?>("direction", "sent"));
+        _payload.Add("send", bytes);
     }
 
-    public void Fetched(long bytes) =>
-        _payload.Add(bytes, new KeyValuePair<string, object?>("direction", "received"));
+    public void Fetched(long bytes) => _payload.Add("receive", bytes);
 
     public void Dispose() => _meter.Dispose();
 }

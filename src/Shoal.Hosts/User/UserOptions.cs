@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
@@ -71,4 +72,7 @@ public sealed record UserOptions
 
     /// <summary>Connections of others at the same time; 1,000 by default. One more is closed.</summary>
     public int MostConnections { get; init; } = 1000;
+
+    /// <summary>Makes the meter; null by default: one that nobody else has.</summary>
+    public IMeterFactory? Meters { get; init; }
 }

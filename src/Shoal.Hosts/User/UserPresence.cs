@@ -24,7 +24,7 @@ internal sealed class UserPresence : IAsyncDisposable
     private readonly TaskScope _tasks;
 
     private UserPresence(
-        UserOptions options, ITransport transport, DirectoryClient client, UserName user, UserHost? host,
+        UserOptions options, ITransport transport, DirectoryAsker asker, UserName user, UserHost? host,
         PublishedFiles? files, UserMetrics metrics, TimeProvider time, ILogger log)
     {
         User = user;
@@ -34,7 +34,7 @@ internal sealed class UserPresence : IAsyncDisposable
         _transport = transport;
         _time = time;
         _log = log;
-        _finder = new ExchangeFinder(client, user, options.LookLimit, time);
+        _finder = new ExchangeFinder(asker, user, options.LookLimit, time);
         _tasks = new TaskScope(e => log.FileServingFailed(e.ToString()));
         if (host is not null)
         {
@@ -56,22 +56,22 @@ internal sealed class UserPresence : IAsyncDisposable
     /// <summary>Opens a door for a user who is to be connected.</summary>
     /// <exception cref="IOException">It cannot be listened there.</exception>
     public static async Task<UserPresence> OpenAsync(
-        UserOptions options, ITransport transport, DirectoryClient client, UserName user, UserMetrics metrics,
+        UserOptions options, ITransport transport, DirectoryAsker asker, UserName user, UserMetrics metrics,
         TimeProvider time, ILogger log, CancellationToken cancellationToken)
     {
         var files = new PublishedFiles(
-            new OfferedFolder(options.Folder), token => ListAsync(client, options, user, time, token), time);
+            new OfferedFolder(options.Folder), token => ListAsync(asker, options, user, time, token), time);
         UserHost host = await UserHost.OpenAsync(
             options, transport, files.TryOpenAsync, metrics, time, log, cancellationToken);
         log.UserListening(host.Address.ToString(), options.Folder);
-        return new UserPresence(options, transport, client, user, host, files, metrics, time, log);
+        return new UserPresence(options, transport, asker, user, host, files, metrics, time, log);
     }
 
     /// <summary>Acts beside another program of the user, which has the door.</summary>
     public static UserPresence Beside(
-        UserOptions options, ITransport transport, DirectoryClient client, UserName user,
+        UserOptions options, ITransport transport, DirectoryAsker asker, UserName user,
         UserMetrics metrics, TimeProvider time, ILogger log) =>
-        new(options, transport, client, user, null, null, metrics, time, log);
+        new(options, transport, asker, user, null, null, metrics, time, log);
 
     /// <summary>The directory knows the user as connected: from now on the hub is told what is offered.</summary>
     public void Begin()
@@ -94,7 +94,7 @@ internal sealed class UserPresence : IAsyncDisposable
     /// <summary>
     /// Fetches what another user offers in verified chunks; null: that user's program, or the hub, does not do that.
     /// </summary>
-    public async Task<FetchAnswer?> FetchAsync(FetchWish wish, CancellationToken cancellationToken) =>
+    public async Task<FetchAnswer?> FetchAsync(OfferWish wish, CancellationToken cancellationToken) =>
         await _finder.FindAsync(cancellationToken) is { } hub
             ? await new OfferFetch(_options, User.Value, Host?.Swarms, _transport, _time, _log)
                 .FetchAsync(hub, wish, cancellationToken)
@@ -122,14 +122,14 @@ internal sealed class UserPresence : IAsyncDisposable
 
     // Somebody waits for a file meanwhile: a directory that does not answer at once is not waited for.
     private static async ValueTask<IEnumerable<string>?> ListAsync(
-        DirectoryClient client, UserOptions options, UserName user, TimeProvider time,
+        DirectoryAsker asker, UserOptions options, UserName user, TimeProvider time,
         CancellationToken cancellationToken)
     {
         using var patience = new Deadline(options.LookLimit, time, cancellationToken);
         try
         {
             DirectoryAnswer answer =
-                await client.AskAsync(new DirectoryRequest.ListContent(user, user), patience.Token);
+                await asker.AskAsync(new DirectoryRequest.ListContent(user, user), patience.Token);
             return answer.Result == DirectoryResult.Done ? answer.Contents.Select(row => row.File) : null;
         }
         catch (OperationCanceledException) when (patience.HasPassed)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
@@ -22,17 +21,16 @@ public sealed class UserSession : IAsyncDisposable
     private readonly UserStanding _standing;
 
     /// <summary>A session over TCP.</summary>
-    public UserSession(UserOptions options, IRequestClock clock, IMeterFactory? meters, TimeProvider time, ILogger log)
+    public UserSession(UserOptions options, IRequestClock clock, TimeProvider time, ILogger log)
         : this(
-            options, new TcpTransport(new TcpOptions { Time = time, UnsentBytes = SentAhead }), clock, meters, time,
-            log)
+            options, new TcpTransport(new TcpOptions { Time = time, UnsentBytes = SentAhead }), clock, time, log)
     {
     }
 
     /// <summary>A session.</summary>
     public UserSession(
-        UserOptions options, ITransport transport, IRequestClock clock, IMeterFactory? meters, TimeProvider time,
-        ILogger log) => _standing = new UserStanding(options, transport, clock, meters, time, log);
+        UserOptions options, ITransport transport, IRequestClock clock, TimeProvider time, ILogger log) =>
+        _standing = new UserStanding(options, transport, clock, time, log);
 
     /// <summary>Who is connected, if anybody is.</summary>
     public UserName? Connected => _standing.Own?.User;
@@ -187,7 +185,7 @@ public sealed class UserSession : IAsyncDisposable
         }
 
         return await _standing.FetchAsync(
-            own, new FetchWish(user, name, target, progress), new EndpointText(row.Address, port), cancellationToken);
+            own, new OfferWish(user, name, target, progress), new EndpointText(row.Address, port), cancellationToken);
     }
 
     /// <summary>Disconnects whoever is connected and serves nothing more, within the limit for leaving.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
@@ -17,19 +16,18 @@ internal sealed class UserStanding : IAsyncDisposable
 {
     private readonly UserOptions _options;
     private readonly ITransport _transport;
-    private readonly DirectoryClient _client;
+    private readonly DirectoryAsker _asker;
     private readonly UserMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     public UserStanding(
-        UserOptions options, ITransport transport, IRequestClock clock, IMeterFactory? meters, TimeProvider time,
-        ILogger log)
+        UserOptions options, ITransport transport, IRequestClock clock, TimeProvider time, ILogger log)
     {
         _options = options;
         _transport = transport;
-        _client = new DirectoryClient(transport, options.Hub, options.ReplyLimit, clock, time);
-        _metrics = new UserMetrics(meters);
+        _asker = new DirectoryAsker(transport, options.Hub, options.ReplyLimit, clock, time);
+        _metrics = new UserMetrics(options.Meters);
         _time = time;
         _log = log;
     }
@@ -59,7 +57,7 @@ internal sealed class UserStanding : IAsyncDisposable
         try
         {
             begun = await UserPresence.OpenAsync(
-                _options, _transport, _client, user, _metrics, _time, _log, cancellationToken);
+                _options, _transport, _asker, user, _metrics, _time, _log, cancellationToken);
         }
         catch (IOException e)
         {
@@ -97,7 +95,7 @@ internal sealed class UserStanding : IAsyncDisposable
             return answer;
         }
 
-        Own ??= UserPresence.Beside(_options, _transport, _client, user, _metrics, _time, _log);
+        Own ??= UserPresence.Beside(_options, _transport, _asker, user, _metrics, _time, _log);
         return answer with { Result = DirectoryResult.Done };
     }
 
@@ -107,7 +105,7 @@ internal sealed class UserStanding : IAsyncDisposable
         if (Own is { Host: { } host } own)
         {
             var request = new DirectoryRequest.Connect(own.User, host.Address.Port);
-            DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
+            DirectoryAnswer answer = await _asker.AskAsync(request, cancellationToken);
             if (answer.Result != DirectoryResult.AlreadyConnected)
             {
                 Tell(request, answer);
@@ -148,7 +146,7 @@ internal sealed class UserStanding : IAsyncDisposable
     /// Fetches in verified chunks from all who have the same, or else in the plain way from one address.
     /// </summary>
     public async Task<FetchAnswer> FetchAsync(
-        UserPresence own, FetchWish wish, EndpointText owner, CancellationToken cancellationToken)
+        UserPresence own, OfferWish wish, EndpointText owner, CancellationToken cancellationToken)
     {
         FetchAnswer answer =
             await own.FetchAsync(wish, cancellationToken)
@@ -173,7 +171,7 @@ internal sealed class UserStanding : IAsyncDisposable
     /// <summary>Asks the directory.</summary>
     public async Task<DirectoryAnswer> AskAsync(DirectoryRequest request, CancellationToken cancellationToken)
     {
-        DirectoryAnswer answer = await _client.AskAsync(request, cancellationToken);
+        DirectoryAnswer answer = await _asker.AskAsync(request, cancellationToken);
         Tell(request, answer);
         return answer;
     }
@@ -199,9 +197,20 @@ internal sealed class UserStanding : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    private void Tell(DirectoryRequest request, DirectoryAnswer answer) => _log.OperationEnded(
-        answer.Result == DirectoryResult.Done ? "success" : "fail", DirectoryWords.Of(request.Operation),
-        request.User.Value, StateWord.Of(answer.Result), answer.Reason ?? "");
+    private void Tell(DirectoryRequest request, DirectoryAnswer answer)
+    {
+        string operation = DirectoryWords.Of(request.Operation);
+        string outcome = StateWord.Of(answer.Result);
+        if (answer.Reason is { } reason)
+        {
+            _log.OperationFailed(operation, request.User.Value, outcome, reason);
+        }
+        else
+        {
+            _log.OperationEnded(
+                answer.Result == DirectoryResult.Done ? "success" : "fail", operation, request.User.Value, outcome);
+        }
+    }
 
     private async ValueTask LeaveAsync()
     {

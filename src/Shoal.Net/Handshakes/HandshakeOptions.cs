@@ -21,4 +21,12 @@ public sealed record HandshakeOptions
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Those of a member, with its hub.</summary>
+    public static HandshakeOptions WithHub(SwarmKey? key, TimeProvider time) =>
+        new() { Role = EndRole.Member, Expected = EndRole.Hub, Key = key, Time = time };
+
+    /// <summary>Those of a peer, with another.</summary>
+    public static HandshakeOptions BetweenPeers(SwarmKey? key, TimeProvider time) =>
+        new() { Role = EndRole.Peer, Expected = EndRole.Peer, Key = key, Time = time };
 }

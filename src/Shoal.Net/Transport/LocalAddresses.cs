@@ -9,6 +9,17 @@ namespace Shoal.Net.Transport;
 /// <summary>The addresses of this machine that others may dial.</summary>
 public static class LocalAddresses
 {
+    /// <summary>Where others shall dial somebody who listens.</summary>
+    /// <param name="listening">The address of a listener, with its port.</param>
+    /// <param name="hub">The hub that the others can reach too.</param>
+    /// <param name="advertised">
+    /// What a user says instead, the best first; port 0 stands for the listener's. Empty: nothing.
+    /// </param>
+    public static ImmutableArray<EndpointText> For(
+        EndpointText listening, EndpointText hub, ImmutableArray<EndpointText> advertised) => advertised.IsEmpty
+        ? For(listening, hub)
+        : [.. advertised.Select(address => address.Port == 0 ? address with { Port = listening.Port } : address)];
+
     /// <summary>
     /// Where to dial somebody who listens at <paramref name="listening"/>: that address itself, or, where it
     /// means every address of this machine, the one that faces <paramref name="hub"/> and then the others.

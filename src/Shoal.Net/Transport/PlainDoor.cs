@@ -1,4 +1,5 @@
 using Shoal.Core.Roster;
+using Shoal.Net.Handshakes;
 
 namespace Shoal.Net.Transport;
 
@@ -18,7 +19,7 @@ public sealed record PlainDoorOptions
 /// <summary>
 /// Lets in everybody, without a hello, as the protocols of others want it. Whoever takes a connection disposes of it.
 /// </summary>
-public sealed class PlainDoor(ITransportListener listener, PlainDoorOptions options) : IAsyncDisposable
+public sealed class PlainDoor(ITransportListener listener, PlainDoorOptions options) : IDoor
 {
     private int _open;
 

@@ -35,23 +35,13 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
     {
         try
         {
-            IPAddress address = await AddressToListenAsync(endpoint.Host, cancellationToken);
-            return TcpTransportListener.Start(new IPEndPoint(address, endpoint.Port), options);
+            return TcpTransportListener.Start(await ListenAddress.FindAsync(endpoint, cancellationToken), options);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new IOException($"cannot listen on {endpoint}: {ReasonOf(e)}", e);
+            throw ListenAddress.Explain(endpoint, e);
         }
     }
-
-    // Those that whoever starts a program can mend say how.
-    private static string ReasonOf(Exception e) => (e as SocketException)?.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse => "another program listens there; end it, or name another port",
-        SocketError.AddressNotAvailable => "this machine has no such address; name one that it has, or 0.0.0.0",
-        SocketError.AccessDenied => "this port is not for everybody; name one above 1023",
-        _ => e.Message,
-    };
 
     /// <inheritdoc/>
     public async ValueTask<DialResult> DialAsync(EndpointText endpoint, CancellationToken cancellationToken)
@@ -159,26 +149,5 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             ? [address.Equals(IPAddress.Any) ? IPAddress.Loopback
                 : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address]
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
-    }
-
-    private static async ValueTask<IPAddress> AddressToListenAsync(
-        string host, CancellationToken cancellationToken)
-    {
-        if (host is "" or "*")
-        {
-            return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-        }
-
-        if (IPAddress.TryParse(host, out IPAddress? address))
-        {
-            return address;
-        }
-
-        // A name may have several addresses and a socket listens on one: IPv4 is the one that everybody can
-        // dial.
-        IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
-            ?? found.FirstOrDefault()
-            ?? throw new ArgumentException($"the name {host} has no address");
     }
 }

@@ -76,9 +76,6 @@ internal sealed class HubLink(LinkId id, SimulatedPeer peer)
 
     public SimulatedPeer Peer { get; } = peer;
 
-    /// <summary>The life of the peer that it belongs to.</summary>
-    public int Life { get; } = peer.Life;
-
     /// <summary>The flow of chunks to the hub.</summary>
     public int FlowUp { get; set; }
 

@@ -66,8 +66,6 @@ internal sealed class MaxMinAllocator
         return _links.Count - 1;
     }
 
-    public double CapacityOf(int link) => _links[link].Capacity;
-
     public void SetCapacity(int link, double capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);

@@ -48,8 +48,11 @@ internal sealed class PostgresLanes : IAsyncDisposable
 
     /// <summary>Stores batches of an agency, whole and in their order.</summary>
     /// <exception cref="IOException">The database failed; the message says how.</exception>
-    public Task<ImmutableArray<BatchDecision>> OfferAsync(BatchWork work, CancellationToken cancellationToken) =>
-        _batches[(int)((work.Draw.Id + work.Offers[0].Agency.Value) % BatchLanes)].DoAsync(work, cancellationToken);
+    public Task<ImmutableArray<BatchDecision>> OfferAsync(BatchWork work, CancellationToken cancellationToken)
+    {
+        (long draw, int agency) = work.Key;
+        return _batches[(int)((draw + agency) % BatchLanes)].DoAsync(work, cancellationToken);
+    }
 
     /// <summary>Closes an agency; holds the draw with the last one.</summary>
     /// <exception cref="IOException">The database failed; the message says how.</exception>

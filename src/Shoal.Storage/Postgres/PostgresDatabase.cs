@@ -55,8 +55,9 @@ public static class PostgresDatabase
     public static IOException? Explain(Exception e) => e switch
     {
         PostgresException told => new IOException($"PostgreSQL: {told.MessageText} ({told.SqlState})", e),
-        NpgsqlException { InnerException: SocketException or TimeoutException or IOException } broken =>
-            new IOException($"PostgreSQL: {broken.Message}: {broken.InnerException!.Message}", e),
+        NpgsqlException { InnerException: (SocketException or TimeoutException or IOException) and var inner } broken
+            when inner.Message != broken.Message =>
+            new IOException($"PostgreSQL: {broken.Message}: {inner.Message}", e),
         NpgsqlException other => new IOException($"PostgreSQL: {other.Message}", e),
         TimeoutException late => new IOException($"PostgreSQL: {late.Message}", e),
         SocketException refused => new IOException($"PostgreSQL: {refused.Message}", e),

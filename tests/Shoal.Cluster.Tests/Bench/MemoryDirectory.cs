@@ -47,11 +47,12 @@ internal sealed class MemoryDirectory : IAsyncDisposable, IMeterFactory
         {
             Listen = Address,
             Print = Printed.Add,
+            Meters = this,
             DrainLimit = TimeSpan.FromMilliseconds(200),
             Directory = new UserDirectoryOptions { ProbeInterval = TimeSpan.FromHours(1) },
         };
         Host = await MembersHost.OpenAsync(
-            adjust?.Invoke(options) ?? options, Network, Store, Trail, this, time ?? TimeProvider.System, Log,
+            adjust?.Invoke(options) ?? options, Network, Store, Trail, time ?? TimeProvider.System, Log,
             TestContext.Current.CancellationToken);
         _stop = new CancellationTokenSource();
         _running = Host.RunAsync(_stop.Token);

@@ -28,10 +28,11 @@ internal sealed class ShellDesk : IRequestClock, IAsyncDisposable
             Hub = MemoryDirectory.Address,
             Listen = MemoryDirectory.Address with { Port = 0 },
             Folder = _scratch.Root,
+            Meters = directory,
             DrainLimit = TimeSpan.FromMilliseconds(200),
         };
         Options = adjust?.Invoke(options) ?? options;
-        Session = new UserSession(Options, Sent, this, directory, TimeProvider.System, directory.Log);
+        Session = new UserSession(Options, Sent, this, TimeProvider.System, directory.Log);
         _shell = new CommandShell(Session, new ShellMemory(), _scratch.Root, null, _output, _error);
     }
 

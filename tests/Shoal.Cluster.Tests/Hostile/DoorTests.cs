@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
-using Shoal.Net.Handshakes;
 
 namespace Shoal.Cluster.Tests.Hostile;
 
@@ -19,7 +19,7 @@ public sealed class DoorTests
     [InlineData(FlagsAt, (byte)1, "another key")]
     public async Task A_wrong_hello(int at, byte value, string reason)
     {
-        await using Siege siege = await Siege.BeginAsync(SwarmKeyFile.Generate());
+        await using Siege siege = await Siege.BeginAsync(new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size)));
         foreach ((EndpointText address, EndRole role, Lines log) in DoorsOf(siege))
         {
             byte[] hello = new Hello(role, isKeyed: true, new byte[Hello.NonceSize]).Bytes.ToArray();

@@ -1,15 +1,15 @@
+using System.Security.Cryptography;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Peer;
-using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.InMemory;
 
 public sealed class KeyTests
 {
-    private readonly SwarmKey _key = SwarmKeyFile.Generate();
+    private readonly SwarmKey _key = new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size));
 
     [Fact]
     public async Task Those_who_have_the_key_exchange()
@@ -29,7 +29,7 @@ public sealed class KeyTests
     public async Task Without_the_key_a_peer_learns_nothing_and_ends(bool hasAnotherKey, string reason)
     {
         await using MemorySwarm swarm = await MemorySwarm.BeginAsync(options => options with { Key = _key });
-        SwarmKey? other = hasAnotherKey ? SwarmKeyFile.Generate() : null;
+        SwarmKey? other = hasAnotherKey ? new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size)) : null;
         MemoryPeer zoe = swarm.Start("zoe", options => options with { Key = other });
 
         var failure = await Assert.ThrowsAsync<PeerException>(zoe.EndAsync);

@@ -291,7 +291,7 @@ public sealed class OfferTests
             Hub = OtherDirectory.Address, Listen = new EndpointText("hub", 0), Folder = files.Root,
             OfferDelay = TimeSpan.Zero,
         },
-        transport, new OwnClock(TimeProvider.System), null, TimeProvider.System, new Lines("anna"));
+        transport, new OwnClock(TimeProvider.System), TimeProvider.System, new Lines("anna"));
 
     private static string[] WordsOf(TappedTransport sent) =>
         [.. sent.Take().Select(text => text.Split('\0')[0])];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
@@ -116,7 +117,7 @@ public sealed class TcpTransportTests
     [Fact(Timeout = Limits.Hang)]
     public async Task ChunksAndMessagesPassThroughADoor()
     {
-        SwarmKey key = SwarmKeyFile.Generate();
+        SwarmKey key = new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size));
         var peer = new HandshakeOptions { Role = EndRole.Peer, Expected = EndRole.Peer, Key = key };
         ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
         await using var door = new Door(listener, new DoorOptions { Handshake = peer });

@@ -80,6 +80,16 @@ public sealed partial class TidyTests
     }
 
     [Fact]
+    public void Every_meter_is_named_where_operators_look()
+    {
+        string page = Repository.Read("docs/operations.md");
+        string[] meters = [.. Code().SelectMany(file => Meter().Matches(Repository.Read(file)))
+            .Select(match => match.Groups[1].Value)];
+        Assert.True(meters.Length > 1);
+        Assert.DoesNotContain(meters, meter => !page.Contains($"`{meter}`", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_pages_name_of_the_code_is_there()
     {
         Dictionary<string, string> types = Repository.Files(".cs")
@@ -109,6 +119,9 @@ public sealed partial class TidyTests
 
     private static IEnumerable<string> Found(Func<string, bool> isWrong) => Texts().SelectMany(
         file => Lines(file).Index().Where(line => isWrong(line.Item)).Select(line => $"{file}:{line.Index + 1}"));
+
+    [GeneratedRegex(@"const string MeterName = ""([^""]+)""")]
+    private static partial Regex Meter();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();

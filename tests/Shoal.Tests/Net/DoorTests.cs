@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Handshakes;
@@ -13,7 +14,7 @@ public sealed class DoorTests
     private readonly TestTime _time = new();
     private readonly InMemoryTransport _transport = new();
     private readonly ConcurrentQueue<string> _refused = new();
-    private readonly SwarmKey _key = SwarmKeyFile.Generate();
+    private readonly SwarmKey _key = NewKey();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -34,7 +35,7 @@ public sealed class DoorTests
     public async Task WhoDoesNotIsToldWhyAndLogged()
     {
         await using Door door = await OpenAsync();
-        DialResult.Failed failed = Assert.IsType<DialResult.Failed>(await DialAsync(SwarmKeyFile.Generate()));
+        DialResult.Failed failed = Assert.IsType<DialResult.Failed>(await DialAsync(NewKey()));
         Assert.Equal(HandshakeRefusal.WrongKey, failed.Refusal);
         Assert.Contains("another key", failed.Reason, StringComparison.Ordinal);
         await door.DisposeAsync();
@@ -114,6 +115,8 @@ public sealed class DoorTests
 
     private ValueTask<DialResult> DialAsync(SwarmKey key) =>
         new Dialer(_transport, Options(EndRole.Member, EndRole.Hub, key)).DialAsync(s_address, Stop);
+
+    private static SwarmKey NewKey() => new(RandomNumberGenerator.GetBytes(SwarmKey.Size));
 
     private HandshakeOptions Options(EndRole role, EndRole expected, SwarmKey key) =>
         new() { Role = role, Expected = expected, Key = key, Time = _time };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -6,8 +7,8 @@ namespace Shoal.Tests.Net;
 
 public sealed class HandshakeTests
 {
-    private static readonly SwarmKey s_key = SwarmKeyFile.Generate();
-    private static readonly SwarmKey s_otherKey = SwarmKeyFile.Generate();
+    private static readonly SwarmKey s_key = new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size));
+    private static readonly SwarmKey s_otherKey = new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size));
 
     private readonly TestTime _time = new();
 

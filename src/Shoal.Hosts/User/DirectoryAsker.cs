@@ -10,7 +10,7 @@ using Shoal.Net.Transport;
 namespace Shoal.Hosts.User;
 
 /// <summary>Asks a directory, of whatever make: one connection a request, and replies in any style.</summary>
-public sealed class DirectoryClient(
+public sealed class DirectoryAsker(
     ITransport transport, EndpointText hub, TimeSpan replyLimit, IRequestClock clock, TimeProvider time)
 {
     /// <summary>The directory.</summary>

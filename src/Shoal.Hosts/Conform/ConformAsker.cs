@@ -10,7 +10,7 @@ namespace Shoal.Hosts.Conform;
 internal sealed record RawReply(byte[] Bytes, string? Failure);
 
 /// <summary>Sends bytes to a directory and takes what comes back.</summary>
-internal sealed class ConformClient(ITransport transport, ConformOptions options, TimeProvider time)
+internal sealed class ConformAsker(ITransport transport, ConformOptions options, TimeProvider time)
 {
     private const int MostReplyBytes = 16 * 1024 * 1024;
     private const int MoreBytes = 3000;
@@ -77,7 +77,7 @@ internal sealed class ConformClient(ITransport transport, ConformOptions options
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Some leave it to the client to close; who says nothing at all has not answered.
+            // Some leave it to the other end to close; who says nothing at all has not answered.
             return new RawReply(
                 reply.ToArray(), reply.Length == 0 ? $"no reply within {options.ReplyLimit.TotalSeconds:0.#} s" : null);
         }
