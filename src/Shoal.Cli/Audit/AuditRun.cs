@@ -28,7 +28,7 @@ internal static class AuditRun
         }
         catch (IOException e)
         {
-            throw new WorkFailedException($"shoal audit: {e.Message}", e);
+            throw new WorkFailedException($"--listen: {e.Message}", e);
         }
 
         void Print(IReadOnlyList<string> operations)

@@ -28,13 +28,17 @@ internal static class ConfigRun
         }
 
         path.Pop();
+        // All or nothing: what is wrong with the file of --config shows only on the way.
+        var page = new StringWriter { NewLine = screen.Output.NewLine };
+        CommandScreen told = screen with { Output = page };
         int depth = 0;
         foreach (Command above in path)
         {
-            Print(screen, depth++, $"{above.Name}:", null);
+            Print(told, depth++, $"{above.Name}:", null);
         }
 
-        Tell(arguments, arguments.Asked, depth, screen);
+        Tell(arguments, arguments.Asked, depth, told);
+        screen.Output.Write(page);
         return Task.FromResult(ExitCode.Done);
     }
 

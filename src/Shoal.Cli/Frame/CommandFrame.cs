@@ -84,9 +84,17 @@ internal static class CommandFrame
 
     private static int Report(CommandScreen screen, string message)
     {
-        screen.Error.WriteLine($"shoal: {message}");
+        screen.Error.WriteLine($"shoal: {Sentence(message)}");
         return ExitCode.Failed;
     }
+
+    // What a connection or the system says of a failure is a clause, for log lines, and ends without a stop. So does a
+    // command that somebody is to type, to which a stop would seem to belong.
+    private static string Sentence(string message) =>
+        message.Length > 0 && !".!?:'\"".Contains(message[^1], StringComparison.Ordinal)
+            && !message.Contains(": shoal ", StringComparison.Ordinal)
+            ? message + "."
+            : message;
 
     // The one place where every exception ends: users get a sentence, developers the rest on demand.
     private static string Explain(Exception e)

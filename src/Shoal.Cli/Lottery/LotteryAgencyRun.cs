@@ -49,7 +49,7 @@ internal static class LotteryAgencyRun
             case AgencyResult.GaveUp gaveUp:
                 throw new WorkFailedException(
                     $"agency {arguments.Agency} has {gaveUp.StoredBets} bets at {arguments.Hub} and cannot go on: "
-                    + $"{gaveUp.Reason}. Run the same command again to go on from there.");
+                    + $"{gaveUp.Reason}. When that is mended, run the same command again: it goes on from there.");
             case AgencyResult.Drawn drawn:
                 foreach (string document in drawn.Documents)
                 {

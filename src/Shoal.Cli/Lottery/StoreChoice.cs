@@ -35,7 +35,9 @@ internal sealed record StoreChoice(string? Folder, string? Connection)
         }
         catch (IOException e)
         {
-            throw new WorkFailedException($"{Flag}: {this} cannot be opened: {e.Message}", e);
+            // What is wrong with a folder names it; what is wrong with a database does not.
+            throw new WorkFailedException(
+                Folder is not null ? $"{Flag}: {e.Message}" : $"{Flag}: {this} cannot be opened: {e.Message}", e);
         }
     }
 }

@@ -72,6 +72,13 @@ internal sealed class ProgressLines
         PeerPhase.Waiting when progress.ExpectedMembers > 0 =>
             [$"waiting for the start: {progress.Members} of {progress.ExpectedMembers} members are here"],
         PeerPhase.Waiting => ["waiting for another member"],
+        PeerPhase.Searching => ["looking for the origin"],
+        PeerPhase.Ordered => ["waiting for the origin to begin"],
+        PeerPhase.Fetching =>
+        [
+            $"total: {Share(progress)}, {FilesOf(progress)}, down {new BitRate(_received.PerSecond)}, "
+            + $"{Left(_done.TimeFor(Missing(progress)))} left",
+        ],
         PeerPhase.Exchanging =>
         [
             $"total: {Share(progress)}, {FilesOf(progress)}, {Rates()}, {Left(_done.TimeFor(Missing(progress)))} left",
@@ -83,7 +90,9 @@ internal sealed class ProgressLines
 
     private string Rates() => $"up {new BitRate(_sent.PerSecond)}, down {new BitRate(_received.PerSecond)}";
 
-    private string AllMembers(PeerProgress progress) => progress.Members == 0
+    // Until the hub has counted, it knows of fewer bytes for all than one of them lacks.
+    private string AllMembers(PeerProgress progress) =>
+        progress.Members == 0 || progress.AllTotalBytes < progress.TotalBytes
         ? "all members: not known yet"
         : $"all members: {Left(_all.TimeFor(progress.AllTotalBytes - progress.AllDoneBytes))} left"
             + $" ({progress.CompleteMembers} of {progress.Members} complete)";

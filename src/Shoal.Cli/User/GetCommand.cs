@@ -98,7 +98,8 @@ internal static class GetCommand
                 { IsKept: true } =>
                     $"{answer.Reason!.TrimEnd('.')}. What has come is kept; run the command again to go on.",
                 { Result: FetchResult.NoSuchFile } =>
-                    $"{answer.Reason}. 'shoal list {arguments.Owner}' says what there is.",
+                    $"{answer.Reason}; see: shoal list {arguments.Owner} --hub {arguments.Access.Hub} "
+                    + $"--user {arguments.Access.User}",
                 _ => $"{answer.Reason}. Nothing is left of it here; run the command again.",
             });
         }

@@ -21,7 +21,7 @@ internal static class UserCommand
         Create(
             "unregister", "Makes somebody a user no longer; what the user published goes too.", screen,
             async (work, access, cancellation) =>
-                work.Check(await work.Session.UnregisterAsync(access.User.Value, cancellation))),
+                work.CheckGone(await work.Session.UnregisterAsync(access.User.Value, cancellation))),
         CreateList(screen),
     };
 

@@ -106,7 +106,7 @@ public sealed class OfferBook(TimeSpan lease)
         // The directory lets a user in once: an older connection is one whose end has not been heard of yet.
         if (_users.TryGetValue(enlist.User, out Seat? older))
         {
-            Disconnect(older.Link, "the user's machine connected again", effects);
+            Disconnect(older.Link, "the user's machine connected again", effects, isFault: false);
         }
 
         seat.User = enlist.User;
@@ -145,7 +145,7 @@ public sealed class OfferBook(TimeSpan lease)
         }
         else
         {
-            Disconnect(seat.Link, "its user is not connected any more", effects);
+            Disconnect(seat.Link, "its user is not connected any more", effects, isFault: false);
         }
     }
 
@@ -194,10 +194,11 @@ public sealed class OfferBook(TimeSpan lease)
         return seat;
     }
 
-    private void Disconnect(LinkId link, string reason, IList<SwarmTrackerEffect> effects)
+    private void Disconnect(
+        LinkId link, string reason, IList<SwarmTrackerEffect> effects, bool isFault = true)
     {
         Remove(link);
-        effects.Add(new SwarmTrackerEffect.Disconnect(link, reason));
+        effects.Add(new SwarmTrackerEffect.Disconnect(link, reason, isFault));
     }
 
     private void Remove(LinkId link)

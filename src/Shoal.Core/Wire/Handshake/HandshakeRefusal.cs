@@ -60,7 +60,7 @@ public static class HandshakeRefusals
             "a key is needed here and the other end has none; start it with --key",
         HandshakeRefusal.OtherWantsKey =>
             "the other end needs a key and there is none here; use --key or SHOAL_KEY",
-        HandshakeRefusal.WrongKey => "the other end has another key",
+        HandshakeRefusal.WrongKey => "the other end has another key; both need the same file",
         HandshakeRefusal.TimedOut => "the other end said nothing in time",
         HandshakeRefusal.Closed => "the other end closed the connection during the hello",
         HandshakeRefusal.Busy => "there are as many connections as are taken here",
