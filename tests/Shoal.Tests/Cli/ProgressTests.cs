@@ -44,6 +44,9 @@ public sealed class ProgressTests : IDisposable
     [Theory]
     [InlineData(PeerPhase.Hashing, "reading the folder: 25% of 200 MB, 1 of 10 files, 50 MB/s, 3 s left")]
     [InlineData(PeerPhase.Connecting, "connecting to the hub")]
+    [InlineData(PeerPhase.Searching, "looking for the origin")]
+    [InlineData(PeerPhase.Ordered, "waiting for the origin to begin")]
+    [InlineData(PeerPhase.Fetching, "total: 25% of 200 MB, 1 of 10 files, down 400 Mbit/s, 3 s left")]
     [InlineData(PeerPhase.Waiting, "waiting for the start: 4 of 5 members are here")]
     [InlineData(PeerPhase.Serving, "everything is here; serving the others: up 200 Mbit/s, down 400 Mbit/s, "
         + "all members: 2 s left (1 of 4 complete)")]
