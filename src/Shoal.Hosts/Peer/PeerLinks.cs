@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
-using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
