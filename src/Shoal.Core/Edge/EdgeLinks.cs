@@ -12,7 +12,9 @@ public sealed class EdgeLinks
     private readonly int _clients;
     private readonly int _edges;
     private readonly SharedLine[] _lines;
-    // A tree of lines, by their next ends: every inner place has the earlier one of its two.
+    // When the next transfer of every line ends, and a tree of lines by that: every inner place has the earlier one of
+    // its two.
+    private readonly long[] _nextEnds;
     private readonly int[] _earliest;
     private readonly int _leaves;
 
@@ -50,12 +52,17 @@ public sealed class EdgeLinks
             _leaves *= 2;
         }
 
+        _nextEnds = new long[_leaves];
         _earliest = new int[2 * _leaves];
         Clear();
     }
 
+    /// <summary>Makes idle connections for all that a machine can put in flight, at time 0.</summary>
+    internal static EdgeLinks Of(EdgeSetup setup) => new(
+        setup.Shape, setup.Demand, setup.Carried.Sum(carried => (long)setup.Demand.Sizes[carried.File]));
+
     /// <summary>The next end; <see cref="VirtualTime.Never"/>: nothing is in flight.</summary>
-    public VirtualTime NextEnd => new(EndOf(_earliest[1]));
+    public VirtualTime NextEnd => new(_nextEnds[_earliest[1]]);
 
     /// <summary>Begins anew, with nothing in flight, at time 0.</summary>
     public void Clear()
@@ -65,6 +72,7 @@ public sealed class EdgeLinks
             line.Clear();
         }
 
+        Array.Fill(_nextEnds, long.MaxValue);
         for (int place = (2 * _leaves) - 1; place >= 1; place--)
         {
             _earliest[place] = place >= _leaves ? place - _leaves : _earliest[2 * place];
@@ -117,13 +125,14 @@ public sealed class EdgeLinks
 
     private void Update(int line)
     {
+        long[] ends = _nextEnds;
+        int[] earliest = _earliest;
+        ends[line] = _lines[line].NextEnd;
         for (int place = (line + _leaves) / 2; place >= 1; place /= 2)
         {
-            int left = _earliest[2 * place];
-            int right = _earliest[(2 * place) + 1];
-            _earliest[place] = EndOf(right) < EndOf(left) ? right : left;
+            int left = earliest[2 * place];
+            int right = earliest[(2 * place) + 1];
+            earliest[place] = ends[right] < ends[left] ? right : left;
         }
     }
-
-    private long EndOf(int line) => line < _lines.Length ? _lines[line].NextEnd : long.MaxValue;
 }

@@ -28,6 +28,9 @@ public sealed class EdgeMachine
         _passing = setup.Passing;
     }
 
+    /// <summary>Whether anything depends on when a direct transfer ends, but that all is over.</summary>
+    internal bool MindsDirect => _strategy.CountsDirect;
+
     /// <summary>Takes a fact and appends what follows from it.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="effects">Gets what is to be done, in order.</param>

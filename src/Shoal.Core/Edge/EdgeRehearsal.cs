@@ -18,8 +18,7 @@ public sealed class EdgeRehearsal
     {
         _machine = new EdgeMachine(setup);
         _carried = setup.Carried;
-        _links = new EdgeLinks(
-            setup.Shape, setup.Demand, _carried.Sum(carried => (long)setup.Demand.Sizes[carried.File]));
+        _links = EdgeLinks.Of(setup);
     }
 
     /// <summary>The time of what happened last; in the end, the makespan.</summary>
@@ -54,14 +53,6 @@ public sealed class EdgeRehearsal
         ended = _links.TakeEnded();
         Apply(EdgeEvent.Ended(ended));
         return true;
-    }
-
-    /// <summary>Goes back to the start, with another plan.</summary>
-    internal void Restart(ReadOnlySpan<int> order, ReadOnlySpan<long> budgets)
-    {
-        Now = VirtualTime.Zero;
-        _machine.Restart(order, budgets);
-        _links.Clear();
     }
 
     private void Apply(in EdgeEvent fact)
