@@ -68,6 +68,37 @@ public sealed class EdgeHttpTests
             await File.ReadAllBytesAsync(swarm.Scratch["client/second"], Stop));
     }
 
+    [Theory]
+    [InlineData("curl", "--silent --show-error --fail --output {0} {1}")]
+    [InlineData("wget", "--quiet --output-document={0} {1}")]
+    [InlineData("aria2c", "--quiet --no-conf --split=4 --max-connection-per-server=4 --min-split-size=1M "
+        + "--dir=/ --out={0} {1}")]
+    public async Task Programs_that_speak_HTTP_fetch_through_an_edge_and_go_on_where_they_stopped(
+        string program, string arguments)
+    {
+        Assert.SkipUnless(IsInstalled(program), $"{program} is not installed");
+        await using ProcessSwarm swarm = await ProcessSwarm.BeginAsync();
+        swarm.Scratch.Write("origin/año nuevo/vídeo 1.mp4", 4, 5_000_000);
+        StartOrigin(swarm);
+        using HttpClient edge = await ClientOfAsync(StartEdge(swarm, "edge"));
+        var address = new Uri(edge.BaseAddress!, "/a%C3%B1o%20nuevo/v%C3%ADdeo%201.mp4");
+        byte[] expected = await File.ReadAllBytesAsync(swarm.Scratch["origin/año nuevo/vídeo 1.mp4"], Stop);
+        await FetchAsync(swarm.Scratch["whole"]);
+        swarm.Scratch.Write("part", expected[..1_234_567]);
+        await FetchAsync(swarm.Scratch["part"], program == "curl" ? "--continue-at - " : "--continue ");
+
+        async Task FetchAsync(string target, string goOn = "")
+        {
+            await ShoalProcess.StartOther(
+                program, program,
+                (goOn + string.Format(null, arguments, target, address.AbsoluteUri)).Split(' ')).ExpectAsync(0);
+            Assert.Equal(expected, await File.ReadAllBytesAsync(target, Stop));
+        }
+    }
+
+    private static bool IsInstalled(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Join(folder, program)));
+
     private static ShoalProcess StartOrigin(ProcessSwarm swarm) => swarm.Start(
         "origin", ["origin", .. Common(swarm, "origin"), "--stay"]);
 
