@@ -12,8 +12,12 @@ namespace Shoal.Storage.Lottery;
 /// <typeparam name="TResult">What came of it.</typeparam>
 internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
 {
+    // Who brings a work to an idle lane sends it to the database himself: no other thread need wake up for it.
     private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(
-        new BoundedChannelOptions(PostgresLanes.MostQueued) { SingleReader = true });
+        new BoundedChannelOptions(PostgresLanes.MostQueued)
+        {
+            SingleReader = true, AllowSynchronousContinuations = true,
+        });
 
     private readonly NpgsqlDataSource _source;
     private readonly Func<NpgsqlConnection, IReadOnlyList<TWork>, Task<IReadOnlyList<TResult>>> _act;
@@ -102,16 +106,29 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
             _connection ??= await OpenAsync();
             IReadOnlyList<TResult> results = await _act(_connection, [.. together.Select(entry => entry.Work)]);
             Rounds++;
-            for (int i = 0; i < together.Count; i++)
-            {
-                together[i].Done.SetResult(results[i]);
-            }
+            Finish(together, (entry, i) => entry.Done.SetResult(results[i]));
         }
         catch (Exception e)
         {
             await DropAsync();
             Exception failure = PostgresDatabase.Explain(e) ?? e;
-            together.ForEach(entry => entry.Done.TrySetException(failure));
+            Finish(together, (entry, _) => entry.Done.TrySetException(failure));
+        }
+    }
+
+    // One who waits alone goes on at once; of many each goes on by himself, and the lane meanwhile.
+    private static void Finish(List<Entry> together, Action<Entry, int> finish)
+    {
+        if (together is [var alone])
+        {
+            finish(alone, 0);
+            return;
+        }
+
+        for (int i = 0; i < together.Count; i++)
+        {
+            (Entry entry, int place) = (together[i], i);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => finish(entry, place), null);
         }
     }
 
@@ -143,6 +160,6 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
 
     private sealed record Entry(TWork Work)
     {
-        public TaskCompletionSource<TResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<TResult> Done { get; } = new();
     }
 }
