@@ -26,6 +26,10 @@ internal static class AuditRun
         {
             return await AuditHost.OpenAsync(options, TimeProvider.System, log, cancellation);
         }
+        catch (PortMapperException e)
+        {
+            throw new WorkFailedException($"shoal audit: {e.Message}", e);
+        }
         catch (IOException e)
         {
             throw new WorkFailedException($"--listen: {e.Message}", e);

@@ -41,9 +41,8 @@ public sealed class AuditHost : IAsyncDisposable
     public EndpointText Address => _door.Local;
 
     /// <summary>Opens the log's side over TCP.</summary>
-    /// <exception cref="IOException">
-    /// It cannot be listened there, or the port mapper cannot be told; the message says why.
-    /// </exception>
+    /// <exception cref="IOException">It cannot be listened there; the message says why.</exception>
+    /// <exception cref="PortMapperException">The port mapper cannot be told; the message says why.</exception>
     public static async Task<AuditHost> OpenAsync(
         AuditOptions options, TimeProvider time, ILogger log, CancellationToken cancellationToken)
     {
@@ -53,7 +52,7 @@ public sealed class AuditHost : IAsyncDisposable
             AuditCodec.Program, AuditCodec.Version, listener.Local.Port, cancellationToken) is { } failure)
         {
             await listener.DisposeAsync();
-            throw new IOException(failure);
+            throw new PortMapperException(failure);
         }
 
         var host = new AuditHost(options, listener, time, log);
