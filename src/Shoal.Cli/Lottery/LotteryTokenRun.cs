@@ -9,7 +9,7 @@ internal static class LotteryTokenRun
     public static async Task<int> RunAsync(
         LotteryTokenArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using LotteryRecords records = await arguments.Store.OpenExistingAsync(cancellation);
+        await using LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
         AgencyTokens tokens = await AgencyTokens.OpenAsync(records, cancellation);
         screen.Output.WriteLine(tokens.Of(arguments.Agency));
         return ExitCode.Done;
