@@ -46,7 +46,12 @@ trap 'clean; exit 143' TERM
 congestion=${CONGESTION:-cubic}
 
 settle() { # namespace
-  ip netns exec "$1" sh -c "echo $congestion > /proc/sys/net/ipv4/tcp_congestion_control"
+  local file=/proc/sys/net/ipv4/tcp_congestion_control
+  if ! ip netns exec "$1" sh -c "echo $congestion > $file" 2> /dev/null; then
+    # A namespace gets only what the machine allows to everybody.
+    congestion=$(ip netns exec "$1" cat "$file")
+    echo "'$congestion' takes its place: see /proc/sys/net/ipv4/tcp_allowed_congestion_control"
+  fi
 }
 
 shape() { # namespace, device, rate

@@ -13,9 +13,10 @@ public readonly record struct ChunkLayout
     public const int LargestSize = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The default size is the smallest that cuts a content into no more chunks than this, if one does.
+    /// The default size is the smallest that cuts a content into no more chunks than this, if one does. What a chunk
+    /// costs the processors beside its bytes does not go with its size: see decision 0017.
     /// </summary>
-    public const int DefaultMostChunks = 4096;
+    public const int DefaultMostChunks = 1024;
 
     /// <summary>No content has more chunks than this: a manifest of it must fit memory and a few frames.</summary>
     public const int MostChunks = 1 << 22;
@@ -47,7 +48,7 @@ public readonly record struct ChunkLayout
     /// <summary>How many chunks there are; 0 for an empty content.</summary>
     public int ChunkCount => ChunkSize == 0 ? 0 : (int)((Length + ChunkSize - 1) / ChunkSize);
 
-    /// <summary>The smallest power of two from 128 KiB that gives at most 4096 chunks, at most 4 MiB.</summary>
+    /// <summary>The smallest power of two from 128 KiB that gives at most 1024 chunks, at most 4 MiB.</summary>
     public static int DefaultChunkSize(long length)
     {
         int size = SmallestDefaultSize;
