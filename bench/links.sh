@@ -45,7 +45,13 @@ trap 'clean; exit 143' TERM
 # What most machines use, whatever this one does: CONGESTION=bbr and the like for others, where the kernel has them.
 congestion=${CONGESTION:-cubic}
 
+# The namespaces' tcp_rmem, if it is to be another than the kernel's.
+receive=${RECEIVE:-}
+
 settle() { # namespace
+  if [ -n "$receive" ]; then
+    ip netns exec "$1" sh -c "echo $receive > /proc/sys/net/ipv4/tcp_rmem"
+  fi
   local file=/proc/sys/net/ipv4/tcp_congestion_control
   if ! ip netns exec "$1" sh -c "echo $congestion > $file" 2> /dev/null; then
     # A namespace gets only what the machine allows to everybody.
