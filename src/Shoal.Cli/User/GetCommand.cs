@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Cli.Progress;
@@ -14,7 +15,8 @@ namespace Shoal.Cli.User;
 /// <param name="Owner">Whose file.</param>
 /// <param name="File">Its name.</param>
 /// <param name="Target">Where it is to appear.</param>
-internal sealed record GetArguments(UserAccess Access, string Owner, string File, string Target);
+/// <param name="Replaces">Whether another file that is there is replaced.</param>
+internal sealed record GetArguments(UserAccess Access, string Owner, string File, string Target, bool Replaces);
 
 /// <summary>Defines <c>shoal get</c>, and does its work.</summary>
 internal static class GetCommand
@@ -27,6 +29,8 @@ internal static class GetCommand
         Option<string?> target = CommonOptions.Text(
             "--output", "LOCAL", "Where it is to appear; unless given, under its own name in this folder");
         target.Aliases.Add("-o");
+        Option<bool> replace = CommonOptions.Flag(
+            "--replace", "Replace another file that has the name; else it is kept, and the command fails");
         var command = new ShoalCommand(
             "get",
             "Fetches a file that a connected user publishes, from whatever program that user runs. It appears under "
@@ -36,16 +40,18 @@ internal static class GetCommand
         {
             file,
             target,
+            replace,
         };
         access.AddWithKeyTo(command);
         command.RunBy(
             result => Read(
-                access.Read(result, screen.Variable), result.GetValue(file)!, result.GetValue(target)),
+                access.Read(result, screen.Variable), result.GetValue(file)!, result.GetValue(target),
+                result.GetValue(replace)),
             RunAsync, screen);
         return command;
     }
 
-    private static GetArguments Read(UserAccess access, string text, string? target)
+    private static GetArguments Read(UserAccess access, string text, string? target, bool replaces)
     {
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || text[(slash + 1)..].Trim('/').Length == 0)
@@ -54,7 +60,7 @@ internal static class GetCommand
         }
 
         string file = text[(slash + 1)..];
-        return new GetArguments(access, text[..slash], file, target ?? OwnNameOf(file));
+        return new GetArguments(access, text[..slash], file, target ?? OwnNameOf(file), replaces);
     }
 
     private static string OwnNameOf(string file) => TryFindName(file, out string? name)
@@ -71,7 +77,9 @@ internal static class GetCommand
     private static async Task<int> RunAsync(
         GetArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
+        await using UserWork work = UserWork.Begin(
+            arguments.Access, screen, ".", LogLevel.Warning,
+            options => options with { ReplacesFiles = arguments.Replaces });
         await work.ConnectAsync(cancellation);
         DirectoryAnswer users = work.Check(await work.Session.ListUsersAsync(cancellation));
         if (!users.Users.Any(row => row.User == arguments.Owner))
@@ -95,6 +103,8 @@ internal static class GetCommand
         {
             throw new WorkFailedException(answer switch
             {
+                { IsTaken: true } =>
+                    $"{answer.Reason}. It is kept; choose another name with -o, or replace it with --replace.",
                 { IsKept: true } =>
                     $"{answer.Reason!.TrimEnd('.')}. What has come is kept; run the command again to go on.",
                 { Result: FetchResult.NoSuchFile } =>

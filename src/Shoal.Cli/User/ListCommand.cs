@@ -43,7 +43,7 @@ internal static class ListCommand
     private static async Task<int> RunAsync(
         ListArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen);
         await work.ConnectAsync(cancellation);
         IAsyncEnumerable<OfferedRow> rows = arguments.Target is { } target
             ? work.ListEachAsync(target, cancellation)

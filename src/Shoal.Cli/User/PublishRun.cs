@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Core.Members;
 using Shoal.Hosts.User;
@@ -24,12 +25,13 @@ internal static class PublishRun
         }
 
         string folder = isFolder ? path : Path.GetDirectoryName(path)!;
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, folder, options => options with
-        {
-            Listen = arguments.Listen ?? options.Listen,
-            Style = arguments.Style,
-            OfferDelay = TimeSpan.Zero,
-        });
+        await using UserWork work = UserWork.Begin(
+            arguments.Access, screen, folder, LogLevel.Information, options => options with
+            {
+                Listen = arguments.Listen ?? options.Listen,
+                Style = arguments.Style,
+                OfferDelay = TimeSpan.Zero,
+            });
         work.Check(await work.Session.ConnectAsync(arguments.Access.User.Value, cancellation));
         int published = 0;
         foreach (string name in isFolder ? [.. NamesIn(folder, screen), .. WholeOf(folder, screen)]

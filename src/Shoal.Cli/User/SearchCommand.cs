@@ -39,7 +39,7 @@ internal static class SearchCommand
     private static async Task<int> RunAsync(
         SearchArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen);
         await work.ConnectAsync(cancellation);
         IAsyncEnumerable<OfferedRow> found = work.ListAllAsync(cancellation)
             .Where(row => Contains(row.File, arguments.Word) || Contains(row.Description, arguments.Word));

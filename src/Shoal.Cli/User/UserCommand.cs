@@ -38,7 +38,7 @@ internal static class UserCommand
 
         async Task<int> RunAsync(UserAccess told, CommandScreen _, CancellationToken cancellation)
         {
-            await using UserWork work = UserWork.Begin(told, screen, ".");
+            await using UserWork work = UserWork.Begin(told, screen);
             await run(work, told, cancellation);
             return ExitCode.Done;
         }
@@ -63,7 +63,7 @@ internal static class UserCommand
     private static async Task<int> ListAsync(
         UserListArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen);
         await work.ConnectAsync(cancellation);
         DirectoryAnswer answer = work.Check(await work.Session.ListUsersAsync(cancellation));
         Listing.Print(answer.Users, arguments.IsJson, screen.Output);

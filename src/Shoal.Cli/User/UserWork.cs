@@ -34,21 +34,24 @@ internal sealed class UserWork : IAsyncDisposable
 
     /// <summary>Begins a session in which nobody is connected yet.</summary>
     /// <param name="access">Who asks which directory.</param>
-    /// <param name="screen">Where log lines go, of a command that is over at once only those that somebody asked for.
-    /// </param>
+    /// <param name="screen">Where log lines go.</param>
+    public static UserWork Begin(UserAccess access, CommandScreen screen) =>
+        Begin(access, screen, ".", LogLevel.Warning, options => options);
+
+    /// <inheritdoc cref="Begin(UserAccess, CommandScreen)"/>
     /// <param name="folder">The folder of published files.</param>
-    /// <param name="adjust">What else the user's machine is told, where it serves; null: the command is over at once.
-    /// </param>
+    /// <param name="level">Which log lines are shown unless somebody asks for others.</param>
+    /// <param name="adjust">What else the user's machine is told.</param>
     public static UserWork Begin(
-        UserAccess access, CommandScreen screen, string folder, Func<UserOptions, UserOptions>? adjust = null)
+        UserAccess access, CommandScreen screen, string folder, LogLevel level, Func<UserOptions, UserOptions> adjust)
     {
         var lines = new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width);
         var options = new UserOptions { Hub = access.Hub, Folder = folder, Key = access.Key.Load() };
-        LogLevel level = screen.Settings.LogLevelUnlessAsked(
-            adjust is null ? LogLevel.Warning : LogLevel.Information);
         return new UserWork(
-            access, lines, LogOutput.Start(lines, access.LogFile, TimeProvider.System, level),
-            adjust?.Invoke(options) ?? options);
+            access, lines,
+            LogOutput.Start(
+                lines, access.LogFile, TimeProvider.System, screen.Settings.LogLevelUnlessAsked(level)),
+            adjust(options));
     }
 
     /// <summary>Connects for the time of the command, or acts beside another program of the user.</summary>

@@ -37,7 +37,7 @@ internal static class WithdrawCommand
     private static async Task<int> RunAsync(
         WithdrawArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
-        await using UserWork work = UserWork.Begin(arguments.Access, screen, ".");
+        await using UserWork work = UserWork.Begin(arguments.Access, screen);
         await work.ConnectAsync(cancellation);
         foreach (string file in arguments.Files)
         {

@@ -31,10 +31,17 @@ public sealed record FetchAnswer(FetchResult Result, long Bytes, string? Reason)
     /// default.
     /// </summary>
     public bool IsInterrupted { get; init; }
+
+    /// <summary>Whether another file has the name, which is kept; false by default.</summary>
+    public bool IsTaken { get; init; }
+
+    /// <summary>The answer where another file has the name, which is kept.</summary>
+    internal static FetchAnswer Taken(string target) =>
+        new(FetchResult.Refused, 0, $"{target} is there already, and is another file") { IsTaken = true };
 }
 
 /// <summary>Fetches a file from another user's machine, of whatever make.</summary>
-internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, TimeProvider time, ILogger log)
+internal sealed class FileFetch(UserOptions options, ITransport transport, TimeProvider time, ILogger log)
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -57,8 +64,8 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
     {
         using TransportConnection connection = owned;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        using var silence = new Deadline(silenceLimit, time, cancellationToken);
-        var incoming = new Incoming(connection.Stream, buffer, silence, silenceLimit);
+        using var silence = new Deadline(options.FileSilenceLimit, time, cancellationToken);
+        var incoming = new Incoming(connection.Stream, buffer, silence, options.FileSilenceLimit);
         try
         {
             var request = new ArrayBufferWriter<byte>();
@@ -72,7 +79,7 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
         }
         catch (OperationCanceledException) when (silence.HasPassed)
         {
-            return Failed(connection.Remote, $"sent nothing for {silenceLimit.TotalSeconds:0.#} s");
+            return Failed(connection.Remote, $"sent nothing for {options.FileSilenceLimit.TotalSeconds:0.#} s");
         }
         catch (FolderException e)
         {
@@ -88,9 +95,15 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
         }
     }
 
-    private static async Task<FetchAnswer> StoreAsync(
+    private async Task<FetchAnswer> StoreAsync(
         Incoming incoming, long? size, string target, EndpointText remote)
     {
+        using KeptFile? kept = options.Taken == TakenName.Keep ? KeptFile.TryOpen(target) : null;
+        if (kept is not null)
+        {
+            return await CompareAsync(incoming, size, kept, target);
+        }
+
         using ArrivingFile file = ArrivingFile.Create(target);
         long left = size ?? long.MaxValue;
         while (left > 0 && await incoming.ReadContentAsync() is { IsEmpty: false } content)
@@ -105,8 +118,24 @@ internal sealed class FileFetch(ITransport transport, TimeSpan silenceLimit, Tim
             return Failed(remote, $"sent {file.Length} of {whole} bytes");
         }
 
-        file.Complete();
+        file.Complete(options.Taken);
         return new FetchAnswer(FetchResult.Found, file.Length, null);
+    }
+
+    // Nobody knows what it is before it has come, so it is taken as far as it is the same.
+    private static async Task<FetchAnswer> CompareAsync(Incoming incoming, long? size, KeptFile kept, string target)
+    {
+        bool isSame = size is null || size == kept.Length;
+        while (isSame && kept.SameBytes < (size ?? long.MaxValue)
+            && await incoming.ReadContentAsync() is { IsEmpty: false } content)
+        {
+            int own = (int)Math.Min(content.Length, (size ?? long.MaxValue) - kept.SameBytes);
+            isSame = kept.GoesOnWith(content.Span[..own]);
+        }
+
+        return isSame && kept.IsSame
+            ? new FetchAnswer(FetchResult.Found, kept.Length, null)
+            : FetchAnswer.Taken(target);
     }
 
     private static FetchAnswer Explain(FetchResult result, PublicationName file, EndpointText remote) =>

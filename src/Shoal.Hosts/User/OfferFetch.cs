@@ -97,8 +97,14 @@ internal sealed class OfferFetch(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            using ArrivingOffer arriving = ArrivingOffer.Create(
-                wish.Target, found.Offer, isFolder: wish.File.Value.EndsWith('/'));
+            bool isFolder = wish.File.Value.EndsWith('/');
+            if (!isFolder && options.Taken == TakenName.Keep
+                && await LookAsync(found, wish, cancellationToken) is { } known)
+            {
+                return known;
+            }
+
+            using ArrivingOffer arriving = ArrivingOffer.Create(wish.Target, found.Offer, isFolder);
             Task seeking = KeepSeekingAsync(hub, wish, ended.Token);
             PeerResult? result;
             try
@@ -111,12 +117,23 @@ internal sealed class OfferFetch(
                 await seeking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            return result is null ? null : Conclude(result, found, arriving);
+            return result is null ? null : Conclude(result, found, arriving, options.Taken);
         }
         catch (Exception e) when (e is FolderException or PeerException)
         {
             return new FetchAnswer(FetchResult.Refused, 0, e.Message) { IsKept = true };
         }
+    }
+
+    // Null: nothing has the name yet.
+    private static async Task<FetchAnswer?> LookAsync(
+        HubMessage.Found found, OfferWish wish, CancellationToken cancellationToken)
+    {
+        using KeptFile? kept = KeptFile.TryOpen(wish.Target);
+        return kept is null ? null
+            : await kept.IsAsync(found.Offer, found.Bytes, cancellationToken)
+                ? new FetchAnswer(FetchResult.Found, found.Bytes, null) { Sources = [] }
+                : FetchAnswer.Taken(wish.Target);
     }
 
     // Null: nobody was met in time.
@@ -169,7 +186,8 @@ internal sealed class OfferFetch(
         }
     }
 
-    private static FetchAnswer Conclude(PeerResult result, HubMessage.Found found, ArrivingOffer arriving)
+    private static FetchAnswer Conclude(
+        PeerResult result, HubMessage.Found found, ArrivingOffer arriving, TakenName taken)
     {
         if (result.Outcome is not SwarmOutcome.Complete)
         {
@@ -180,7 +198,7 @@ internal sealed class OfferFetch(
             };
         }
 
-        arriving.Complete();
+        arriving.Complete(taken);
         return new FetchAnswer(FetchResult.Found, found.Bytes, null)
         {
             Sources =

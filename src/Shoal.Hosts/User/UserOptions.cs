@@ -3,6 +3,7 @@ using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Net.Frames;
+using Shoal.Storage.Offers;
 
 namespace Shoal.Hosts.User;
 
@@ -17,6 +18,14 @@ public sealed record UserOptions
 
     /// <summary>The folder of published files.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>
+    /// Whether a file that has the name of one that is fetched is replaced; true by default, as with other programs for
+    /// the same directories.
+    /// </summary>
+    public bool ReplacesFiles { get; init; } = true;
+
+    internal TakenName Taken => ReplacesFiles ? TakenName.Replace : TakenName.Keep;
 
     /// <summary>How others' requests for files are answered; with a zero byte behind a digit by default.</summary>
     public DirectoryStyle Style { get; init; } = DirectoryStyle.AsciiNul;

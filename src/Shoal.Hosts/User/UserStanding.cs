@@ -150,7 +150,7 @@ internal sealed class UserStanding : IAsyncDisposable
     {
         FetchAnswer answer =
             await own.FetchAsync(wish, cancellationToken)
-            ?? await new FileFetch(_transport, _options.FileSilenceLimit, _time, _log)
+            ?? await new FileFetch(_options, _transport, _time, _log)
                 .FetchAsync(owner, wish.File, wish.Target, cancellationToken);
         _metrics.Fetched(answer.Bytes);
         return answer;

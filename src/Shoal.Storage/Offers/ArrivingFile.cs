@@ -65,14 +65,15 @@ public sealed class ArrivingFile : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Lets it appear under its name; what was there is replaced.</summary>
+    /// <summary>Lets it appear under its name.</summary>
+    /// <param name="taken">What becomes of a file that is there.</param>
     /// <exception cref="FolderException">It cannot.</exception>
-    public void Complete()
+    public void Complete(TakenName taken)
     {
         try
         {
             _handle.Dispose();
-            File.Move(_path, _target, overwrite: true);
+            File.Move(_path, _target, overwrite: taken == TakenName.Replace);
             _isComplete = true;
         }
         catch (Exception e) when (FolderFailure.IsFromDisk(e))

@@ -29,7 +29,7 @@ public sealed class ArrivingOffer : IDisposable
     public string Folder { get; }
 
     /// <summary>Begins what is to appear at a path, or goes on with it.</summary>
-    /// <param name="target">The path; a file that is there is replaced, a folder is not.</param>
+    /// <param name="target">The path, which no folder has.</param>
     /// <param name="offer">What it is.</param>
     /// <param name="isFolder">Whether it is a folder.</param>
     /// <exception cref="FolderException">It cannot be written there; the message says why.</exception>
@@ -64,8 +64,9 @@ public sealed class ArrivingOffer : IDisposable
     }
 
     /// <summary>Lets it appear under its name, when all of it is in the folder and nobody has that open.</summary>
+    /// <param name="taken">What becomes of a file that is there; a folder is never replaced.</param>
     /// <exception cref="FolderException">It cannot.</exception>
-    public void Complete()
+    public void Complete(TakenName taken)
     {
         try
         {
@@ -78,7 +79,7 @@ public sealed class ArrivingOffer : IDisposable
             {
                 string file = Path.Join(Folder, OfferId.FileName);
                 File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
-                File.Move(file, _target, overwrite: true);
+                File.Move(file, _target, overwrite: taken == TakenName.Replace);
             }
 
             // Also what earlier attempts began, of something else under the same name.

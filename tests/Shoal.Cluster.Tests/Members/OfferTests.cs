@@ -102,6 +102,31 @@ public sealed class OfferTests
     }
 
     [Fact]
+    public async Task A_file_that_is_there_is_kept_where_that_was_asked_and_the_same_need_not_come()
+    {
+        await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();
+        await desk.OfferAsync("anna", "film.avi", s_film);
+        ShellDesk carl = await desk.UserAsync("carl", options => options with { ReplacesFiles = false });
+        byte[] other = [.. s_film[..^1], (byte)(s_film[^1] + 1)];
+        foreach (byte[] there in new[] { [], [1, 2, 3], other })
+        {
+            carl.Files.Write("copy", there);
+            FetchAnswer refused = await desk.FetchAsync(carl, "anna", "film.avi", "copy");
+            Assert.Equal((FetchResult.Refused, true, false), (refused.Result, refused.IsTaken, refused.IsKept));
+            Assert.Contains($"{carl.Files["copy"]} is there already", refused.Reason, StringComparison.Ordinal);
+            Assert.Equal(
+                there, await File.ReadAllBytesAsync(carl.Files["copy"], TestContext.Current.CancellationToken));
+        }
+
+        carl.Files.Write("copy", s_film);
+        FetchAnswer answer = await desk.FetchAsync(carl, "anna", "film.avi", "copy");
+        Assert.Equal((FetchResult.Found, Length), (answer.Result, answer.Bytes));
+        Assert.Empty(answer.Sources!);
+        Assert.Equal(0, desk.Log.Count("action: chunk_store"));
+        Assert.Equal([carl.Files["copy"]], Directory.GetFileSystemEntries(carl.Files.Root));
+    }
+
+    [Fact]
     public async Task Who_gives_up_to_wait_at_the_moment_in_which_somebody_comes_has_the_file_in_either_way()
     {
         await using ExchangeDesk desk = await ExchangeDesk.BeginAsync();

@@ -172,6 +172,36 @@ public sealed class UserHostTests
         }
     }
 
+    [Theory]
+    [InlineData("0\0hello", "hello", true)]
+    [InlineData("0\0hello", "hellO", false)]
+    [InlineData("0\0hello", "hell", false)]
+    [InlineData("0\0hello", "hello and more", false)]
+    [InlineData("0\0hello", "", false)]
+    [InlineData("0\0", "", true)]
+    [InlineData("0\0", "hello", false)]
+    [InlineData("\0" + "5\0hello and more", "hello", true)]
+    [InlineData("\0" + "5\0hello", "hello and more", false)]
+    [InlineData("\0" + "0\0", "", true)]
+    public async Task A_file_that_is_there_is_kept_where_that_was_asked_however_the_same_or_another_comes(
+        string reply, string there, bool isSame)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(reply);
+        for (int split = 0; split <= bytes.Length; split++)
+        {
+            await using Machine machine = await Machine.BeginAsync();
+            await using ITransportListener foreign = await machine.ListenAsync();
+            Task serving = ServeAsync(foreign, bytes[..split], bytes[split..]);
+            string target = machine.Desk.Files.Write("copy", Encoding.UTF8.GetBytes(there));
+            FetchAnswer answer = await machine.FetchAsync("film", target, foreign.Local.Port, replaces: false);
+            await serving;
+            Assert.Equal((isSame, !isSame), (answer.Result == FetchResult.Found, answer.IsTaken));
+            Assert.Equal(there, await File.ReadAllTextAsync(target, CancellationToken.None));
+            Assert.DoesNotContain(Directory.EnumerateFiles(machine.Desk.Files.Root), path =>
+                Path.GetFileName(path).StartsWith(".shoal", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task A_machine_that_says_nothing_is_given_up()
     {
@@ -246,13 +276,15 @@ public sealed class UserHostTests
             new EndpointText("hub", 0), TestContext.Current.CancellationToken);
 
         /// <summary>Fetches as another user would, from this machine or one at another port.</summary>
-        public async Task<FetchAnswer> FetchAsync(string file, string target, int port = 7000)
+        public async Task<FetchAnswer> FetchAsync(
+            string file, string target, int port = 7000, bool replaces = true)
         {
             string owner = "o" + Path.GetFileName(target) + port.ToString(CultureInfo.InvariantCulture);
             await Directory.AskAsync("REGISTER", owner);
             await Directory.AskAsync("CONNECT", owner, port.ToString(CultureInfo.InvariantCulture));
             await using var other = new ShellDesk(
-                Directory, o => o with { FileSilenceLimit = Desk.Options.FileSilenceLimit });
+                Directory,
+                o => o with { FileSilenceLimit = Desk.Options.FileSilenceLimit, ReplacesFiles = replaces });
             await other.RunAsync($"REGISTER by-{owner}");
             await other.RunAsync($"CONNECT by-{owner}");
             await other.RunAsync("LIST_USERS");

@@ -28,6 +28,15 @@ public sealed class DirectoryCommandTests
             await File.ReadAllBytesAsync(scratch["anna/film.avi"], TestContext.Current.CancellationToken),
             await File.ReadAllBytesAsync(scratch["film.avi"], TestContext.Current.CancellationToken));
 
+        // The same again is there already; another file is not lost by it.
+        await hub.SaysAsync("3000000 bytes", 0, "get", "anna/film.avi", "--user", "bert");
+        scratch.Write("film.avi", [1, 2, 3]);
+        await hub.SaysAsync(
+            "shoal: film.avi is there already, and is another file.", 1, "get", "anna/film.avi", "--user", "bert");
+        Assert.Equal(3, new FileInfo(scratch["film.avi"]).Length);
+        await hub.SaysAsync("3000000 bytes", 0, "get", "anna/film.avi", "--replace", "--user", "bert");
+        Assert.Equal(3_000_000, new FileInfo(scratch["film.avi"]).Length);
+
         // Beside the program that is connected, which does not serve it any more.
         await hub.ExpectAsync(0, "withdraw", "film.avi", "--user", "anna");
         await hub.SaysAsync("publishes no 'film.avi'", 1, "withdraw", "film.avi", "--user", "anna");
