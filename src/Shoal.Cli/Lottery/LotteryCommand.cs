@@ -100,7 +100,8 @@ internal static class LotteryCommand
         var command = new ShoalCommand(
             "token",
             "Prints the token with which an agency proves over HTTP who it is, in all draws. It stays the same as long "
-            + "as the store does; whoever has it can bring bets for the agency and read its winners.",
+            + "as the store does; whoever has it can bring bets for the agency and read its winners. A folder "
+            + "without a lottery gets one, and the error output says so.",
             "shoal lottery token 1 --data /var/lib/shoal")
         {
             agency,

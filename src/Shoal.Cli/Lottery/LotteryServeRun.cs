@@ -33,7 +33,7 @@ internal static partial class LotteryServeRun
     public static async Task<HttpRoutes> OpenAsync(
         HubDoors doors, LotteryServeArguments arguments, ILogger logger, CancellationToken cancellation)
     {
-        LotteryRecords records = await arguments.Store.OpenAsync(cancellation);
+        LotteryRecords records = await arguments.Store.OpenForHubAsync(cancellation);
         doors.Add(records);
         DrawStanding standing = await AgreeAsync(records, arguments, cancellation);
         LogDraw(

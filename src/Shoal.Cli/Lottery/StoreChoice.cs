@@ -14,6 +14,13 @@ internal sealed record StoreChoice(string? Folder, string? Connection)
     public Task<LotteryRecords> OpenAsync(CancellationToken cancellation) => OpenAsync(
         folder => LotteryRecords.Open(folder), cancellation);
 
+    /// <summary>Opens the store for a hub, which a folder is for alone, and makes it if it is absent.</summary>
+    public Task<LotteryRecords> OpenForHubAsync(CancellationToken cancellation) => OpenAsync(
+        folder => LotteryRecords.OpenForHub(folder), cancellation);
+
+    /// <summary>Whether to open it would make a folder's store.</summary>
+    public bool IsAbsent => Folder is not null && !LotteryRecords.AreIn(Folder);
+
     /// <summary>Opens a store that must be there.</summary>
     public Task<LotteryRecords> OpenExistingAsync(CancellationToken cancellation) => OpenAsync(
         folder => LotteryRecords.OpenExisting(folder), cancellation);

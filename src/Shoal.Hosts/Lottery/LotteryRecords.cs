@@ -18,6 +18,12 @@ public sealed class LotteryRecords : IAsyncDisposable
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
     public static LotteryRecords Open(string folder) => new(SqliteLotteryStore.Open(folder));
 
+    /// <inheritdoc cref="SqliteLotteryStore.OpenForHub"/>
+    public static LotteryRecords OpenForHub(string folder) => new(SqliteLotteryStore.OpenForHub(folder));
+
+    /// <inheritdoc cref="SqliteLotteryStore.IsIn"/>
+    public static bool AreIn(string folder) => SqliteLotteryStore.IsIn(folder);
+
     /// <summary>Opens a store that is there.</summary>
     /// <exception cref="IOException">It is not, or cannot be opened; the message says why.</exception>
     public static LotteryRecords OpenExisting(string folder) => new(SqliteLotteryStore.OpenExisting(folder));

@@ -40,13 +40,15 @@ public sealed class SqliteLotteryStore : ILotteryStore
     ];
 
     private readonly string _path;
+    private readonly FileHold? _hold;
     private readonly SqliteWriter _writer;
     private readonly LotterySql _sql;
     private readonly HeldWaiters _waiters;
 
-    private SqliteLotteryStore(string path, SqliteConnection connection)
+    private SqliteLotteryStore(string path, SqliteConnection connection, FileHold? hold)
     {
         _path = path;
+        _hold = hold;
         _sql = new LotterySql(connection);
         _writer = new SqliteWriter(connection, path);
         _waiters = new HeldWaiters(MarkAsync);
@@ -60,6 +62,33 @@ public sealed class SqliteLotteryStore : ILotteryStore
         return OpenFile(Path.Join(folder, FileName));
     }
 
+    /// <summary>
+    /// Opens the store in a folder for a hub, and makes both if they are absent. One hub at a time has it: whoever
+    /// waits for the draw at another would not hear of it. Whoever only looks into it or opens a draw may come beside.
+    /// </summary>
+    /// <exception cref="IOException">Another hub has it, or it cannot be opened; the message says why.</exception>
+    public static SqliteLotteryStore OpenForHub(string folder)
+    {
+        MadeFolder.At(folder);
+        string path = Path.Join(folder, FileName);
+        FileHold hold = FileHold.Take(
+            path + ".lock",
+            $"{folder} is in use by another hub. End that one, name another folder, or let both share a database with "
+            + "--store");
+        try
+        {
+            return OpenFile(path, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether there is a store in a folder.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Join(folder, FileName));
+
     /// <summary>Makes a store that ends with the process, and with its disposal.</summary>
     public static SqliteLotteryStore OpenInMemory() => OpenFile(":memory:");
 
@@ -68,7 +97,7 @@ public sealed class SqliteLotteryStore : ILotteryStore
     public static SqliteLotteryStore OpenExisting(string folder)
     {
         string path = Path.Join(folder, FileName);
-        return File.Exists(path) ? OpenFile(path) : throw new FileNotFoundException($"there is no {path}.");
+        return IsIn(folder) ? OpenFile(path) : throw new FileNotFoundException($"there is no {path}.");
     }
 
     /// <inheritdoc/>
@@ -148,9 +177,11 @@ public sealed class SqliteLotteryStore : ILotteryStore
         // The commands belong to the connection, which ends with its writer.
         await _writer.DisposeAsync();
         _sql.Dispose();
+        _hold?.Dispose();
     }
 
-    private static SqliteLotteryStore OpenFile(string path) => new(path, SqliteFile.Open(path, s_migrations));
+    private static SqliteLotteryStore OpenFile(string path, FileHold? hold = null) =>
+        new(path, SqliteFile.Open(path, s_migrations), hold);
 
     private Task<DrawMark?> MarkAsync(DrawName draw, CancellationToken cancellationToken) => WriteAsync(
         () => _sql.FindDraw(draw) is { } row ? new DrawMark(row.State, row.Revision) : null, cancellationToken);

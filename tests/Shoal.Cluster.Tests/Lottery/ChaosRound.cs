@@ -132,7 +132,7 @@ internal sealed class ChaosRound(ulong randomSeed, Scratch scratch) : IAsyncDisp
         await using ShoalProcess token = ShoalProcess.Start(
             "token", "lottery", "token", $"{agency}", "--data", scratch["data"]);
         await token.ExpectAsync(0);
-        return token.Output.All[0];
+        return token.Output.All.Single(line => line.StartsWith($"{agency}.", StringComparison.Ordinal));
     }
 
     // A process over the text protocol and a line that is cut.

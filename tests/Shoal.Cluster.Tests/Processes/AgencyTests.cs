@@ -173,7 +173,7 @@ public sealed class AgencyTests : IDisposable
         await using ShoalProcess token = ShoalProcess.Start(
             "token", "lottery", "token", $"{agency}", "--data", _scratch["data"]);
         await token.ExpectAsync(0);
-        return token.Output.All[0];
+        return token.Output.All.Single(line => line.StartsWith($"{agency}.", StringComparison.Ordinal));
     }
 
     private async Task<string[]> ExportAsync()

@@ -110,6 +110,48 @@ public sealed class LotteryCommandTests : IDisposable
             await RunAsync(0, ["export", "--draw", "spring", .. store]));
     }
 
+    [Fact]
+    public async Task A_folder_is_served_by_one_hub_and_looked_into_by_anybody_meanwhile()
+    {
+        string[] store = ["--data", Data];
+        string[] serve = ["serve", "--listen", "127.0.0.1:0", "--agencies", "1", .. store];
+        await using (ShoalProcess first = ShoalProcess.Start("hub", ["lottery", .. serve]))
+        {
+            await ProcessSwarm.PortOfAsync(first, "lottery_listen");
+            Assert.Contains(
+                $"shoal: --data: {Data} is in use by another hub.", string.Join('\n', await RunAsync(1, serve)),
+                StringComparison.Ordinal);
+            await using ShoalProcess other = ShoalProcess.Start(
+                "hub", ["hub", "--listen", "127.0.0.1:0", "--lottery", "127.0.0.1:0", .. store]);
+            await other.ExpectAsync(1);
+            await other.Output.WaitForAsync("is in use by another hub");
+            await RunAsync(0, ["open", "spring", "--agencies", "1", "--winning-number", "42", .. store]);
+            string token = Assert.Single(await RunAsync(0, ["token", "1", .. store]));
+            Assert.StartsWith("1.", token, StringComparison.Ordinal);
+            Assert.Empty(await RunAsync(0, ["export", .. store]));
+            await RunAsync(1, ["winners", .. store]);
+            Assert.Contains(
+                "has no draw 'default' that was held", Assert.Single(await RunAsync(1, ["reopen", .. store])),
+                StringComparison.Ordinal);
+            await first.KillAsync();
+        }
+
+        // One that was killed keeps nobody out.
+        await using ShoalProcess again = ShoalProcess.Start("hub", ["lottery", .. serve]);
+        await ProcessSwarm.PortOfAsync(again, "lottery_listen");
+    }
+
+    [Fact]
+    public async Task A_token_of_a_lottery_that_nobody_made_says_where_one_is_made()
+    {
+        string[] first = await RunAsync(0, "token", "1", "--data", Data);
+        Assert.Contains(
+            $"shoal: there was no lottery in {Data} yet; the token is of the one that is made there now.", first);
+        string token = Assert.Single(await RunAsync(0, "token", "1", "--data", Data));
+        Assert.Equal(2, first.Length);
+        Assert.Contains(token, first);
+    }
+
     // The agency goes on behind what is stored.
     private async Task HoldAsync(string[] store, string token, params string[] rows)
     {

@@ -103,6 +103,7 @@ public sealed class SignalTests
         await using ShoalProcess token = ShoalProcess.Start(
             "token", "lottery", "token", "2", "--data", scratch["data"]);
         await token.ExpectAsync(0);
+        string bearer = token.Output.All.Single(line => line.StartsWith("2.", StringComparison.Ordinal));
         await using ShoalProcess lottery = ShoalProcess.Start(
             "lottery", "lottery", "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data",
             scratch["data"]);
@@ -113,7 +114,7 @@ public sealed class SignalTests
         await half.SayAsync("B{PlayerName:Ana,");
         await asks.SayAsync(
             "GET /draws/default/agencies/2/winners?wait=60 HTTP/1.1\r\nHost: a\r\n"
-            + $"Authorization: Bearer {token.Output.All[0]}\r\n\r\n");
+            + $"Authorization: Bearer {bearer}\r\n\r\n");
         await lottery.Output.WaitForAsync("action: results_query_received", "agency: 2");
         await StopAsync(lottery, ShoalProcess.Signal.Terminate, exitCode: 0);
         Assert.True(lottery.Output.Has("action: exiting_due_to_signal | result: in_progress"));
