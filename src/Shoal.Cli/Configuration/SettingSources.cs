@@ -20,6 +20,7 @@ internal sealed class SettingSources
     /// <param name="parsed">The command line as it was written.</param>
     /// <param name="args">The same as words.</param>
     /// <param name="variable">Reads the environment.</param>
+    /// <exception cref="WorkFailedException">The file cannot be read.</exception>
     /// <exception cref="UsageException">The file or a variable is wrong; the message names it.</exception>
     public IReadOnlyList<string> Complete(
         ParseResult parsed, IReadOnlyList<string> args, Func<string, string?> variable)

@@ -25,7 +25,8 @@ internal sealed class SettingsFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="UsageException">It cannot be read, or has a key that is no flag.</exception>
+    /// <exception cref="WorkFailedException">It cannot be read.</exception>
+    /// <exception cref="UsageException">It has a key that is no flag, or is no such file at all.</exception>
     public static SettingsFile Read(string path, Command root)
     {
         var stream = new YamlStream();
@@ -130,11 +131,11 @@ internal sealed class SettingsFile
         {
             return new FileInfo(path).Length <= LargestSize
                 ? File.ReadAllText(path)
-                : throw new UsageException($"--config: {path} is larger than {LargestSize} bytes.");
+                : throw new WorkFailedException($"--config: {path} is larger than {LargestSize} bytes.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--config: {ReadFailure.Of(path, e)}");
+            throw new WorkFailedException($"--config: {ReadFailure.Of(path, e)}", e);
         }
     }
 }

@@ -32,6 +32,10 @@ internal static class CommandFrame
         {
             return ReportUsage(parsed, [e.Message], screen);
         }
+        catch (WorkFailedException e)
+        {
+            return Report(screen, e.Message);
+        }
 
         if (parsed.Errors.Count > 0)
         {

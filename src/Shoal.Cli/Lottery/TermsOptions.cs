@@ -63,13 +63,13 @@ internal sealed class TermsOptions
 
             if (!AgencyId.TryParse(word, out AgencyId agency))
             {
-                throw new UsageException(
+                throw new WorkFailedException(
                     $"--roster: line {line} of {file} is '{word}', not the number of an agency; write one a line.");
             }
 
             if (!roster.TryAdd(agency.Value, agency) || roster.Count > DrawTerms.LargestRoster)
             {
-                throw new UsageException(roster.Count > DrawTerms.LargestRoster
+                throw new WorkFailedException(roster.Count > DrawTerms.LargestRoster
                     ? $"--roster: {file} has more than {DrawTerms.LargestRoster} agencies."
                     : $"--roster: {file} has agency {agency} twice, again in line {line}.");
             }
@@ -77,7 +77,7 @@ internal sealed class TermsOptions
 
         return roster.Count > 0
             ? [.. roster.Values]
-            : throw new UsageException($"--roster: {file} has no agencies; write their numbers, one a line.");
+            : throw new WorkFailedException($"--roster: {file} has no agencies; write their numbers, one a line.");
     }
 
     private static string[] ReadLines(string file)
@@ -88,7 +88,7 @@ internal sealed class TermsOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--roster: {ReadFailure.Of(file, e)}");
+            throw new WorkFailedException($"--roster: {ReadFailure.Of(file, e)}", e);
         }
     }
 }

@@ -121,18 +121,20 @@ internal sealed class StarOptions
     private void CheckSize(ParseResult result, StarShape shape)
     {
         bool isFile = IsGiven(result, _peersFile);
+        Func<string, Exception> refuse =
+            isFile ? what => new WorkFailedException(what) : what => new UsageException(what);
         string costs = isFile ? _peersFile.Name : _costs.Name;
         string chunks = isFile ? _peersFile.Name : _chunks.Name;
         if (shape.Chunks.Length > StarShape.MostPeers)
         {
-            throw new UsageException(
+            throw refuse(
                 $"{costs}: there are {shape.Chunks.Length} peers; "
                 + $"at most {StarShape.MostPeers} can be simulated.");
         }
 
         if (shape.Transfers > StarShape.MostTransfers)
         {
-            throw new UsageException(string.Create(
+            throw refuse(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{chunks}: that would be {shape.Transfers} transfers; "
                 + $"at most {StarShape.MostTransfers} can be simulated."));
@@ -140,7 +142,7 @@ internal sealed class StarOptions
 
         if (LongestOf(shape) > long.MaxValue)
         {
-            throw new UsageException(
+            throw refuse(
                 $"{costs}: with so many chunks at such costs the clock would overflow.");
         }
     }

@@ -22,7 +22,7 @@ internal static class StarPeersFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="chunks">How many chunks a peer owns of which the file does not say it.</param>
-    /// <exception cref="UsageException">It cannot be read, or is not what it should be.</exception>
+    /// <exception cref="WorkFailedException">It cannot be read, or is not what it should be.</exception>
     public static StarShape Read(string path, int chunks)
     {
         var links = ImmutableArray.CreateBuilder<LinkCost>();
@@ -105,5 +105,5 @@ internal static class StarPeersFile
             : throw Wrong($"{where}, chunks: {value.GetRawText()} is not a whole number from 0 to "
                 + $"{StarOptions.MostChunks}.");
 
-    private static UsageException Wrong(string what) => new($"--peers-file: {what}");
+    private static WorkFailedException Wrong(string what) => new($"--peers-file: {what}");
 }

@@ -41,9 +41,16 @@ public sealed class LotteryCommandTests : IDisposable
     public async Task A_roster_that_is_none_is_refused(string text, string why)
     {
         File.WriteAllText(_scratch["roster"], text);
-        string[] lines = await RunAsync(2, "open", "spring", "--roster", _scratch["roster"], "--data", Data);
+        string[] lines = await RunAsync(1, "open", "spring", "--roster", _scratch["roster"], "--data", Data);
         Assert.Contains(why, lines[0], StringComparison.Ordinal);
         Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_roster_that_is_not_there_fails_the_work()
+    {
+        string[] lines = await RunAsync(1, "open", "spring", "--roster", _scratch["none"], "--data", Data);
+        Assert.Equal([$"shoal: --roster: {_scratch["none"]} cannot be read: there is no such file."], lines);
     }
 
     [Fact]

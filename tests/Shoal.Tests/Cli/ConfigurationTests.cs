@@ -137,11 +137,11 @@ public sealed class ConfigurationTests : IDisposable
     public async Task A_file_that_is_too_large_or_not_there_is_refused()
     {
         string file = Write(new string('#', SettingsFile.LargestSize + 1));
-        Assert.Equal(ExitCode.Usage, await RunAsync("config", "hub", "--config", file));
+        Assert.Equal(ExitCode.Failed, await RunAsync("config", "hub", "--config", file));
         Assert.Contains($"larger than {SettingsFile.LargestSize} bytes", _error.ToString(), StringComparison.Ordinal);
         File.WriteAllText(file, new string('#', SettingsFile.LargestSize));
         Assert.Equal(ExitCode.Done, await RunAsync("config", "hub", "--config", file));
-        Assert.Equal(ExitCode.Usage, await RunAsync("hub", "--config", InFolder("none.yaml")));
+        Assert.Equal(ExitCode.Failed, await RunAsync("hub", "--config", InFolder("none.yaml")));
         Assert.Contains("cannot be read", _error.ToString(), StringComparison.Ordinal);
     }
 
