@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Shoal.Cli.Frame;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Hosts.Conform;
@@ -14,15 +15,20 @@ internal static class ConformRun
         ConformArguments arguments, CommandScreen screen, CancellationToken cancellation)
     {
         EndpointText directory = arguments.Directory;
+
+        // Who asks for JSON often reads both outputs as one.
+        ConformDisplay? display = arguments.IsJson && !screen.IsErrorTerminal ? null : new ConformDisplay(
+            new ScreenLines(screen.Error, screen.IsErrorTerminal, screen.Width), TimeProvider.System);
         var check = new ConformCheck(
             new ConformOptions
             {
                 Directory = directory,
                 Restart = arguments.Restart is { } command ? token => RestartAsync(command, token) : null,
-                Done = arguments.IsJson ? null : result => Tell(result, screen.Output),
+                Begun = progress => display?.Show(progress),
+                Done = arguments.IsJson ? null : result => Tell(result, display, screen.Output),
             },
             TimeProvider.System);
-        ConformReport report = await check.RunAsync(cancellation);
+        ConformReport report = await RunAsync(check, display, cancellation);
         if (report.Style is not { } style)
         {
             throw new WorkFailedException($"{directory} speaks the protocol in no style: {report.Failure}.");
@@ -46,6 +52,20 @@ internal static class ConformRun
         return code;
     }
 
+    private static async Task<ConformReport> RunAsync(
+        ConformCheck check, ConformDisplay? display, CancellationToken cancellation)
+    {
+        try
+        {
+            display?.Begin();
+            return await check.RunAsync(cancellation);
+        }
+        finally
+        {
+            display?.End();
+        }
+    }
+
     // What it prints is for people: the answer may be for a program.
     private static async Task<string?> RestartAsync(string command, CancellationToken cancellation)
     {
@@ -54,10 +74,11 @@ internal static class ConformRun
         return shell.ExitCode == 0 ? null : $"--restart: the command ended with exit code {shell.ExitCode}";
     }
 
-    private static void Tell(ConformResult result, TextWriter output)
+    private static void Tell(ConformResult result, ConformDisplay? display, TextWriter output)
     {
         if (result.Departure is { } departure)
         {
+            display?.End();
             output.WriteLine($"departs: {result.Name}: {departure}");
         }
     }

@@ -72,8 +72,10 @@ public sealed class ConformCheck
         await _asker.AskAsync(first.Bytes("UNREGISTER\\0{D}{a}\\0"), SendManner.Whole, cancellationToken);
         var results = new List<ConformResult>();
         IReadOnlyList<ConformCase> table = ConformTable.Load();
-        foreach (ConformCase one in table.Where(one => _options.Restart is not null || !one.NeedsRestart))
+        ConformCase[] cases = [.. table.Where(one => _options.Restart is not null || !one.NeedsRestart)];
+        foreach (ConformCase one in cases)
         {
+            _options.Begun?.Invoke(new ConformProgress(results.Count, cases.Length, one.Name));
             ConformNames names = NamesOf(results.Count + 1, port);
             var result = new ConformResult(one.Name, await TryAsync(one, names, style, cancellationToken));
             results.Add(result);

@@ -23,9 +23,18 @@ public sealed record ConformOptions
     /// <summary>How long a directory that was started again may take to be there; 30 s by default.</summary>
     public TimeSpan RestartLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Told of every case that begins.</summary>
+    public Action<ConformProgress>? Begun { get; init; }
+
     /// <summary>Told of every case that is done.</summary>
     public Action<ConformResult>? Done { get; init; }
 }
+
+/// <summary>How far a check is.</summary>
+/// <param name="Done">How many cases are done.</param>
+/// <param name="Total">Of how many that are run.</param>
+/// <param name="Case">Which begins.</param>
+public sealed record ConformProgress(int Done, int Total, string Case);
 
 /// <summary>What came of a case.</summary>
 /// <param name="Name">Which.</param>

@@ -46,9 +46,13 @@ public sealed class ConformTests
         // It cannot be started again, registers everybody, has nobody connected, and says so in one style.
         await using var other = await OtherDirectory.BeginAsync(
             word => word is "REGISTER" ? "0\0" : word is "DISCONNECT" or "UNREGISTER" ? "1\0" : "2\0");
-        ConformReport report = await CheckAsync(other.Network, OtherDirectory.Address);
+        var begun = new List<ConformProgress>();
+        ConformReport report = await CheckAsync(other.Network, OtherDirectory.Address, begun: begun.Add);
         Assert.Equal((DirectoryStyle.AsciiNul, 10), (report.Style, report.LeftOut));
         string Departure(string name) => report.Results.Single(result => result.Name == name).Departure ?? "none";
+        Assert.Equal(Enumerable.Range(0, report.Results.Count), begun.Select(progress => progress.Done));
+        Assert.Equal(report.Results.Select(result => result.Name), begun.Select(progress => progress.Case));
+        Assert.All(begun, progress => Assert.Equal(report.Results.Count, progress.Total));
         Assert.Equal("none", Departure("register"));
         Assert.Equal(@"expected '1\0', but got '0\0'", Departure("register twice"));
         Assert.StartsWith("the step a^ before it failed: '2\\0'", Departure("publish"), StringComparison.Ordinal);
@@ -115,12 +119,14 @@ public sealed class ConformTests
     }
 
     private static Task<ConformReport> CheckAsync(
-        ITransport network, EndpointText directory, Func<CancellationToken, Task<string?>>? restart = null) =>
+        ITransport network, EndpointText directory, Func<CancellationToken, Task<string?>>? restart = null,
+        Action<ConformProgress>? begun = null) =>
         new ConformCheck(
         new ConformOptions
         {
             Directory = directory,
             Restart = restart,
+            Begun = begun,
             ReplyLimit = Limits.Wait,
             QuietLimit = TimeSpan.FromSeconds(1),
         },
