@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shoal.Cli.Configuration;
 
 namespace Shoal.Cli.Frame;
@@ -53,7 +54,8 @@ internal sealed record CommandScreen(
         return new CommandScreen(
             Console.Out, Console.Error, isOutputTerminal && !isDumb, isErrorTerminal && !isDumb,
             AllowsColor(Environment.GetEnvironmentVariable),
-            isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal)
+            ColumnsOf(Environment.GetEnvironmentVariable)
+                ?? (isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal))
         {
             IsInputTerminal = !Console.IsInputRedirected && !isDumb,
             Leash = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LeashVariable))
@@ -65,6 +67,13 @@ internal sealed record CommandScreen(
     /// <summary>Whether the environment lets a program use colours.</summary>
     internal static bool AllowsColor(Func<string, string?> variable) =>
         !IsDumb(variable) && string.IsNullOrEmpty(variable("NO_COLOR"));
+
+    /// <summary>The width that the environment asks for (POSIX, <c>COLUMNS</c>); null: none.</summary>
+    internal static int? ColumnsOf(Func<string, string?> variable) =>
+        int.TryParse(variable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+            && columns > 0
+            ? Math.Max(SmallestWidth, columns)
+            : null;
 
     private static bool IsDumb(Func<string, string?> variable) => variable("TERM") is "dumb";
 

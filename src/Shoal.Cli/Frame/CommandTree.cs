@@ -28,7 +28,7 @@ internal static class CommandTree
             "Moves files to many machines, close to the least time that the links allow, and says how close.");
         root.Options.OfType<VersionOption>().Single().Description = "Show the version";
         HelpWithExamples.Install(
-            root,
+            root, screen,
             "shoal demo                                       # see it work on this machine",
             "shoal key new swarm.key                          # a secret that hub and peers share",
             "shoal hub --listen 0.0.0.0:9999 --key swarm.key  # on one machine, then on every machine:",

@@ -15,12 +15,12 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction plain, IRead
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
-    /// <summary>Makes the help of a command tree show the examples.</summary>
-    public static void Install(RootCommand root, params string[] rootExamples)
+    /// <summary>Makes the help of a command tree show the examples, and fit the screen.</summary>
+    public static void Install(RootCommand root, CommandScreen screen, params string[] rootExamples)
     {
         HelpOption option = root.Options.OfType<HelpOption>().Single();
         var plain = (HelpAction)option.Action!;
-        plain.MaxWidth = MostColumns;
+        plain.MaxWidth = Math.Min(MostColumns, screen.Width);
         option.Description = "Show this help";
         option.Action = new HelpWithExamples(plain, rootExamples);
     }

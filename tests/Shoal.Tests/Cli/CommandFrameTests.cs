@@ -47,6 +47,18 @@ public sealed class CommandFrameTests : IDisposable
         Assert.Empty(_join.Output);
     }
 
+    [Theory]
+    [InlineData(40, 40)]
+    [InlineData(72, 72)]
+    [InlineData(200, 110)]
+    public async Task Help_is_as_wide_as_the_screen_and_never_too_wide_to_read(int width, int most)
+    {
+        using var trial = new CommandTrial<JoinArguments>(JoinCommand.Create) { Width = width };
+        Assert.Equal(ExitCode.Done, await trial.RunAsync("join", "--help"));
+        string[] told = trial.Output.Split("Examples:")[0].Split('\n');
+        Assert.All(told, line => Assert.InRange(line.TrimEnd().Length, 0, most));
+    }
+
     [Fact]
     public async Task Help_comes_even_with_a_wrong_command_line_and_ends_with_examples()
     {

@@ -21,6 +21,9 @@ internal sealed class CommandTrial<TOptions>(Func<CommandRun<TOptions>, CommandS
     /// <summary>The environment that the command sees.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>The columns of its screen; 110 by default.</summary>
+    public int Width { get; init; } = 110;
+
     /// <summary>What the command does; by default it ends well.</summary>
     public Func<CancellationToken, Task<int>> Work { get; set; } = _ => Task.FromResult(ExitCode.Done);
 
@@ -34,12 +37,12 @@ internal sealed class CommandTrial<TOptions>(Func<CommandRun<TOptions>, CommandS
 
     public Task<int> RunAsync(CancellationToken cancellation, params string[] args)
     {
-        var screen = new CommandScreen(_output, _error, false, false, false, 110)
+        var screen = new CommandScreen(_output, _error, false, false, false, Width)
         {
             Variable = name => Variables.GetValueOrDefault(name),
         };
         var root = new RootCommand("A root for one command.");
-        HelpWithExamples.Install(root, "shoal demo");
+        HelpWithExamples.Install(root, screen, "shoal demo");
         root.Add(create(Run, screen));
         return CommandFrame.RunAsync(root, args, screen, cancellation);
     }

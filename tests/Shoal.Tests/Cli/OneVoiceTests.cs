@@ -123,6 +123,18 @@ public sealed class OneVoiceTests : IDisposable
             _ => null,
         }));
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("0", null)]
+    [InlineData("-80", null)]
+    [InlineData("wide", null)]
+    [InlineData("20", 40)]
+    [InlineData("72", 72)]
+    [InlineData("200", 200)]
+    public void A_line_is_as_wide_as_the_environment_says(string? columns, int? width) =>
+        Assert.Equal(width, CommandScreen.ColumnsOf(name => name == "COLUMNS" ? columns : null));
+
     private static string KindOf(Option option) =>
         $"{Nullable.GetUnderlyingType(option.ValueType)?.Name ?? option.ValueType.Name} {option.HelpName}".Trim();
 
