@@ -17,7 +17,7 @@ internal enum ReadPurpose
 
 /// <summary>
 /// Finds out what is in a target folder: scans it, asks the journal and the remembered hashes, and hashes the
-/// rest.
+/// rest. What is not complete is looked through by <see cref="IncomingReader"/>.
 /// </summary>
 internal sealed class FolderReader
 {
@@ -29,12 +29,14 @@ internal sealed class FolderReader
     private readonly ReadPurpose _purpose;
     private readonly JournalState _state;
     private readonly Dictionary<ContentId, JournalContent> _known = [];
+    private readonly IncomingReader _incoming;
 
     private FolderReader(FolderPaths paths, SwarmFolderOptions options, ReadPurpose purpose)
     {
         _paths = paths;
         _options = options;
         _purpose = purpose;
+        _incoming = new IncomingReader(paths, Notes);
         _state = Records.Journal.Read(paths.Journal);
         IsTrusted = _state.BootId.Length > 0 && _state.BootId == options.BootId;
         foreach (JournalContent? content in _state.Contents)
@@ -59,7 +61,7 @@ internal sealed class FolderReader
     public List<Candidate> Files { get; } = [];
 
     /// <summary>The contents that are being put together, with their right chunks.</summary>
-    public List<JournalContent> Incoming { get; } = [];
+    public IReadOnlyList<JournalContent> Incoming => _incoming.Contents;
 
     public List<FolderNote> Notes { get; } = [];
 
@@ -81,7 +83,7 @@ internal sealed class FolderReader
         using HashCache cache = purpose == ReadPurpose.Run
             ? HashCache.Load(paths.Hashes)
             : HashCache.LoadInMemory(paths.Hashes);
-        List<HashJob> incoming = reader.CollectIncoming();
+        List<HashJob> incoming = reader._incoming.Collect(reader._known.Values, reader.IsTrusted);
         while (reader.NextJobs(cache) is var jobs && (jobs.Count > 0 || incoming.Count > 0))
         {
             DateTime begun = DateTime.UtcNow;
@@ -161,42 +163,6 @@ internal sealed class FolderReader
         Notes.Add(new FolderNote(candidate.File.Name.Value, text));
     }
 
-    // What an earlier run put together: chunks behind the end of their file are gone, and after a start of
-    // the machine all must be hashed again.
-    private List<HashJob> CollectIncoming()
-    {
-        var jobs = new List<HashJob>();
-        foreach (JournalContent content in _known.Values)
-        {
-            string path = _paths.IncomingOf(content.Manifest.Id);
-            FileStatus status = FileProbe.Look(path);
-            if (status.Kind != FileKind.File || content.Chunks.SetCount == 0)
-            {
-                continue;
-            }
-
-            for (int i = 0; i < content.Manifest.ChunkCount; i++)
-            {
-                if (content.Manifest.Layout.RangeOf(new ChunkIndex(i)).End > status.Stamp.Length)
-                {
-                    content.Chunks.Clear(i);
-                }
-            }
-
-            Incoming.Add(content);
-            if (!IsTrusted && content.Chunks.SetCount > 0)
-            {
-                jobs.Add(new HashJob(
-                    path, content.Manifest.Id.Brief, content.Manifest.Layout, content.Chunks.Clone())
-                {
-                    Incoming = content,
-                });
-            }
-        }
-
-        return jobs;
-    }
-
     private Dictionary<HashJob, Candidate> NextJobs(HashCache cache)
     {
         var jobs = new Dictionary<HashJob, Candidate>();
@@ -260,8 +226,7 @@ internal sealed class FolderReader
             }
         }
 
-        Incoming.RemoveAll(c => c.Manifest.Id == expected.Id);
-        Incoming.Add(new JournalContent(expected, right));
+        _incoming.TakeBack(expected, right);
         Notes.Add(new FolderNote(candidate.File.Name.Value,
             "The file was damaged when the machine stopped. What is wrong in it is fetched again."));
     }
@@ -272,7 +237,7 @@ internal sealed class FolderReader
         HashedBytes += job.WantedBytes;
         if (job.Incoming is { } content)
         {
-            Verify(job, content);
+            _incoming.Verify(job, content);
             return;
         }
 
@@ -302,27 +267,6 @@ internal sealed class FolderReader
                 cache.AddSettled(name, job.Stamp, manifest, begun);
                 Learn(candidate, manifest);
                 break;
-        }
-    }
-
-    private void Verify(HashJob job, JournalContent content)
-    {
-        int damaged = 0;
-        for (int i = 0; i < content.Manifest.ChunkCount; i++)
-        {
-            if (content.Chunks[i]
-                && (job.Result != HashResult.Done || job.DigestOf(i) != content.Manifest.Digests[i]))
-            {
-                content.Chunks.Clear(i);
-                damaged++;
-            }
-        }
-
-        if (damaged > 0)
-        {
-            Notes.Add(new FolderNote(job.Name,
-                $"The machine stopped before {damaged} chunks of this content were on the disk. They are "
-                + "fetched again."));
         }
     }
 }
