@@ -4,7 +4,6 @@ using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Storage.Contents;
 using Shoal.Storage.Files;
-using Shoal.Storage.Hashing;
 using Shoal.Storage.Names;
 using Shoal.Storage.Offers;
 using Shoal.Storage.Reading;
@@ -33,6 +32,7 @@ public sealed class SwarmFolder : IDisposable
     private readonly FolderLock? _lock;
     private readonly NameBook _book;
     private readonly ContentTable _contents;
+    private readonly FolderSurvey _survey;
     private EntryPlacer? _placer;
     private Journal? _journal;
 
@@ -44,6 +44,7 @@ public sealed class SwarmFolder : IDisposable
         _lock = @lock;
         _book = new NameBook(paths.Rules);
         _contents = new ContentTable(paths, options.MostOpenFiles) { FileLost = _book.Block };
+        _survey = new FolderSurvey(paths, _contents, _book);
     }
 
     /// <summary>How it was opened.</summary>
@@ -185,30 +186,7 @@ public sealed class SwarmFolder : IDisposable
     /// Nothing is read for this; a file that is open while it is deleted can still be served, so that
     /// <see cref="Read(ChunkRef, int, Span{byte})"/> does not tell of it.
     /// </summary>
-    public ImmutableArray<(EntryName Name, Manifest Manifest)> FindChanged()
-    {
-        var changed = ImmutableArray.CreateBuilder<(EntryName, Manifest)>();
-        foreach (StoredContent content in _contents.All)
-        {
-            ImmutableArray<ContentFile> files;
-            lock (content.Gate)
-            {
-                files = [.. content.Files];
-            }
-
-            foreach (ContentFile file in files)
-            {
-                FileStatus status = _paths.Look(file.Name);
-                if (_book.IsOwn(file.Name, content.Id)
-                    && (status.Kind != FileKind.File || !status.Stamp.HasSameBytesAs(file.Stamp)))
-                {
-                    changed.Add((file.Name, content.Manifest));
-                }
-            }
-        }
-
-        return changed.ToImmutable();
-    }
+    public ImmutableArray<(EntryName Name, Manifest Manifest)> FindChanged() => _survey.FindChanged();
 
     /// <summary>The chunks of a content that are here; null: nothing is known of it.</summary>
     public Bitfield? ChunksOf(ContentId content)
@@ -285,58 +263,17 @@ public sealed class SwarmFolder : IDisposable
     /// in which everything came.
     /// </summary>
     /// <returns>How many contents that were.</returns>
-    public int ForgetLeftovers()
-    {
-        int count = 0;
-        foreach (StoredContent content in _contents.All)
-        {
-            bool isLeftover;
-            lock (content.Gate)
-            {
-                isLeftover = !content.IsExpected && !content.IsComplete;
-            }
-
-            count += isLeftover && _contents.Forget(content.Id) ? 1 : 0;
-        }
-
-        return count;
-    }
+    public int ForgetLeftovers() => _survey.ForgetLeftovers();
 
     /// <summary>Whether there is room for what was prepared and placed so far.</summary>
-    public FolderSpace MeasureSpace()
-    {
-        long needed = 0;
-        foreach (StoredContent content in _contents.All)
-        {
-            int names = Placer.CountWanted(content.Id);
-            lock (content.Gate)
-            {
-                long missing = content.IsExpected ? content.MissingBytes : 0;
-                needed += FolderSpace.NeededFor(
-                    content.Manifest.Length, missing, names, content.Files.Count > 0);
-            }
-        }
-
-        return new FolderSpace(needed, _paths.MeasureFree());
-    }
+    public FolderSpace MeasureSpace() => _survey.MeasureSpace(Placer);
 
     /// <summary>
     /// Computes the MD5 of every shared or received file that is here, on all cores, in the order of names.
     /// </summary>
     public Task<ImmutableArray<FileMd5>> HashMd5Async(
-        IProgress<FolderProgress>? progress, CancellationToken cancellationToken)
-    {
-        var files = new List<ContentFile>();
-        foreach (StoredContent content in _contents.All)
-        {
-            lock (content.Gate)
-            {
-                files.AddRange(content.Files);
-            }
-        }
-
-        return Md5Hasher.RunAsync(_paths, files, Options.Workers, progress, cancellationToken);
-    }
+        IProgress<FolderProgress>? progress, CancellationToken cancellationToken) =>
+        _survey.HashMd5Async(Options.Workers, progress, cancellationToken);
 
     /// <summary>Closes every file and lets others open the folder.</summary>
     public void Dispose()
