@@ -30,7 +30,9 @@ internal sealed class ExchangeWorld
     private readonly WorldFrame _frame;
     private readonly HubShell _hub;
     private readonly PeerMesh _mesh;
-    private readonly PeerShells _peers;
+    private readonly PeerProcesses _processes;
+    private readonly PeerShells _shells;
+    private readonly WorldFaults _faults;
     private readonly TraceHash _trace = new();
     private int _atOnce;
     private long _events;
@@ -41,7 +43,9 @@ internal sealed class ExchangeWorld
         _frame = new WorldFrame(scenario);
         _mesh = new PeerMesh(_frame);
         _hub = new HubShell(_frame, _mesh);
-        _peers = new PeerShells(_frame, _hub, _mesh);
+        _processes = new PeerProcesses(_frame, _hub, _mesh);
+        _shells = new PeerShells(_frame, _hub, _mesh, _processes);
+        _faults = new WorldFaults(_frame, _hub, _mesh, _processes, _shells);
     }
 
     /// <summary>Told of every chunk that has left its sender.</summary>
@@ -59,7 +63,7 @@ internal sealed class ExchangeWorld
     public ExchangeRun Run(CancellationToken cancellation = default)
     {
         Populate();
-        while (_peers.Alive > 0)
+        while (_processes.Alive > 0)
         {
             VirtualTime end = _mesh.NextEnd;
             VirtualTime next = end <= _frame.Queue.NextTime ? end : _frame.Queue.NextTime;
@@ -69,12 +73,12 @@ internal sealed class ExchangeWorld
             {
                 cancellation.ThrowIfCancellationRequested();
                 Progress?.Invoke(new ExchangeProgress(
-                    next, _frame.Ledger.Entries, (long)_frame.Contents.ChunkCount * _peers.All.Count));
+                    next, _frame.Ledger.Entries, (long)_frame.Contents.ChunkCount * _processes.All.Count));
             }
 
             if (next == end)
             {
-                SentChunk sent = _peers.EndTransfer();
+                SentChunk sent = _shells.EndTransfer();
                 _trace.Add(next, -1, sent.To, sent.Chunk);
                 Sent?.Invoke(sent);
             }
@@ -106,9 +110,9 @@ internal sealed class ExchangeWorld
         }
 
         _hub.StartLater(VirtualTime.Zero);
-        foreach (SimulatedPeer peer in _peers.All)
+        foreach (SimulatedPeer peer in _processes.All)
         {
-            _peers.StartLater(peer, _scenario.Peers[peer.Index].JoinsAt);
+            _processes.StartLater(peer, _scenario.Peers[peer.Index].JoinsAt);
         }
 
         for (int i = 0; i < _scenario.Faults.Length; i++)
@@ -122,26 +126,26 @@ internal sealed class ExchangeWorld
         switch (@event.Kind)
         {
             case WorldEventKind.FromPeer:
-                _peers.HearPeer(
-                    _peers.All[@event.Peer], (PeerSession)@event.Subject!, (PeerMessage)@event.Message!);
+                _shells.HearPeer(
+                    _processes.All[@event.Peer], (PeerSession)@event.Subject!, (PeerMessage)@event.Message!);
                 break;
             case WorldEventKind.ChunkArrives:
-                _peers.Receive(_peers.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
+                _shells.Receive(_processes.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
                 break;
             case WorldEventKind.ChunkReachesHub:
                 _hub.Receive((HubLink)@event.Subject!, @event.Number);
                 break;
             case WorldEventKind.ChunkFromHub:
-                _peers.Receive((HubLink)@event.Subject!, @event.Number);
+                _shells.Receive((HubLink)@event.Subject!, @event.Number);
                 break;
             case WorldEventKind.FromMember:
                 _hub.Hear((HubLink)@event.Subject!, (MemberMessage)@event.Message!);
                 break;
             case WorldEventKind.FromHub:
-                _peers.HearHub((HubLink)@event.Subject!, (HubMessage)@event.Message!);
+                _shells.HearHub((HubLink)@event.Subject!, (HubMessage)@event.Message!);
                 break;
             case WorldEventKind.PeerTick:
-                _peers.Tick(_peers.All[@event.Peer], @event.Number);
+                _processes.Tick(_processes.All[@event.Peer], @event.Number);
                 break;
             case WorldEventKind.HubTick:
                 _hub.Tick(@event.Number);
@@ -160,76 +164,37 @@ internal sealed class ExchangeWorld
                 _hub.Start(@event.Number);
                 break;
             case WorldEventKind.PeerStarts:
-                _peers.Start(_peers.All[@event.Peer], @event.Number);
+                _processes.Start(_processes.All[@event.Peer], @event.Number);
                 break;
             case WorldEventKind.HubDialled:
-                _peers.ReachHub(_peers.All[@event.Peer], @event.Number);
+                _shells.ReachHub(_processes.All[@event.Peer], @event.Number);
                 break;
             case WorldEventKind.HubLost:
-                _peers.LoseHub((HubLink)@event.Subject!);
+                _shells.LoseHub((HubLink)@event.Subject!);
                 break;
             case WorldEventKind.LinkLost:
                 _hub.Lose((HubLink)@event.Subject!);
                 break;
             case WorldEventKind.PeerDialled:
-                _peers.ReachPeer(_peers.All[@event.Peer], (SimulatedPeer)@event.Subject!, @event.Number);
+                _shells.ReachPeer(_processes.All[@event.Peer], (SimulatedPeer)@event.Subject!, @event.Number);
                 break;
             case WorldEventKind.PeerLost:
-                _peers.LosePeer(_peers.All[@event.Peer], (PeerSession)@event.Subject!);
+                _shells.LosePeer(_processes.All[@event.Peer], (PeerSession)@event.Subject!);
                 break;
             case WorldEventKind.ConnectionEnded:
-                _peers.EndConnection(_peers.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
+                _shells.EndConnection(_processes.All[@event.Peer], (PeerSession)@event.Subject!, @event.Number);
                 break;
             case WorldEventKind.StallEnds:
-                _peers.EndStall(_peers.All[@event.Peer], @event.Number);
+                _processes.EndStall(_processes.All[@event.Peer], @event.Number);
                 break;
             case WorldEventKind.CutEnds:
                 _mesh.Join((PeerPair)@event.Subject!);
                 break;
             case WorldEventKind.Fault:
-                Befall(_scenario.Faults[@event.Number]);
+                _faults.Befall(_scenario.Faults[@event.Number]);
                 break;
             default:
                 throw new UnreachableException();
-        }
-    }
-
-    /// <summary>Lets a fault happen. One that befalls a process which is not there does nothing.</summary>
-    private void Befall(ScenarioFault fault)
-    {
-        switch (fault)
-        {
-            case ScenarioFault.Vanish vanish when _peers.All[vanish.Peer] is { Machine: not null } peer:
-                _peers.Kill(peer);
-                if (vanish.BackAfter is { } delay)
-                {
-                    _peers.StartLater(peer, delay);
-                }
-
-                break;
-            case ScenarioFault.Stall stall when _peers.All[stall.Peer] is { Machine: not null, IsStalled: false } peer:
-                _peers.Stall(peer, stall.For);
-                break;
-            case ScenarioFault.Cut cut:
-                _mesh.Part(cut.Pair);
-                _peers.Cut(_peers.All[cut.Pair.One], _peers.All[cut.Pair.Other]);
-                _frame.Later(cut.For, new WorldEvent(WorldEventKind.CutEnds, -1, 0, cut.Pair));
-                break;
-            case ScenarioFault.Withhold withhold:
-                _peers.All[withhold.Peer].IsWithholding = true;
-                break;
-            case ScenarioFault.ChangeLink change:
-                _peers.ChangeLink(_peers.All[change.Peer], change.Up, change.Down);
-                break;
-            case ScenarioFault.Corrupt corrupt:
-                _peers.All[corrupt.Peer].CorruptChance = corrupt.Chance;
-                break;
-            case ScenarioFault.RestartHub restart when _hub.IsUp:
-                _hub.Kill();
-                _hub.StartLater(restart.BackAfter);
-                break;
-            default:
-                break;
         }
     }
 
@@ -237,7 +202,7 @@ internal sealed class ExchangeWorld
     {
         if (next > _scenario.Deadline)
         {
-            SimulatedPeer[] stuck = [.. _peers.All.Where(peer => peer.Outcome is null)];
+            SimulatedPeer[] stuck = [.. _processes.All.Where(peer => peer.Outcome is null)];
             int lacking = stuck.Count(peer => !_frame.Ledger.IsComplete(peer.Index));
             string names = string.Join(", ", stuck.Take(MostNames).Select(peer => peer.Name));
             throw new BrokenRuleException(
@@ -246,7 +211,7 @@ internal sealed class ExchangeWorld
         }
 
         _atOnce = next == _frame.Now ? _atOnce + 1 : 0;
-        long pairs = (long)_peers.All.Count * _peers.All.Count;
+        long pairs = (long)_processes.All.Count * _processes.All.Count;
         if (_atOnce > MostEventsAtOnce + (MostEventsAtOncePerPair * pairs))
         {
             throw new BrokenRuleException(_frame.Now, "the machines keep each other busy and time stands still.");
@@ -256,7 +221,7 @@ internal sealed class ExchangeWorld
     /// <summary>Whoever is there at the end has every chunk that any of them has.</summary>
     private void CheckEnd()
     {
-        SimulatedPeer[] survivors = [.. _peers.All.Where(peer => peer.Outcome is not null)];
+        SimulatedPeer[] survivors = [.. _processes.All.Where(peer => peer.Outcome is not null)];
         for (int chunk = 0; chunk < _frame.Contents.ChunkCount; chunk++)
         {
             if (survivors.Any(peer => _frame.Ledger.Holds(peer.Index, chunk))
@@ -275,7 +240,7 @@ internal sealed class ExchangeWorld
             ?? throw new BrokenRuleException(_frame.Now, "the start barrier has never opened.");
         VirtualTime makespan = VirtualTime.Zero;
         var peers = new List<PeerRun>();
-        foreach (SimulatedPeer peer in _peers.All)
+        foreach (SimulatedPeer peer in _processes.All)
         {
             VirtualTime finish = peer.LastStoredAt > start ? peer.LastStoredAt - start : VirtualTime.Zero;
             makespan = finish > makespan ? finish : makespan;
@@ -292,7 +257,7 @@ internal sealed class ExchangeWorld
             HubReport = _hub.Report,
             TraceHash = _trace.Value,
             Events = _events,
-            PeerMessages = _peers.Messages,
+            PeerMessages = _shells.Messages,
             HubMessages = _hub.Messages,
             HubBytesIn = _hub.BytesIn,
             HubBytesOut = _hub.BytesOut,
