@@ -18,6 +18,7 @@ public sealed class EdgeTier
     private readonly TierCast _cast = new();
     private readonly TierSpares _spares;
     private readonly TierFlow _flow;
+    private readonly TierLosses _losses;
     private bool _isPlanning;
     private bool _hasStarted;
     private bool _isComplete;
@@ -29,6 +30,7 @@ public sealed class EdgeTier
         _options = options;
         _spares = new TierSpares(_cast);
         _flow = new TierFlow(_cast, Tally);
+        _losses = new TierLosses(_cast, _flow);
     }
 
     /// <summary>What came of it so far.</summary>
@@ -79,10 +81,10 @@ public sealed class EdgeTier
                 _flow.Upset();
                 break;
             case TierEvent.Failed failed when _cast.Flights.Remove(failed.Transfer):
-                OnFailed(failed, effects);
+                _losses.Fail(failed, effects);
                 break;
             case TierEvent.Replaced replaced:
-                OnReplaced(replaced, effects);
+                _losses.Replace(replaced, effects);
                 break;
             case TierEvent.Planned planned:
                 OnPlanned(planned, effects);
@@ -181,74 +183,6 @@ public sealed class EdgeTier
 
         // Whoever says what it wants is told when all is here: at once, where it is nothing new.
         _isComplete = false;
-        _flow.Upset();
-    }
-
-    private void OnFailed(TierEvent.Failed failed, IList<TierEffect> effects)
-    {
-        TierTransfer transfer = failed.Transfer;
-        TierEdge? edge = _cast.FindEdge(transfer.Edge);
-        if (_flow.IsClocked)
-        {
-            _flow.Upset();
-        }
-
-        switch (transfer.Kind)
-        {
-            case TransferKind.Delivery:
-                _flow.TellMachine(transfer, effects);
-                _flow.Begin(TierTransfer.Direct(transfer.Client, transfer.File), effects);
-                if (failed.Fault == TierFault.Corrupt && edge is not null && ++edge.Blames == MostBlames)
-                {
-                    effects.Add(new TierEffect.PartWith(edge.Member, "it sent corrupt chunks"));
-                }
-
-                break;
-            case TransferKind.Fill:
-                OnFillFailed(transfer, failed.Fault, edge);
-                break;
-            default:
-                _cast.FindClient(transfer.Client)?.GoBack(transfer.File);
-                _flow.Upset();
-                break;
-        }
-    }
-
-    private void OnFillFailed(TierTransfer fill, TierFault fault, TierEdge? edge)
-    {
-        _cast.TakeBack(fill);
-        _flow.Upset();
-        if (fault == TierFault.Full && edge is not null)
-        {
-            edge.CapacityKb = _cast.HeldKb(edge);
-        }
-        else
-        {
-            _cast.PassesBy.Add(fill.File);
-        }
-    }
-
-    private void OnReplaced(TierEvent.Replaced replaced, IList<TierEffect> effects)
-    {
-        foreach (TierTransfer flight in _cast.Flights.Where(flight => flight.File == replaced.File).ToArray())
-        {
-            _cast.Flights.Remove(flight);
-            _cast.FindClient(flight.Client)?.GoBack(replaced.File);
-        }
-
-        foreach (TierEdge edge in _cast.Edges)
-        {
-            if (TierSpares.Drop(edge, replaced.File) | edge.Copies.Remove(replaced.File))
-            {
-                effects.Add(new TierEffect.GiveUp(edge.Member, replaced.File, null));
-            }
-        }
-
-        foreach (TierClient client in _cast.Clients.Where(client => client.Waiting.Contains(replaced.File)))
-        {
-            client.Replace(replaced.File, replaced.Successor);
-        }
-
         _flow.Upset();
     }
 
