@@ -33,6 +33,7 @@ internal sealed class MaxMinAllocator
     private readonly Stack<int> _freeFlows = new();
     private double[] _levels = new double[16];
     private double[] _limits = new double[16];
+    private double[] _shares = new double[16];
     private int[] _path = new int[16 * MostLinks];
     private int[] _position = new int[16 * MostLinks];
     private double[] _rates = new double[16];
@@ -191,62 +192,29 @@ internal sealed class MaxMinAllocator
         }
     }
 
-    /// <summary>
-    /// The level x with sum of weight times min(limit, x) = capacity; infinite if all limits together fit.
-    /// </summary>
     private double ComputeLevel(FlowLink link)
     {
         int count = link.Count;
-        double capacity = link.Capacity;
-        if (count == 0 || double.IsPositiveInfinity(capacity))
+        if (count == 0 || double.IsPositiveInfinity(link.Capacity))
         {
             return double.PositiveInfinity;
         }
 
         if (_limits.Length < count)
         {
-            Array.Resize(ref _limits, Math.Max(count, _limits.Length * 2));
+            int size = Math.Max(count, _limits.Length * 2);
+            Array.Resize(ref _limits, size);
+            Array.Resize(ref _shares, size);
         }
 
-        Span<double> limits = _limits.AsSpan(0, count);
-        double weights = 0;
         for (int i = 0; i < count; i++)
         {
             int slot = link.Slots[i];
-            limits[i] = LimitBut(slot / MostLinks, slot);
-            weights += _weights[slot / MostLinks];
+            _limits[i] = LimitBut(slot / MostLinks, slot);
+            _shares[i] = _weights[slot / MostLinks];
         }
 
-        double level = capacity / weights;
-        for (int below = 0; ;)
-        {
-            double sum = 0;
-            double lowerWeights = 0;
-            int lower = 0;
-            for (int i = 0; i < count; i++)
-            {
-                if (limits[i] < level)
-                {
-                    double weight = _weights[link.Slots[i] / MostLinks];
-                    sum += weight * limits[i];
-                    lowerWeights += weight;
-                    lower++;
-                }
-            }
-
-            if (lower == count)
-            {
-                return double.PositiveInfinity;
-            }
-
-            if (lower == below)
-            {
-                return level;
-            }
-
-            below = lower;
-            level = Math.Max(level, (capacity - sum) / (weights - lowerWeights));
-        }
+        return WaterLevel.Of(link.Capacity, _limits.AsSpan(0, count), _shares.AsSpan(0, count));
     }
 
     /// <summary>The least level on a flow's path, a slot or two left out.</summary>
