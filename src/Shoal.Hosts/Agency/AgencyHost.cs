@@ -11,10 +11,9 @@ namespace Shoal.Hosts.Agency;
 /// <summary>The agency's shell: reads its file, speaks with the hub, and waits, as its machine wants.</summary>
 public sealed class AgencyHost : IAsyncDisposable
 {
-    private readonly AgencyOptions _options;
     private readonly IAgencyDialer _dialer;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly AgencyVoice _voice;
     private readonly Action<AgencyProgress> _show;
     private readonly AgencyMachine _machine;
     private readonly HostLoop<Arrival> _loop;
@@ -27,17 +26,15 @@ public sealed class AgencyHost : IAsyncDisposable
     private ImmutableArray<Bet>? _ahead;
     private IAgencyLink? _link;
     private int _epoch;
-    private string? _knownReason;
     private AgencyResult? _result;
     private Exception? _fault;
 
     private AgencyHost(
         AgencyOptions options, IAgencyDialer dialer, TimeProvider time, ILogger log, Action<AgencyProgress> show)
     {
-        _options = options;
         _dialer = dialer;
         _time = time;
-        _log = log;
+        _voice = new AgencyVoice(options.Agency, log);
         _show = show;
         _machine = new AgencyMachine(options.Policy, new DeterministicRandom((ulong)Random.Shared.NextInt64()));
         _loop = new HostLoop<Arrival>(time);
@@ -55,8 +52,6 @@ public sealed class AgencyHost : IAsyncDisposable
             },
             () => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), SetAside);
     }
-
-    private int Id => _options.Agency.Value;
 
     /// <summary>Brings the bets, waits for the draw, and gives the winners.</summary>
     /// <param name="options">What it is told.</param>
@@ -129,7 +124,7 @@ public sealed class AgencyHost : IAsyncDisposable
 
     private async ValueTask ApplyAsync(AgencyEvent @event)
     {
-        Tell(@event);
+        _voice.Tell(@event);
         AgencyStep before = _machine.Step;
         var effects = new List<AgencyEffect>();
         _machine.Apply(@event, effects);
@@ -150,7 +145,7 @@ public sealed class AgencyHost : IAsyncDisposable
 
         if (before != AgencyStep.Asking && _machine.Step == AgencyStep.Asking)
         {
-            _log.AskingBegun(Id);
+            _voice.AskingBegun();
         }
     }
 
@@ -184,52 +179,19 @@ public sealed class AgencyHost : IAsyncDisposable
                 _tasks.Run(() => WakeAsync(waiting, wait.Time));
                 break;
             case AgencyEffect.TellPause pause:
-                TellPause(pause.Reason, (long)pause.Pause.TotalMilliseconds);
+                _voice.Pausing(pause.Reason, pause.Pause);
                 break;
             case AgencyEffect.Finish finish:
-                _log.WinnersTold(Id, finish.Documents.Length, $"[{string.Join(' ', finish.Documents)}]");
-                _log.Finished(Id);
+                _voice.Finished(finish.Documents);
                 End(new AgencyResult.Drawn(finish.Documents, _machine.StoredBets, _bets.BadLines));
                 break;
             case AgencyEffect.GiveUp giveUp:
-                _log.Failed(Id, giveUp.Reason);
+                _voice.Failed(giveUp.Reason);
                 End(new AgencyResult.GaveUp(giveUp.Reason, _machine.StoredBets));
                 break;
             default:
                 throw new UnreachableException();
         }
-    }
-
-    private void Tell(AgencyEvent @event)
-    {
-        switch (@event)
-        {
-            case AgencyEvent.BatchStored stored:
-                _log.BatchAcked(Id, stored.Number);
-                break;
-            case AgencyEvent.CloseNoted:
-                _log.CloseAcked(Id);
-                break;
-            case AgencyEvent.Connected connected:
-                _knownReason = null;
-                _log.Connected(Id, connected.Stored is { } known ? $"{known.Bets}" : "not told");
-                break;
-        }
-    }
-
-    // A hub that is away for long gives a line, not one for every attempt.
-    private void TellPause(string reason, long milliseconds)
-    {
-        if (reason == _knownReason)
-        {
-            _log.StillPausing(Id, reason, milliseconds);
-        }
-        else
-        {
-            _log.Pausing(Id, reason, milliseconds);
-        }
-
-        _knownReason = reason;
     }
 
     private void End(AgencyResult result)
@@ -259,7 +221,7 @@ public sealed class AgencyHost : IAsyncDisposable
 
     private void SetAside(BadLine line)
     {
-        _log.BadLineRead(Id, line.Number, line.Reason);
+        _voice.BadLineRead(line);
         _rejects?.Add(line);
     }
 
