@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Edge.Tier;
@@ -18,14 +16,13 @@ public sealed class FetchHost : IDisposable
     private readonly Action<PeerProgress> _progress;
     private readonly TierShell _shell;
     private readonly OriginSearch _search;
-    private readonly FolderQueue _names;
+    private readonly FetchNames _names;
     private readonly FetchWants _wants = new();
     private readonly FetchEdges _edges;
     private readonly FetchMetrics _metrics;
     private readonly FetchTransfers _transfers;
     private readonly HashSet<TierLink> _links = [];
     private readonly FetchTalk _list;
-    private readonly ConcurrentDictionary<EntryName, EntryName> _local = [];
     private readonly TierEnd<FetchResult> _end;
 
     private TierLink? _origin;
@@ -41,10 +38,10 @@ public sealed class FetchHost : IDisposable
         _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _search = new OriginSearch(options, _shell, transport);
         _edges = new FetchEdges(_shell);
-        _names = new FolderQueue(folder, Appear);
         _list = new FetchTalk(options.List, _shell);
+        _names = new FetchNames(_shell, _wants, _list, () => _transfers!.StartedAt);
         _metrics = new FetchMetrics(options.Meters);
-        _transfers = new FetchTransfers(_shell, _wants, _edges, _names, _metrics);
+        _transfers = new FetchTransfers(_shell, _wants, _edges, _names.Queue, _metrics);
     }
 
     /// <summary>Fetches what is wanted from a tier over TCP.</summary>
@@ -87,7 +84,7 @@ public sealed class FetchHost : IDisposable
     private async Task<FetchResult> FetchAsync(CancellationToken cancellationToken)
     {
         _shell.Tasks.Run(AttendAsync);
-        _shell.Tasks.Run(_names.RunAsync);
+        _shell.Tasks.Run(_names.Queue.RunAsync);
         await using CancellationTokenRegistration stop = cancellationToken.Register(() =>
             _shell.Tasks.Run(() => _shell.Loop.PostAsync(new TierHostEvent.Work(EndAsync), default).AsTask()));
         try
@@ -98,7 +95,7 @@ public sealed class FetchHost : IDisposable
         }
         finally
         {
-            _names.Finish();
+            _names.Queue.Finish();
         }
     }
 
@@ -110,14 +107,14 @@ public sealed class FetchHost : IDisposable
         }
         finally
         {
-            _names.Finish();
+            _names.Queue.Finish();
         }
     }
 
     private async ValueTask EndAsync()
     {
-        await _names.DrainAsync();
-        _end.Reach(_wants.ToResult(_local) with { IsListRead = _list.IsRead });
+        await _names.Queue.DrainAsync();
+        _end.Reach(_wants.ToResult(_names.Local) with { IsListRead = _list.IsRead });
     }
 
     private async Task AttendAsync()
@@ -242,7 +239,7 @@ public sealed class FetchHost : IDisposable
 
                 break;
             case TierMessage.Share share:
-                Share(link, share.Entries);
+                _names.Share(link, share.Entries);
                 break;
             case TierMessage.Unknown unknown:
                 _wants.Miss(unknown.Names);
@@ -263,9 +260,9 @@ public sealed class FetchHost : IDisposable
                 break;
             case TierMessage.GiveUp gone:
                 _wants.Drop(gone.Content);
-                _names.Forget(gone.Content);
+                _names.Queue.Forget(gone.Content);
                 // It may be wanted again by the next message: a file that was only touched is what it was.
-                await _names.DrainAsync();
+                await _names.Queue.DrainAsync();
                 break;
             case TierMessage.Refuse refuse:
                 _end.Fail(new TierException($"the origin will not have this client: {refuse.Reason}"));
@@ -276,33 +273,5 @@ public sealed class FetchHost : IDisposable
             default:
                 break;
         }
-    }
-
-    private void Share(TierLink origin, ImmutableArray<SharedEntry> entries)
-    {
-        var known = ImmutableArray.CreateBuilder<SharedEntry>();
-        foreach (SharedEntry.File file in entries.OfType<SharedEntry.File>())
-        {
-            if (_wants.Add(file) is not { } wanted)
-            {
-                continue;
-            }
-
-            known.Add(file);
-            _shell.Folder.Prepare(wanted.Manifest);
-            wanted.IsWhole = wanted.Manifest.ChunkCount == 0 || _shell.Folder.IsWhole(file.Content);
-            _list.Note(file.Content);
-        }
-
-        _names.Place(new HubMessage.Share(origin.Peer, "origin", 1, known.ToImmutable()));
-    }
-
-    private void Appear(LocalEntry entry)
-    {
-        _local[entry.Entry.Name] = entry.Local;
-        TimeSpan now = _shell.Loop.Now;
-        _log.FileHere(
-            entry.Local.Value, entry.Entry.Name.Value, "origin",
-            (now - (_transfers.StartedAt ?? now)).TotalMilliseconds);
     }
 }

@@ -55,6 +55,39 @@ public sealed class StarBound
         ImmutableArray<LinkCost> links, StarMode mode, FinishedCost finished, ImmutableArray<long> lacking,
         ImmutableArray<long> sole) => new(links, mode, finished, lacking, sole);
 
+    /// <summary>The bound of a star by what each peer has at its start.</summary>
+    /// <param name="setup">The star; each peer's holdings are given.</param>
+    /// <param name="chunks">How many chunks there are.</param>
+    /// <exception cref="OverflowException">The makespan would not fit into the clock.</exception>
+    internal static StarBound Of(StarSetup setup, int chunks)
+    {
+        int peers = setup.Holdings.Length;
+        var lacking = new long[peers];
+        var sole = new long[peers];
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            int holders = 0;
+            int last = -1;
+            for (int peer = 0; peer < peers; peer++)
+            {
+                holders += setup.Holdings[peer][chunk] ? 1 : 0;
+                last = setup.Holdings[peer][chunk] ? peer : last;
+            }
+
+            for (int peer = 0; peer < peers && holders > 0; peer++)
+            {
+                lacking[peer] += setup.Holdings[peer][chunk] ? 0 : 1;
+            }
+
+            if (holders == 1 && peers > 1)
+            {
+                sole[last]++;
+            }
+        }
+
+        return Of(setup.Costs.Links, setup.Mode, setup.Finished, [.. lacking], [.. sole]);
+    }
+
     /// <summary>What one delivery takes of its receiver's link.</summary>
     /// <param name="cost">The link.</param>
     /// <param name="finished">Whether the last message costs.</param>

@@ -41,7 +41,7 @@ internal sealed class StarCourse
             Holdings = [.. members.Select(member => files.HoldingsOf(member, catalog))],
             Mode = options.Mode,
         };
-        _bound = BoundOf(_setup, files.ChunkCount);
+        _bound = StarBound.Of(_setup, files.ChunkCount);
         _tally = new StarTally(_setup);
         _machine = new StarMachine(_setup);
         _inOrder =
@@ -274,34 +274,4 @@ internal sealed class StarCourse
 
     private static void Tell(SwarmNote note, IList<SwarmTrackerEffect> effects) =>
         effects.Add(new SwarmTrackerEffect.Tell(note));
-
-    /// <summary>What each lacks that somebody has, and what only one has that somebody lacks.</summary>
-    private static StarBound BoundOf(StarSetup setup, int chunks)
-    {
-        int peers = setup.Holdings.Length;
-        var lacking = new long[peers];
-        var sole = new long[peers];
-        for (int chunk = 0; chunk < chunks; chunk++)
-        {
-            int holders = 0;
-            int last = -1;
-            for (int peer = 0; peer < peers; peer++)
-            {
-                holders += setup.Holdings[peer][chunk] ? 1 : 0;
-                last = setup.Holdings[peer][chunk] ? peer : last;
-            }
-
-            for (int peer = 0; peer < peers && holders > 0; peer++)
-            {
-                lacking[peer] += setup.Holdings[peer][chunk] ? 0 : 1;
-            }
-
-            if (holders == 1 && peers > 1)
-            {
-                sole[last]++;
-            }
-        }
-
-        return StarBound.Of(setup.Costs.Links, setup.Mode, setup.Finished, [.. lacking], [.. sole]);
-    }
 }
