@@ -8,6 +8,7 @@ namespace Shoal.Cli.Progress;
 internal sealed class ProgressLines
 {
     private const int FiguresColumns = 34;
+    private const int FewestNameColumns = 10;
 
     private readonly RateMeter _done = new();
     private readonly RateMeter _sent = new();
@@ -42,12 +43,17 @@ internal sealed class ProgressLines
     public IReadOnlyList<string> Screen(PeerProgress progress, int width)
     {
         var lines = new List<string>();
-        int nameColumns = Math.Clamp(width - ProgressBar.Columns - FiguresColumns, 10, 60);
+
+        // The figures say more than a bar, where there is no room for both.
+        bool hasBar = width >= FewestNameColumns + ProgressBar.Columns + FiguresColumns;
+        int nameColumns = Math.Clamp(
+            width - FiguresColumns - (hasBar ? ProgressBar.Columns : 0), FewestNameColumns, 60);
         foreach (ContentProgress content in progress.Active.Take(PeerProgress.MostActive))
         {
             double share = content.TotalBytes > 0 ? (double)content.DoneBytes / content.TotalBytes : 1;
             lines.Add(
-                $"{TextWidth.Fit(content.Name, nameColumns)} {ProgressBar.Of(share)} {ProgressBar.Percent(share),4}  "
+                $"{TextWidth.Fit(content.Name, nameColumns)} {(hasBar ? ProgressBar.Of(share) + " " : "")}"
+                + $"{ProgressBar.Percent(share),4}  "
                 + $"{new ByteSize(content.DoneBytes)} of {new ByteSize(content.TotalBytes)}");
         }
 

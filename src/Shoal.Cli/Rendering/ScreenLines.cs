@@ -27,7 +27,7 @@ internal sealed class ScreenLines(TextWriter writer, bool isTerminal, int width)
         }
     }
 
-    /// <summary>Replaces the live lines; none ends the display.</summary>
+    /// <summary>Replaces the live lines; none ends the display. What is too wide goes on in the next line.</summary>
     public void SetLive(params IReadOnlyList<string> lines)
     {
         if (!isTerminal)
@@ -38,7 +38,7 @@ internal sealed class ScreenLines(TextWriter writer, bool isTerminal, int width)
         lock (_lock)
         {
             Erase();
-            _live = [.. lines.Select(line => TextWidth.Cut(line, width - 1))];
+            _live = [.. lines.SelectMany(line => TextWidth.Fold(line, width - 1))];
             Draw();
             writer.Flush();
         }

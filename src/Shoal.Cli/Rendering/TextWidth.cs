@@ -45,6 +45,30 @@ internal static class TextWidth
         return kept.ToString();
     }
 
+    /// <summary>
+    /// A text as lines of so many columns at most: parts that have commas between them go on in the next line, and a
+    /// part that is too wide by itself is cut.
+    /// </summary>
+    public static IEnumerable<string> Fold(string text, int columns)
+    {
+        string[] parts = text.Split(", ");
+        string line = "";
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string part = i < parts.Length - 1 ? parts[i] + "," : parts[i];
+            string longer = line.Length == 0 ? part : $"{line} {part}";
+            if (line.Length > 0 && Of(Clean(longer)) > columns)
+            {
+                yield return Cut(line, columns);
+                longer = part;
+            }
+
+            line = longer;
+        }
+
+        yield return Cut(line, columns);
+    }
+
     /// <summary>A text of exactly so many columns, cut or filled with blanks at its end.</summary>
     public static string Fit(string text, int columns)
     {

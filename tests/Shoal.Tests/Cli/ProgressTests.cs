@@ -29,6 +29,27 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void A_narrow_screen_has_no_bars_and_goes_on_in_the_next_line()
+    {
+        var lines = new ProgressLines();
+        lines.Add(TimeSpan.Zero, Exchanging(0));
+        lines.Add(TimeSpan.FromSeconds(1), Exchanging(50_000_000));
+        var screen = new ScreenLines(_writer, isTerminal: true, 40);
+        screen.SetLive(lines.Screen(Exchanging(50_000_000), 40));
+        Assert.Equal(
+            [
+                "film.mkv    50%  50 MB of 100 MB",
+                "häuser/海… 100%  0 B of 0 B",
+                "and 7 more on their way or to come",
+                "total: 25% of 200 MB, 1 of 10 files,",
+                "up 200 Mbit/s, down 400 Mbit/s,",
+                "3 s left",
+                "all members: 2 s left (1 of 4 complete)",
+            ],
+            Lines());
+    }
+
+    [Fact]
     public void Ten_thousand_files_take_a_few_lines()
     {
         var lines = new ProgressLines();
