@@ -67,7 +67,7 @@ internal static class CommandFrame
         {
             return parsed.CommandResult.Command is ShoalCommand { Serves: true }
                 ? ExitCode.Done
-                : Report(screen, "stopped before the work was done.");
+                : Report(screen, "stopped before the work was done; run the same command again.");
         }
         catch (Exception e)
         {

@@ -34,6 +34,12 @@ internal static class LotteryAgencyRun
         {
             result = await AgencyHost.RunAsync(options, TimeProvider.System, logger, display.Show, cancellation);
         }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
+        {
+            throw new WorkFailedException(
+                $"agency {arguments.Agency} was stopped before it knew its winners. What {arguments.Hub} has acked is "
+                + "stored there; run the same command again: it goes on from there.", e);
+        }
         finally
         {
             display.End();

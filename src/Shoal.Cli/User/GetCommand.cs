@@ -95,10 +95,7 @@ internal static class GetCommand
         string file = offered.Any(row => row.File == folder) && !offered.Any(row => row.File == arguments.File)
             ? folder
             : arguments.File;
-        var display = new ProgressDisplay(work.Lines, TimeProvider.System);
-        FetchAnswer answer = await work.Session.FetchAsync(
-            arguments.Owner, file, arguments.Target, display.Show, cancellation);
-        display.End();
+        FetchAnswer answer = await FetchAsync(work, arguments, file, cancellation);
         if (answer.Result != FetchResult.Found)
         {
             throw new WorkFailedException(answer switch
@@ -117,5 +114,26 @@ internal static class GetCommand
         screen.Output.WriteLine(TextRow.Of(
             [arguments.Target, $"{answer.Bytes} bytes", .. FetchText.SourcesOf(answer)]));
         return ExitCode.Done;
+    }
+
+    private static async Task<FetchAnswer> FetchAsync(
+        UserWork work, GetArguments arguments, string file, CancellationToken cancellation)
+    {
+        var display = new ProgressDisplay(work.Lines, TimeProvider.System);
+        try
+        {
+            return await work.Session.FetchAsync(
+                arguments.Owner, file, arguments.Target, display.Show, cancellation);
+        }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
+        {
+            throw new WorkFailedException(
+                "stopped before all was here. What has come in verified chunks is kept; run the same command again to "
+                + "go on.", e);
+        }
+        finally
+        {
+            display.End();
+        }
     }
 }

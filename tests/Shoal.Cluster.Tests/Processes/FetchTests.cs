@@ -90,6 +90,23 @@ public sealed class FetchTests
         Assert.Empty(Directory.GetFiles(scratch.Root));
     }
 
+    [Fact]
+    public async Task Who_stops_a_fetch_is_told_how_to_go_on()
+    {
+        using var scratch = new Scratch();
+        await using CommandDesk desk = await CommandDesk.BeginAsync(scratch);
+        await desk.ExpectAsync(0, "user", "register", "--user", "bert");
+        await using var otto = await Foreign.BeginAsync(desk, "otto");
+        await using ShoalProcess get = desk.Start("get", "otto/film", "-o", "copy", "--user", "bert");
+        await otto.ServeAsync(["0\0"u8.ToArray(), new byte[100_000]], isReset: false, async () =>
+        {
+            get.Send(ShoalProcess.Signal.Interrupt);
+            await get.ExpectAsync(1);
+        });
+        Assert.True(get.Output.Has("run the same command again to go on."), get.Output.ToString());
+        Assert.Empty(Directory.GetFiles(scratch.Root));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -175,8 +192,10 @@ public sealed class FetchTests
             return new Foreign(listener);
         }
 
-        /// <summary>Says something to the first request, and then ends properly or not.</summary>
-        public async Task ServeAsync(byte[][] says, bool isReset)
+        /// <summary>
+        /// Says something to the first request, waits for something else, and then ends properly or not.
+        /// </summary>
+        public async Task ServeAsync(byte[][] says, bool isReset, Func<Task>? before = null)
         {
             while (true)
             {
@@ -201,6 +220,7 @@ public sealed class FetchTests
                     // The other end could not take it all.
                 }
 
+                await (before?.Invoke() ?? Task.CompletedTask);
                 socket.LingerState = new LingerOption(isReset, 0);
                 return;
             }

@@ -123,6 +123,24 @@ public sealed class SignalTests
         Assert.Equal("", await half.HearAsync());
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(2)]
+    public async Task An_agency_that_waits_for_the_others(int signal)
+    {
+        using var scratch = new Scratch();
+        await using ShoalProcess lottery = ShoalProcess.Start(
+            "lottery", "lottery", "serve", "--listen", "127.0.0.1:0", "--agencies", "2", "--data", scratch["data"]);
+        string hub = ProcessSwarm.FieldOf(await lottery.Output.WaitForAsync("action: lottery_listen"), "address");
+        scratch.Write("bets.csv", "Ana,Paz,1,1990-02-28,42\n"u8.ToArray());
+        await using ShoalProcess agency = ShoalProcess.Start(
+            "agency", "lottery", "agency", "--id", "1", "--bets", scratch["bets.csv"], "--hub", hub);
+        await agency.Output.WaitForAsync("action: results_phase_started");
+        await StopAsync(agency, (ShoalProcess.Signal)signal, exitCode: 1);
+        Assert.True(agency.Output.Has("run the same command again: it goes on from there."), agency.Output.ToString());
+        await StopAsync(lottery, ShoalProcess.Signal.Terminate, exitCode: 0);
+    }
+
     private static async Task StopAsync(ShoalProcess process, ShoalProcess.Signal signal, int exitCode)
     {
         process.Send(signal);

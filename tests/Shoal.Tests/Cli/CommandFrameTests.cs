@@ -119,7 +119,8 @@ public sealed class CommandFrameTests : IDisposable
             return ExitCode.Done;
         };
         Assert.Equal(ExitCode.Failed, await _join.RunAsync(source.Token, "join", "s", "--hub", "h", "--dir", "x"));
-        Assert.Contains("stopped before the work was done", _join.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "stopped before the work was done; run the same command again.", _join.Error, StringComparison.Ordinal);
     }
 
     [Fact]
