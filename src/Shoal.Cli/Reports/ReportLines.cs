@@ -18,12 +18,18 @@ internal static class ReportLines
     public static IEnumerable<string> Of(RunReport report) =>
     [
         .. Heading(report),
-        .. PeersOf(report).Select(peer => $"peer {Name(peer.Name)}: {string.Join(", ", CellsOf(peer)
-            .Zip(PeerColumns, (cell, column) => $"{column} {cell}"))}"),
-        .. SlowestFiles(report).Select(file => $"file {Name(file.Name)}: {string.Join(", ", CellsOf(file)
-            .Zip(FileColumns, (cell, column) => $"{column} {cell}"))}"),
+        .. PeersOf(report).Select(peer => Row("peer", peer.Name, PeerColumns, CellsOf(peer))),
+        .. SlowestFiles(report).Select(file => Row("file", file.Name, FileColumns, CellsOf(file))),
         .. Rest(report),
     ];
+
+    /// <summary>A row of a table as a line.</summary>
+    /// <param name="kind">What the table is about.</param>
+    /// <param name="name">Whose row it is.</param>
+    /// <param name="columns">The columns behind the name.</param>
+    /// <param name="cells">What stands in them.</param>
+    public static string Row(string kind, string name, IReadOnlyList<string> columns, string[] cells) =>
+        $"{kind} {Name(name)}: {string.Join(", ", cells.Zip(columns, (cell, column) => $"{column} {cell}"))}";
 
     /// <summary>The figures of the whole run, the makespan always beside its bound.</summary>
     public static IEnumerable<string> Heading(RunReport report)

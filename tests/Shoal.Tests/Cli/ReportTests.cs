@@ -47,6 +47,17 @@ public sealed class ReportTests
         GoldenFile.Check("report-complete-terminal.txt", Shown(s_complete, isTerminal: true));
 
     [Fact]
+    public void A_table_that_has_no_room_is_told_in_lines()
+    {
+        string shown = Shown(s_complete, isTerminal: true, width: 80);
+        Assert.Contains("peer a: finish 6.4 s, owned 25 MB, sent 75 MB,", shown, StringComparison.Ordinal);
+        Assert.Contains("│ file, the last first │", shown, StringComparison.Ordinal);
+        shown = Shown(s_complete, isTerminal: true, width: 30);
+        Assert.Contains("file first.bin: time 3.2 s,", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("│", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_complete_run_as_json() => GoldenFile.Check("report-complete.json", ReportFile.ToJson(s_complete));
 
     [Fact]
@@ -108,11 +119,11 @@ public sealed class ReportTests
         new PeerId(0, (ulong)id), name, finish is { } ms ? TimeSpan.FromMilliseconds(ms) : null, owned,
         new PeerTally(75_000_000, 75_000_000 + id, 262_144, id, 11_900_000, 11_950_000), 11_962_500, 11_962_500);
 
-    private static string Shown(RunReport report, bool isTerminal, bool hasColor = false)
+    private static string Shown(RunReport report, bool isTerminal, bool hasColor = false, int width = 120)
     {
         using var output = new StringWriter();
         ReportScreen.Show(
-            new CommandScreen(output, output, isTerminal, isTerminal, hasColor, 120), report);
+            new CommandScreen(output, output, isTerminal, isTerminal, hasColor, width), report);
         return output.ToString();
     }
 }
