@@ -96,7 +96,10 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         EndpointText local = EndpointText.From(socket.LocalEndPoint);
         EndpointText remote = EndpointText.From(socket.RemoteEndPoint);
         return new TransportConnection(
-            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket));
+            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket))
+        {
+            Window = new ReceiveWindow(socket, TimeProvider.System),
+        };
     }
 
     private static void FinishSending(Socket socket)
