@@ -5,8 +5,9 @@ namespace Shoal.Net.Transport;
 /// <summary>
 /// Keeps what is under way on a connection to what fills the link and little more: it bounds the window that TCP
 /// advertises to the other end (RFC 9293, section 3.8.6) by the rate at which bytes come and the shortest round trip.
-/// Without, the kernel lets the window grow until a queue on the way overflows, and on short runs the losses and the long
-/// round trips cost more than any queue gains. One task calls it. Linux only; elsewhere it does nothing.
+/// Without, the kernel lets the window grow until a queue on the way overflows, and on short runs the losses and the
+/// long round trips cost more than any queue gains. One task calls it. Linux only; elsewhere it does nothing. See
+/// decision 0018.
 /// </summary>
 public sealed class ReceiveWindow
 {
@@ -16,7 +17,7 @@ public sealed class ReceiveWindow
     /// <summary>The largest window, in bytes; the kernel's own limit is usually lower.</summary>
     public const int Most = 64 * 1024 * 1024;
 
-    // What may wait in queues on the way: enough to bridge what schedulers do, a third of what cheap links have room for.
+    // What may wait in queues on the way: enough to bridge what schedulers do, less than most links have room for.
     private static readonly TimeSpan Queue = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
@@ -76,7 +77,9 @@ public sealed class ReceiveWindow
     /// <summary>The window to advertise next.</summary>
     /// <param name="window">The window now, in bytes.</param>
     /// <param name="bytesPerSecond">The rate at which bytes came.</param>
-    /// <param name="largestRead">The most bytes that waited to be read: half a window, and the reader is the slow one.</param>
+    /// <param name="largestRead">
+    /// The most bytes that waited to be read: half a window, and the reader is the slow one.
+    /// </param>
     /// <param name="leastRoundTrip">The shortest round trip so far.</param>
     internal static int Next(int window, double bytesPerSecond, int largestRead, TimeSpan leastRoundTrip)
     {

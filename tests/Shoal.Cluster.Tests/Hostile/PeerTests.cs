@@ -107,17 +107,19 @@ public sealed class PeerTests
         byte[] bytes = Scratch.Bytes(3, 1_000_000);
         var film = new ScriptedContent("film.mkv", bytes);
         swarm.Scratch.Write("anna/film.mkv", bytes);
-        MemoryPeer anna = swarm.Start("anna", options => options with
-        {
-            Expect = 3, ChunkSize = film.Manifest.Layout.ChunkSize, UpLimit = 150_000,
-        });
+        // He and anna reach each other when zoe has sent him all that she is let: else anna alone may be quick enough.
+        MemoryPeer? bert = null;
+        bool IsTooEarly() => bert?.Log.Has("chunk_store | result: fail", "count: 3") != true;
+        MemoryPeer anna = swarm.Start(
+            "anna", options => options with
+            {
+                Expect = 3, ChunkSize = film.Manifest.Layout.ChunkSize, UpLimit = 150_000,
+            },
+            host => host == "bert" && IsTooEarly());
         await using ScriptedPeer zoe = await swarm.ScriptAsync("zoe", [film], expect: 3);
         zoe.Serve = chunk => new byte[film.BytesOf(chunk.Index).Length];
-        // He reaches anna when zoe has sent him all that she is let: else anna alone may be quick enough for him.
-        MemoryPeer? bert = null;
         bert = swarm.Start(
-            "bert", options => options with { Expect = 3 },
-            host => host == "anna" && bert?.Log.Has("chunk_store | result: fail", "count: 3") != true);
+            "bert", options => options with { Expect = 3 }, host => host == "anna" && IsTooEarly());
 
         await bert.CompleteAsync();
         await anna.CompleteAsync();
