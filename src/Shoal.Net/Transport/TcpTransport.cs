@@ -96,10 +96,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         EndpointText local = EndpointText.From(socket.LocalEndPoint);
         EndpointText remote = EndpointText.From(socket.RemoteEndPoint);
         return new TransportConnection(
-            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket))
-        {
-            Window = new ReceiveWindow(socket, TimeProvider.System),
-        };
+            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket));
     }
 
     private static void FinishSending(Socket socket)
