@@ -4,6 +4,7 @@ using Shoal.Cli.Frame;
 using Shoal.Cli.Parsing;
 using Shoal.Core.Content;
 using Shoal.Core.Edge;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Edge;
 
 namespace Shoal.Cli.Edge;
@@ -78,7 +79,7 @@ internal static class FetchList
 
             if (seen.Count > MostNames)
             {
-                throw new TierException(
+                throw new HostException(
                     $"--list: {where} has more than {MostNames} different names; fetch them by several lists.");
             }
         }
@@ -99,6 +100,6 @@ internal static class FetchList
 
         return EntryName.TryParse(trimmed, out EntryName name, out string? reason)
             ? name
-            : throw new TierException($"--list: line {line} of {where} is no name: {reason}.");
+            : throw new HostException($"--list: line {line} of {where} is no name: {reason}.");
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Rendering;
-using Shoal.Hosts.Edge;
+using Shoal.Hosts.Common;
 
 namespace Shoal.Cli.Edge;
 
@@ -20,7 +20,7 @@ internal static class TierWork
         {
             return await work(lines, log.Factory);
         }
-        catch (Exception e) when (e is TierException or IOException)
+        catch (Exception e) when (e is HostException or IOException)
         {
             lines.SetLive();
             throw new WorkFailedException(e.Message, e);

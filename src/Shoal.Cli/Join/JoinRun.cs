@@ -7,6 +7,7 @@ using Shoal.Cli.Rendering;
 using Shoal.Cli.Reports;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Hosts.User;
 
@@ -38,7 +39,7 @@ internal static class JoinRun
             display.End();
             return Conclude(result, arguments, screen);
         }
-        catch (Exception e) when (e is PeerException or IOException)
+        catch (Exception e) when (e is HostException or IOException)
         {
             log.Console.SetLive();
             throw new WorkFailedException(e.Message, e);

@@ -4,6 +4,7 @@ using Shoal.Core.Content;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Http;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -27,7 +28,7 @@ public sealed class EdgeHost : IDisposable
     private readonly EdgeRoutes _routes;
     private readonly EdgeDeliveries _deliveries;
     private readonly EdgeFills _fills;
-    private readonly TierEnd<EdgeResult> _end;
+    private readonly HostEnd<EdgeResult> _end;
 
     private TierLink? _origin;
     private ImmutableArray<string> _addresses = [];
@@ -36,7 +37,7 @@ public sealed class EdgeHost : IDisposable
     {
         _options = options;
         _log = log;
-        _end = new TierEnd<EdgeResult>(log);
+        _end = new HostEnd<EdgeResult>(log);
         _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _search = new OriginSearch(options, _shell, transport);
         _shelf = new EdgeShelf(folder, options.Capacity);
@@ -59,7 +60,7 @@ public sealed class EdgeHost : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
     /// <param name="cancellationToken">Asks it to stop.</param>
-    /// <exception cref="TierException">There is no origin, or it will not have this edge.</exception>
+    /// <exception cref="HostException">There is no origin, or it will not have this edge.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static async Task<EdgeResult> RunAsync(
         EdgeOptions options, ITransport transport, TimeProvider time, ILogger log,
@@ -112,7 +113,7 @@ public sealed class EdgeHost : IDisposable
         }
         catch (IOException e)
         {
-            throw new TierException($"--http: {e.Message}", e);
+            throw new HostException($"--http: {e.Message}", e);
         }
 
         EdgeResult result = await _end.Reached;
@@ -249,7 +250,7 @@ public sealed class EdgeHost : IDisposable
                 _log.Evicted(gone.Content, "here", gone.At);
                 break;
             case TierMessage.Refuse refuse:
-                _end.Fail(new TierException($"the origin will not have this edge: {refuse.Reason}"));
+                _end.Fail(new HostException($"the origin will not have this edge: {refuse.Reason}"));
                 break;
             case TierMessage.Finish when !_options.Stay:
                 _end.Reach(ToResult(isComplete: true));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;
 using Shoal.Storage;
@@ -23,7 +24,7 @@ public sealed class FetchHost : IDisposable
     private readonly FetchTransfers _transfers;
     private readonly HashSet<TierLink> _links = [];
     private readonly FetchTalk _list;
-    private readonly TierEnd<FetchResult> _end;
+    private readonly HostEnd<FetchResult> _end;
 
     private TierLink? _origin;
 
@@ -33,7 +34,7 @@ public sealed class FetchHost : IDisposable
     {
         _options = options;
         _log = log;
-        _end = new TierEnd<FetchResult>(log);
+        _end = new HostEnd<FetchResult>(log);
         _progress = progress;
         _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _search = new OriginSearch(options, _shell, transport);
@@ -59,7 +60,7 @@ public sealed class FetchHost : IDisposable
     /// <param name="log">The log.</param>
     /// <param name="progress">Is told how far it is, about four times a second, from the loop's task.</param>
     /// <param name="cancellationToken">Asks it to stop.</param>
-    /// <exception cref="TierException">There is no origin, or it will not have this client.</exception>
+    /// <exception cref="HostException">There is no origin, or it will not have this client.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static async Task<FetchResult> RunAsync(
         FetchOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress,
@@ -168,7 +169,7 @@ public sealed class FetchHost : IDisposable
                 _transfers.Reject(corrupt.Link.Peer, corrupt.Chunk.Content);
                 break;
             case TierHostEvent.Unstored unstored:
-                _end.Fail(new TierException(unstored.Reason));
+                _end.Fail(new HostException(unstored.Reason));
                 break;
             case TierHostEvent.Tick:
                 Tick();
@@ -265,7 +266,7 @@ public sealed class FetchHost : IDisposable
                 await _names.Queue.DrainAsync();
                 break;
             case TierMessage.Refuse refuse:
-                _end.Fail(new TierException($"the origin will not have this client: {refuse.Reason}"));
+                _end.Fail(new HostException($"the origin will not have this client: {refuse.Reason}"));
                 break;
             case TierMessage.Finish when _list.IsReady && _wants.IsComplete:
                 await EndAsync();

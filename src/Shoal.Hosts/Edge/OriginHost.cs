@@ -5,6 +5,7 @@ using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
 using Shoal.Core.Exchange;
 using Shoal.Core.Time;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
@@ -29,7 +30,7 @@ public sealed class OriginHost : IDisposable
     private readonly OriginFigures _figures;
     private readonly OriginMetrics _metrics;
     private readonly OriginReception _reception;
-    private readonly TierEnd<OriginResult> _end;
+    private readonly HostEnd<OriginResult> _end;
 
     private OriginHost(
         OriginOptions options, SwarmFolder folder, FolderContents contents, ITransport transport, TimeProvider time,
@@ -37,7 +38,7 @@ public sealed class OriginHost : IDisposable
     {
         _options = options;
         _log = log;
-        _end = new TierEnd<OriginResult>(log);
+        _end = new HostEnd<OriginResult>(log);
         _shell = new TierShell(options, folder, transport, time, log, _end.Fail);
         _catalog = new OriginCatalog(contents);
         _tier = new EdgeTier(options.Run);
@@ -62,7 +63,7 @@ public sealed class OriginHost : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
     /// <param name="cancellationToken">Asks it to stop.</param>
-    /// <exception cref="TierException">The hub will not have it, or it cannot listen.</exception>
+    /// <exception cref="HostException">The hub will not have it, or it cannot listen.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static async Task<OriginResult> RunAsync(
         OriginOptions options, ITransport transport, TimeProvider time, ILogger log,

@@ -19,13 +19,13 @@ internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITran
     private int _order;
 
     /// <summary>Stays there until it is told to stop, and comes back when the hub does.</summary>
-    /// <exception cref="TierException">The hub will not have it, or there is another origin.</exception>
+    /// <exception cref="HostException">The hub will not have it, or there is another origin.</exception>
     public async Task RunAsync(ImmutableArray<string> endpoints, CancellationToken cancellationToken)
     {
         if (await _dialing.RunAsync(
             connection => StayAsync(connection, endpoints, cancellationToken), cancellationToken) is { } refusal)
         {
-            throw new TierException(refusal);
+            throw new HostException(refusal);
         }
     }
 
@@ -60,12 +60,12 @@ internal sealed class OriginPost(TierHostOptions options, TierShell shell, ITran
         switch (message)
         {
             case HubMessage.Refuse refuse:
-                throw new TierException($"the hub at {options.Hub} will not have this origin: {refuse.Reason}");
+                throw new HostException($"the hub at {options.Hub} will not have this origin: {refuse.Reason}");
             case HubMessage.Welcome welcome:
                 _order = welcome.You.JoinOrder;
                 break;
             case HubMessage.Joined { Member: { } other } when other.JoinOrder < _order:
-                throw new TierException(
+                throw new HostException(
                     $"the tier '{options.Tier}' has another origin at this hub: {other.Name}. Stop one of the two, or "
                     + "give this one another --tier.");
             default:

@@ -13,7 +13,7 @@ internal sealed class OriginSearch(TierHostOptions options, TierShell shell, ITr
     private readonly HubGlance _glance = new(options.Hub, options.Key, options.Silence, transport, shell.Time);
 
     /// <summary>Waits until the origin is there and connected, as long as patience lasts.</summary>
-    /// <exception cref="TierException">It is not there in time, or nobody will talk here.</exception>
+    /// <exception cref="HostException">It is not there in time, or nobody will talk here.</exception>
     public async Task<TierLink> FindAsync(CancellationToken cancellationToken)
     {
         long began = shell.Time.GetTimestamp();
@@ -34,7 +34,7 @@ internal sealed class OriginSearch(TierHostOptions options, TierShell shell, ITr
                     : $"the origin {origin.Name} cannot be reached at {string.Join(", ", origin.Endpoints)}");
             if (seen.IsFinal || shell.Time.GetElapsedTime(began) >= options.Patience)
             {
-                throw new TierException(
+                throw new HostException(
                     $"{reason}. Start 'shoal origin' first, or give more --patience.");
             }
 

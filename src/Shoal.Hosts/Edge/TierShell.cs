@@ -60,7 +60,7 @@ internal sealed class TierShell : IDisposable
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Listens, and lets those in who introduce themselves.</summary>
-    /// <exception cref="TierException">It cannot be listened there.</exception>
+    /// <exception cref="HostException">It cannot be listened there.</exception>
     public async Task<Door> OpenDoorAsync(CancellationToken cancellationToken)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class TierShell : IDisposable
         }
         catch (IOException e)
         {
-            throw new TierException(e.Message, e);
+            throw new HostException(e.Message, e);
         }
     }
 

@@ -54,13 +54,13 @@ internal sealed class HubLink(
     }
 
     /// <summary>Keeps the connection until it is told to stop.</summary>
-    /// <exception cref="PeerException">The hub will not talk to this peer: the key or the version is wrong.</exception>
+    /// <exception cref="HostException">The hub will not talk to this peer: the key or the version is wrong.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (await _dialing.RunAsync(
             connection => ConverseAsync(connection, cancellationToken), cancellationToken) is { } refusal)
         {
-            throw new PeerException($"{refusal}.");
+            throw new HostException($"{refusal}.");
         }
     }
 

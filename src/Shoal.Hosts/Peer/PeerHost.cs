@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
+using Shoal.Hosts.Common;
 using Shoal.Net.Handshakes;
 using Shoal.Net.Transport;
 using Shoal.Storage;
@@ -84,7 +85,7 @@ public sealed class PeerHost : IDisposable
     /// <param name="log">The log.</param>
     /// <param name="progress">Is told how far it is, about four times a second, from the loop's task.</param>
     /// <param name="cancellationToken">Asks it to stop; it says goodbye first.</param>
-    /// <exception cref="PeerException">The hub will not have it, or it cannot listen.</exception>
+    /// <exception cref="HostException">The hub will not have it, or it cannot listen.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public static async Task<PeerResult> RunAsync(
         PeerOptions options, ITransport transport, TimeProvider time, ILogger log, Action<PeerProgress> progress,
@@ -223,7 +224,7 @@ public sealed class PeerHost : IDisposable
         }
         catch (IOException e)
         {
-            throw new PeerException(e.Message, e);
+            throw new HostException(e.Message, e);
         }
     }
 

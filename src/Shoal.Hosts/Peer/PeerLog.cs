@@ -99,7 +99,4 @@ internal static partial class PeerLog
 
     [LoggerMessage(LogLevel.Debug, "action: send | result: success | to: {To} | message: {Message}")]
     public static partial void Sent(this ILogger log, string to, string message);
-
-    [LoggerMessage(LogLevel.Error, "action: peer | result: fail | reason: {Reason}")]
-    public static partial void Failed(this ILogger log, string reason);
 }

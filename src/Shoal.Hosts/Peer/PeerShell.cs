@@ -30,8 +30,7 @@ internal sealed class PeerShell : IDisposable
     private readonly PeerDeeds _deeds;
     private readonly List<SwarmPeerEffect> _effects = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource<SwarmOutcome> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HostEnd<SwarmOutcome> _end;
 
     /// <summary>A shell that does nothing before <see cref="RunAsync"/>.</summary>
     public PeerShell(
@@ -46,7 +45,8 @@ internal sealed class PeerShell : IDisposable
         _log = log;
         _progress = progress;
         _loop = new HostLoop<PeerHostEvent>(time);
-        _tasks = new TaskScope(Fail);
+        _end = new HostEnd<SwarmOutcome>(log);
+        _tasks = new TaskScope(_end.Fail);
         _machine = new SwarmPeer(machine);
         _names = new FolderQueue(folder, TellFile);
         _links = new PeerLinks(options, folder, arrivals, transport, _loop, _tasks, time, log, _stopping.Token);
@@ -67,7 +67,7 @@ internal sealed class PeerShell : IDisposable
     /// <param name="contents">What is in the folder.</param>
     /// <param name="door">Where others come in, disposed of at the end; null: nobody can dial this peer.</param>
     /// <param name="cancellationToken">Asks it to stop; it says goodbye first.</param>
-    /// <exception cref="PeerException">The hub will not have it.</exception>
+    /// <exception cref="HostException">The hub will not have it.</exception>
     /// <exception cref="FolderException">The folder or its disk failed.</exception>
     public async Task<SwarmOutcome> RunAsync(
         FolderContents contents, IDoor? door, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class PeerShell : IDisposable
         {
             try
             {
-                SwarmOutcome outcome = await _ended.Task;
+                SwarmOutcome outcome = await _end.Reached;
                 await _names.DrainAsync();
                 await _hub.CloseAsync();
 
@@ -115,14 +115,6 @@ internal sealed class PeerShell : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
-
-    private void Fail(Exception e)
-    {
-        if (_ended.TrySetException(e) && e is not (FolderException or PeerException))
-        {
-            _log.Failed(e.ToString());
-        }
-    }
 
     private async ValueTask HandleAsync(PeerHostEvent @event)
     {
@@ -246,7 +238,7 @@ internal sealed class PeerShell : IDisposable
             if (_effects[i] is SwarmPeerEffect.End end)
             {
                 _metrics.Count(_machine.Tally);
-                _ended.TrySetResult(end.Outcome);
+                _end.Reach(end.Outcome);
             }
             else
             {

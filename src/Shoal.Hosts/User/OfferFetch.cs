@@ -5,6 +5,7 @@ using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
 using Shoal.Core.Wire.Exchange;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Frames;
 using Shoal.Net.Handshakes;
@@ -119,7 +120,7 @@ internal sealed class OfferFetch(
 
             return result is null ? null : Conclude(result, found, arriving, options.Taken);
         }
-        catch (Exception e) when (e is FolderException or PeerException)
+        catch (Exception e) when (e is FolderException or HostException)
         {
             return new FetchAnswer(FetchResult.Refused, 0, e.Message) { IsKept = true };
         }

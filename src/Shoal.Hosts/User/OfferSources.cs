@@ -77,7 +77,7 @@ internal sealed class OfferSources(
             }
             while (source.IsWanted && !_stopping.IsCancellationRequested);
         }
-        catch (PeerException e)
+        catch (HostException e)
         {
             log.OfferRefused(offered.Id.Brief, e.Message);
         }

@@ -5,6 +5,7 @@ using Shoal.Core.Exchange;
 using Shoal.Core.Members;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Directory;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Frames;
 using Shoal.Net.Transport;
@@ -100,7 +101,7 @@ public sealed class PublicPeer
         }
         catch (IOException e)
         {
-            throw new PeerException(e.Message, e);
+            throw new HostException(e.Message, e);
         }
     }
 

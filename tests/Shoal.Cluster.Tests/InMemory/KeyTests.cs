@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;
 
@@ -32,7 +33,7 @@ public sealed class KeyTests
         SwarmKey? other = hasAnotherKey ? new SwarmKey(RandomNumberGenerator.GetBytes(SwarmKey.Size)) : null;
         MemoryPeer zoe = swarm.Start("zoe", options => options with { Key = other });
 
-        var failure = await Assert.ThrowsAsync<PeerException>(zoe.EndAsync);
+        var failure = await Assert.ThrowsAsync<HostException>(zoe.EndAsync);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         await swarm.HubLog.WaitForAsync("action: accept | result: fail");
         Assert.False(swarm.HubLog.Has("action: join"));
@@ -43,7 +44,7 @@ public sealed class KeyTests
     {
         await using MemorySwarm swarm = await MemorySwarm.BeginAsync();
         MemoryPeer anna = swarm.Start("anna", options => options with { Key = _key });
-        var failure = await Assert.ThrowsAsync<PeerException>(anna.EndAsync);
+        var failure = await Assert.ThrowsAsync<HostException>(anna.EndAsync);
         Assert.Contains("a key is needed here", failure.Message, StringComparison.Ordinal);
         Assert.False(swarm.HubLog.Has("action: join"));
     }

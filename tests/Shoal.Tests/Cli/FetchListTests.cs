@@ -3,6 +3,7 @@ using Shoal.Cli.Edge;
 using Shoal.Cli.Frame;
 using Shoal.Core.Edge;
 using Shoal.Core.Edge.Tier;
+using Shoal.Hosts.Common;
 using Shoal.Hosts.Edge;
 
 namespace Shoal.Tests.Cli;
@@ -20,7 +21,7 @@ public sealed class FetchListTests
     [Fact]
     public async Task A_line_that_is_no_name_is_named()
     {
-        TierException e = await Assert.ThrowsAsync<TierException>(() => ReadAsync(new StringReader("a\n/b\n")));
+        HostException e = await Assert.ThrowsAsync<HostException>(() => ReadAsync(new StringReader("a\n/b\n")));
         Assert.StartsWith("--list: line 2 of standard input is no name", e.Message, StringComparison.Ordinal);
     }
 
@@ -30,7 +31,7 @@ public sealed class FetchListTests
         using var same = new LineReader(3_000_000, _ => "film");
         Assert.Single(Assert.IsType<FetchWish.Names>(Assert.Single(await ReadAsync(same))).Entries);
         using var many = new LineReader(10_000_000, line => line.ToString(CultureInfo.InvariantCulture));
-        TierException e = await Assert.ThrowsAsync<TierException>(() => ReadAsync(many));
+        HostException e = await Assert.ThrowsAsync<HostException>(() => ReadAsync(many));
         Assert.Contains("more than 1000000 different names", e.Message, StringComparison.Ordinal);
         Assert.InRange(many.LinesRead, FetchList.MostNames, FetchList.MostNames + 10);
     }

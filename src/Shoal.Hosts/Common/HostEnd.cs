@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Shoal.Hosts.Peer;
 using Shoal.Storage;
 
-namespace Shoal.Hosts.Edge;
+namespace Shoal.Hosts.Common;
 
-/// <summary>
-/// How the run of an origin, an edge or a client ends: with its result, or by a fault. Safe for any task.
-/// </summary>
-internal sealed class TierEnd<TResult>(ILogger log)
+/// <summary>How the run of a host ends: with its result, or by a fault. Safe for any task.</summary>
+internal sealed class HostEnd<TResult>(ILogger log)
 {
     private readonly TaskCompletionSource<TResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,7 +15,7 @@ internal sealed class TierEnd<TResult>(ILogger log)
     /// <summary>Only what nobody foresaw is worth a stack in the log.</summary>
     public void Fail(Exception e)
     {
-        if (_end.TrySetException(e) && e is not (FolderException or TierException))
+        if (_end.TrySetException(e) && e is not (FolderException or HostException))
         {
             log.Failed(e.ToString());
         }
