@@ -9,7 +9,9 @@ namespace Shoal.Cli.Hub;
 internal sealed class HubClockOptions
 {
     private readonly Option<string> _clock = TypedOption.Choice(
-        "--clock", "The clock of a run: the one on the wall, or a virtual one by which the hub orders every transfer",
+        "--clock",
+        "The clock of a run: the one on the wall, or a virtual one by which the hub orders every transfer; its members "
+        + "then join with --relay always, and --expect as many as --costs names",
         "wall", "virtual");
 
     private readonly Option<LinkCosts?> _costs = TypedOption.Optional<LinkCosts>(

@@ -237,7 +237,9 @@ internal sealed class HostedSwarm
             case SwarmTrackerEffect.Release release:
                 Store.Release(release.Chunk);
                 break;
-            case SwarmTrackerEffect.Disconnect gone when _links.TryGetValue(gone.Link, out MemberLink? link):
+            case SwarmTrackerEffect.Disconnect gone
+                when _links.TryGetValue(gone.Link, out MemberLink? link) && !link.IsParting:
+                link.IsParting = true;
                 if (gone.IsFault)
                 {
                     _teller.Disconnected(link.Connection.Remote, gone.Reason);

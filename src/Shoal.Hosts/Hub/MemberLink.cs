@@ -34,6 +34,9 @@ internal sealed class MemberLink : IChunkSource, IAsyncDisposable
 
     public FrameConnection<MemberMessage, HubMessage> Connection { get; }
 
+    /// <summary>Whether the hub is hanging up on it; for the loop alone.</summary>
+    public bool IsParting { get; set; }
+
     /// <summary>The swarm that its member has joined.</summary>
     public void Enter(HostedSwarm swarm) => _swarm = swarm;
 

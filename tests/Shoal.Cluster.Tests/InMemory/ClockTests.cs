@@ -97,6 +97,9 @@ public sealed class ClockTests
         await RefusedAsync(swarm, "anna", options => options with { Relay = RelayUse.Auto }, "--relay always");
         await RefusedAsync(swarm, "anna", options => options with { Expect = 0 }, "--expect 2");
         await RefusedAsync(swarm, "anna", options => options with { Expect = 3 }, "--expect 2");
+
+        // What such a member had sent already is not worth a line each.
+        Assert.Equal(3, swarm.Swarm.HubLog.Count("action: disconnect | result: fail"));
     }
 
     private static async Task RunAsync(CostModel costs, StarMode mode, int[] chunks, DeterministicRandom random)
