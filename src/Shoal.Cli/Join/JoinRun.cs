@@ -150,8 +150,8 @@ internal static class JoinRun
 
         if (report.Result != RunResult.Complete)
         {
-            screen.Error.WriteLine(
-                "shoal: not everything came. Run the same command again to go on where this one stopped.");
+            string why = report.Result == RunResult.Stopped ? "stopped before it was done" : "not everything came";
+            screen.Error.WriteLine($"shoal: {why}. Run the same command again to go on where this one stopped.");
             return ExitCode.Failed;
         }
 

@@ -7,7 +7,8 @@ namespace Shoal.Cli.Progress;
 /// <summary>Turns the snapshots of a join into lines: keeps the rates between them.</summary>
 internal sealed class ProgressLines
 {
-    private const int FiguresColumns = 34;
+    // "  1.18 MB of 3.45 MB" behind the percents, and the last column, which stays free.
+    private const int FiguresColumns = 26;
     private const int FewestNameColumns = 10;
 
     private readonly RateMeter _done = new();
@@ -45,14 +46,14 @@ internal sealed class ProgressLines
         var lines = new List<string>();
 
         // The figures say more than a bar, where there is no room for both.
-        bool hasBar = width >= FewestNameColumns + ProgressBar.Columns + FiguresColumns;
-        int nameColumns = Math.Clamp(
-            width - FiguresColumns - (hasBar ? ProgressBar.Columns : 0), FewestNameColumns, 60);
+        const int BarColumns = ProgressBar.Columns + 1;
+        bool hasBar = width >= FewestNameColumns + BarColumns + FiguresColumns;
+        int nameColumns = Math.Clamp(width - FiguresColumns - (hasBar ? BarColumns : 0), FewestNameColumns, 60);
         foreach (ContentProgress content in progress.Active.Take(PeerProgress.MostActive))
         {
             double share = content.TotalBytes > 0 ? (double)content.DoneBytes / content.TotalBytes : 1;
             lines.Add(
-                $"{TextWidth.Fit(content.Name, nameColumns)} {(hasBar ? ProgressBar.Of(share) + " " : "")}"
+                $"{TextWidth.FitEnds(content.Name, nameColumns)} {(hasBar ? ProgressBar.Of(share) + " " : "")}"
                 + $"{ProgressBar.Percent(share),4}  "
                 + $"{new ByteSize(content.DoneBytes)} of {new ByteSize(content.TotalBytes)}");
         }
@@ -91,6 +92,13 @@ internal sealed class ProgressLines
             AllMembers(progress),
         ],
         PeerPhase.Serving => [$"everything is here; serving the others: {Rates()}", AllMembers(progress)],
+        PeerPhase.Comparing =>
+        [
+            $"comparing with the file that is here: {Share(progress)}, {new ByteSize((long)_done.PerSecond)}/s, "
+            + $"{Left(_done.TimeFor(Missing(progress)))} left",
+        ],
+        _ when Missing(progress) > 0 =>
+            [$"total: {Share(progress)}, {FilesOf(progress)}, nobody here has the rest; waiting for who has it"],
         _ => [$"everything is here; waiting for members that vanished, {Rates()}"],
     };
 

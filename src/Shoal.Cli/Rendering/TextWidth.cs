@@ -46,16 +46,14 @@ internal static class TextWidth
     }
 
     /// <summary>
-    /// A text as lines of so many columns at most: parts that have commas between them go on in the next line, and a
-    /// part that is too wide by itself is cut.
+    /// A text as lines of so many columns at most: parts that have commas between them go on in the next line, and so
+    /// do the words of a part that is too wide by itself. A word that is too wide is cut.
     /// </summary>
     public static IEnumerable<string> Fold(string text, int columns)
     {
-        string[] parts = text.Split(", ");
         string line = "";
-        for (int i = 0; i < parts.Length; i++)
+        foreach (string part in PartsOf(text, columns))
         {
-            string part = i < parts.Length - 1 ? parts[i] + "," : parts[i];
             string longer = line.Length == 0 ? part : $"{line} {part}";
             if (line.Length > 0 && Of(Clean(longer)) > columns)
             {
@@ -70,16 +68,48 @@ internal static class TextWidth
     }
 
     /// <summary>A text of exactly so many columns, cut or filled with blanks at its end.</summary>
-    public static string Fit(string text, int columns)
+    public static string Fit(string text, int columns) => Fill(Cut(text, columns), columns);
+
+    /// <summary>
+    /// A text of exactly so many columns, cut in its middle: names that begin alike often differ at their ends.
+    /// </summary>
+    public static string FitEnds(string text, int columns)
     {
-        string cut = Cut(text, columns);
-        return cut + new string(' ', Math.Max(0, columns - Of(cut)));
+        string clean = Clean(text);
+        if (Of(clean) <= columns)
+        {
+            return Fill(clean, columns);
+        }
+
+        Rune[] runes = [.. clean.EnumerateRunes()];
+        string end = string.Concat(Within(runes.Reverse(), (columns - 1) / 2).Reverse());
+        string beginning = string.Concat(Within(runes, columns - 1 - Of(end)));
+        return Fill(beginning + Cutting + end, columns);
     }
 
     /// <summary>A text without characters that could move the cursor or turn the line around.</summary>
     public static string Clean(string text) => text.All(IsHarmless)
         ? text
         : string.Concat(text.Select(c => IsHarmless(c) ? c : '?'));
+
+    private static string Fill(string text, int columns) =>
+        text + new string(' ', Math.Max(0, columns - Of(text)));
+
+    private static IEnumerable<Rune> Within(IEnumerable<Rune> runes, int columns) =>
+        runes.TakeWhile(rune => (columns -= Of(rune)) >= 0);
+
+    private static IEnumerable<string> PartsOf(string text, int columns)
+    {
+        string[] parts = text.Split(", ");
+        for (int i = 0; i < parts.Length; i++)
+        {
+            string part = i < parts.Length - 1 ? parts[i] + "," : parts[i];
+            foreach (string piece in Of(Clean(part)) <= columns ? [part] : part.Split(' '))
+            {
+                yield return piece;
+            }
+        }
+    }
 
     private static bool IsHarmless(char c) =>
         !char.IsControl(c) && c is not (>= '\u202A' and <= '\u202E') and not (>= '\u2066' and <= '\u2069');

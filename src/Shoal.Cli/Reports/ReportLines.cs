@@ -39,7 +39,7 @@ internal static class ReportLines
             RunResult.Complete when report.Peer is null => "every member has every file",
             RunResult.Complete => "every file is here",
             RunResult.Incomplete => "NOT complete: nobody here has what is missing",
-            _ => "stopped before everything was here",
+            _ => "stopped before every member had everything",
         }}";
         if (report.Exchange is { } exchange)
         {

@@ -99,8 +99,13 @@ internal sealed class Arrivals
         arrival.HeldBytes += bytes;
         arrival.Order.Add(chunk.Index.Value);
         arrival.Sources[from] = arrival.Sources.GetValueOrDefault(from) + bytes;
-        arrival.CompleteAt = arrival.HeldBytes >= arrival.Manifest.Length ? now : null;
-        if (_active.First?.Value != arrival)
+        if (arrival.HeldBytes >= arrival.Manifest.Length)
+        {
+            // It is on its way no longer, even if its file has yet to appear.
+            arrival.CompleteAt = now;
+            _active.Remove(arrival);
+        }
+        else if (_active.First?.Value != arrival)
         {
             _active.Remove(arrival);
             _active.AddFirst(arrival);

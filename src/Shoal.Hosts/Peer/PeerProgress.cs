@@ -74,7 +74,7 @@ public enum PeerPhase
     /// <summary>Everything is here; serving the others.</summary>
     Serving,
 
-    /// <summary>Everything is here; waiting for members that vanished.</summary>
+    /// <summary>Waiting for members that vanished: for what they have, or for them to get it all.</summary>
     Patience,
 
     /// <summary>Looking for the origin of a tier.</summary>
@@ -85,4 +85,7 @@ public enum PeerPhase
 
     /// <summary>Receiving what was asked for; what others lack is not its business.</summary>
     Fetching,
+
+    /// <summary>Finding out whether a file that has the name already is what was asked for.</summary>
+    Comparing,
 }

@@ -19,8 +19,8 @@ public sealed class ProgressTests : IDisposable
         lines.Add(TimeSpan.FromSeconds(1), Exchanging(50_000_000));
         Assert.Equal(
             [
-                "film.mkv                                         ██████████░░░░░░░░░░  50%  50 MB of 100 MB",
-                "häuser/海.jpg                                    ████████████████████ 100%  0 B of 0 B",
+                "film.mkv                                                ██████████░░░░░░░░░░  50%  50 MB of 100 MB",
+                "häuser/海.jpg                                           ████████████████████ 100%  0 B of 0 B",
                 "and 7 more on their way or to come",
                 "total: 25% of 200 MB, 1 of 10 files, up 200 Mbit/s, down 400 Mbit/s, 3 s left",
                 "all members: 2 s left (1 of 4 complete)",
@@ -38,8 +38,8 @@ public sealed class ProgressTests : IDisposable
         screen.SetLive(lines.Screen(Exchanging(50_000_000), 40));
         Assert.Equal(
             [
-                "film.mkv    50%  50 MB of 100 MB",
-                "häuser/海… 100%  0 B of 0 B",
+                "film.mkv        50%  50 MB of 100 MB",
+                "häuser/海.jpg  100%  0 B of 0 B",
                 "and 7 more on their way or to come",
                 "total: 25% of 200 MB, 1 of 10 files,",
                 "up 200 Mbit/s, down 400 Mbit/s,",
@@ -71,8 +71,9 @@ public sealed class ProgressTests : IDisposable
     [InlineData(PeerPhase.Waiting, "waiting for the start: 4 of 5 members are here")]
     [InlineData(PeerPhase.Serving, "everything is here; serving the others: up 200 Mbit/s, down 400 Mbit/s, "
         + "all members: 2 s left (1 of 4 complete)")]
-    [InlineData(PeerPhase.Patience, "everything is here; waiting for members that vanished, "
-        + "up 200 Mbit/s, down 400 Mbit/s")]
+    [InlineData(PeerPhase.Patience, "total: 25% of 200 MB, 1 of 10 files, nobody here has the rest; "
+        + "waiting for who has it")]
+    [InlineData(PeerPhase.Comparing, "comparing with the file that is here: 25% of 200 MB, 50 MB/s, 3 s left")]
     public void Each_phase_has_its_line(object phase, string expected)
     {
         var lines = new ProgressLines();
@@ -80,6 +81,39 @@ public sealed class ProgressTests : IDisposable
         lines.Add(TimeSpan.FromSeconds(1), Exchanging(50_000_000) with { Phase = (PeerPhase)phase });
         PeerProgress now = Exchanging(50_000_000) with { Phase = (PeerPhase)phase, ExpectedMembers = 5 };
         Assert.Equal(expected, lines.Summary(now));
+    }
+
+    [Fact]
+    public void Who_has_everything_waits_for_others_to_get_it()
+    {
+        var lines = new ProgressLines();
+        PeerProgress now = Exchanging(200_000_000) with { Phase = PeerPhase.Patience };
+        lines.Add(TimeSpan.Zero, now);
+        Assert.StartsWith(
+            "everything is here; waiting for members that vanished", lines.Summary(now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_begin_alike_are_told_apart_where_there_is_little_room()
+    {
+        var lines = new ProgressLines();
+        PeerProgress progress = Exchanging(1) with
+        {
+            Active =
+            [
+                new("IMG_2026-11-27_0001.jpg", 3_450_000, 1_180_000),
+                new("IMG_2026-11-27_0002.jpg", 3_450_000, 0),
+                new("海海海海海海海海海海.jpg", 3_450_000, 0),
+            ],
+        };
+        lines.Add(TimeSpan.Zero, progress);
+        Assert.Equal(
+            [
+                "IMG_202…01.jpg  34%  1.18 MB of 3.45 MB",
+                "IMG_202…02.jpg   0%  0 B of 3.45 MB",
+                "海海海…海.jpg    0%  0 B of 3.45 MB",
+            ],
+            lines.Screen(progress, 40).Take(3));
     }
 
     [Fact]
@@ -177,6 +211,14 @@ public sealed class ProgressTests : IDisposable
         var screen = new ScreenLines(_writer, isTerminal: true, 10);
         screen.SetLive("0123456789abc", "海海海海海海", "ok\u001b[2J\u202E");
         Assert.Equal(["01234567…", "海海海海…", "ok?[2J?"], Lines());
+    }
+
+    [Fact]
+    public void Words_go_on_in_the_next_line_where_no_comma_is()
+    {
+        var screen = new ScreenLines(_writer, isTerminal: true, 40);
+        screen.SetLive("waiting for the start: 2 of 2 members are here");
+        Assert.Equal(["waiting for the start: 2 of 2 members", "are here"], Lines());
     }
 
     private string[] Lines() =>
