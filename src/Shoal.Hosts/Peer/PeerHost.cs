@@ -127,7 +127,8 @@ public sealed class PeerHost : IDisposable
 
     private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
     {
-        FolderContents contents = await _folder.ReadAsync(new ReadProgress(_progress), cancellationToken);
+        FolderContents contents = await _folder.ReadAsync(
+            new HashProgress(PeerPhase.Hashing, _progress), cancellationToken);
         Note(contents);
         return contents;
     }
@@ -257,17 +258,5 @@ public sealed class PeerHost : IDisposable
         }
 
         return [.. hashes.Select(hash => new Md5Digest(hash.Name, hash.Md5))];
-    }
-
-    private sealed class ReadProgress(Action<PeerProgress> progress) : IProgress<FolderProgress>
-    {
-        public void Report(FolderProgress value) => progress(new PeerProgress
-        {
-            Phase = PeerPhase.Hashing,
-            TotalBytes = value.TotalBytes,
-            DoneBytes = value.DoneBytes,
-            TotalContents = value.TotalFiles,
-            DoneContents = value.DoneFiles,
-        });
     }
 }

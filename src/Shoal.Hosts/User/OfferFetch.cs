@@ -132,7 +132,8 @@ internal sealed class OfferFetch(
     {
         using KeptFile? kept = KeptFile.TryOpen(wish.Target);
         return kept is null ? null
-            : await kept.IsAsync(found.Offer, found.Bytes, cancellationToken)
+            : await kept.IsAsync(
+                found.Offer, found.Bytes, new HashProgress(PeerPhase.Comparing, wish.Progress), cancellationToken)
                 ? new FetchAnswer(FetchResult.Found, found.Bytes, null) { Sources = [] }
                 : FetchAnswer.Taken(wish.Target);
     }

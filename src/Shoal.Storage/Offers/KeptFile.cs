@@ -55,19 +55,49 @@ public sealed class KeptFile : IDisposable
         }
     }
 
-    /// <summary>Whether it is what somebody offers as a single file.</summary>
+    /// <summary>
+    /// Whether it is what somebody offers as a single file, in chunks of whatever size. An offer does not tell the
+    /// size, so that a file of the same length that differs is hashed once for each.
+    /// </summary>
     /// <param name="offer">What is offered.</param>
     /// <param name="bytes">How long that is.</param>
+    /// <param name="progress">Told how far it is, from the beginning again for another size.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<bool> IsAsync(OfferId offer, long bytes, CancellationToken cancellationToken)
+    public async Task<bool> IsAsync(
+        OfferId offer, long bytes, IProgress<FolderProgress> progress, CancellationToken cancellationToken)
     {
-        int size = ChunkLayout.DefaultChunkSize(Length);
-        if (_handle is null || Length != bytes || !ChunkLayout.IsValid(Length, size))
+        if (_handle is null || Length != bytes)
         {
             return false;
         }
 
-        var layout = new ChunkLayout(Length, size);
+        foreach (int size in SizesOf(Length))
+        {
+            if (await IsAsync(offer, new ChunkLayout(Length, size), progress, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The one that hardly anybody departs from comes first.
+    private static IEnumerable<int> SizesOf(long length)
+    {
+        int usual = ChunkLayout.DefaultChunkSize(length);
+        var others = new List<int>();
+        for (int size = ChunkLayout.LargestSize; size >= ChunkLayout.SmallestSize; size /= 2)
+        {
+            others.Add(size);
+        }
+
+        return others.Where(size => size != usual).Prepend(usual).Where(size => ChunkLayout.IsValid(length, size));
+    }
+
+    private async Task<bool> IsAsync(
+        OfferId offer, ChunkLayout layout, IProgress<FolderProgress> progress, CancellationToken cancellationToken)
+    {
         if (layout.ChunkCount == 0)
         {
             return Is(new Manifest(layout, []));
@@ -76,7 +106,8 @@ public sealed class KeptFile : IDisposable
         bool isSame = false;
         await ChunkHasher.RunAsync(
             [new HashJob(_path, _path, layout)], Environment.ProcessorCount,
-            job => isSame = job.Result == HashResult.Done && Is(job.ToManifest()), null, cancellationToken);
+            job => isSame = job.Result == HashResult.Done && Is(job.ToManifest()), progress,
+            cancellationToken);
         return isSame;
 
         bool Is(Manifest manifest) => OfferId.Of(OfferId.FileOf(manifest.Id)) == offer;

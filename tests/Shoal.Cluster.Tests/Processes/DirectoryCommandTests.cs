@@ -34,6 +34,8 @@ public sealed class DirectoryCommandTests
         await hub.SaysAsync(
             "shoal: film.avi is there already, and is another file.", 1, "get", "anna/film.avi", "--user", "bert");
         Assert.Equal(3, new FileInfo(scratch["film.avi"]).Length);
+        scratch.Write("film.avi", 2, 3_000_000);
+        await hub.SaysAsync("is another file", 1, "get", "anna/film.avi", "--user", "bert");
         await hub.SaysAsync("3000000 bytes", 0, "get", "anna/film.avi", "--replace", "--user", "bert");
         Assert.Equal(3_000_000, new FileInfo(scratch["film.avi"]).Length);
 
