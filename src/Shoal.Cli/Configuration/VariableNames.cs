@@ -16,7 +16,7 @@ internal static class VariableNames
         ["SHOAL_KEY"] = "SHOAL_KEY_FILE",
         ["SHOAL_TRACE"] = null,
 
-        [CommandScreen.LeashVariable] = null,
+        [Leash.Variable] = null,
     };
 
     // What programs set that Shoal takes the place of.

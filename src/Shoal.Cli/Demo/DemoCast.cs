@@ -38,34 +38,30 @@ internal sealed class DemoCast : IAsyncDisposable
         string name, IEnumerable<string> arguments, string action, CancellationToken cancellation)
     {
         string sign = $"action: {action} | result: success | address: ";
-        var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        DemoProcess process = Start(
-            name, arguments, _ => { },
-            line =>
-            {
-                int start = line.IndexOf(sign, StringComparison.Ordinal);
-                if (start >= 0)
-                {
-                    address.TrySetResult(line[(start + sign.Length)..].Split(' ')[0]);
-                }
-            });
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task end = process.NeverEndAsync(ended.Token);
-        try
-        {
-            await await Task.WhenAny(address.Task, end).WaitAsync(s_patience, cancellation);
-        }
-        catch (TimeoutException e)
-        {
-            throw new WorkFailedException($"{name} did not listen within {s_patience.TotalSeconds} s.", e);
-        }
-        finally
-        {
-            await EndAsync(ended, [end]);
-        }
-
+        var line = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        DemoProcess process = Start(name, arguments, _ => { }, text => Watch(text, sign, line));
+        string address = await AwaitAsync(process, line.Task, "listen", cancellation);
         _listening.Add(process);
-        return await address.Task;
+        return address.Split(' ')[0];
+    }
+
+    /// <summary>
+    /// Starts the program and waits until it has read its command line; it begins its work when it is written a line.
+    /// </summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="output">Is told each line of its standard output, one at a time.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="WorkFailedException">It did not start.</exception>
+    public async Task<DemoProcess> PrepareAsync(
+        string name, IEnumerable<string> arguments, Action<string> output, CancellationToken cancellation)
+    {
+        var line = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = DemoProcess.Start(
+            name, arguments, DemoInput.Sign, output, text => Watch(text, "action: config | result: success", line));
+        _processes.Add(process);
+        await AwaitAsync(process, line.Task, "start", cancellation);
+        return process;
     }
 
     /// <summary>Waits until all of these have ended well.</summary>
@@ -96,6 +92,38 @@ internal sealed class DemoCast : IAsyncDisposable
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
+
+    // Tells what stands behind a sign in a line of a log.
+    private static void Watch(string text, string sign, TaskCompletionSource<string> found)
+    {
+        int start = text.IndexOf(sign, StringComparison.Ordinal);
+        if (start >= 0)
+        {
+            found.TrySetResult(text[(start + sign.Length)..]);
+        }
+    }
+
+    private static async Task<string> AwaitAsync(
+        DemoProcess process, Task<string> line, string what, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task end = process.NeverEndAsync(ended.Token);
+        try
+        {
+            await await Task.WhenAny(line, end).WaitAsync(s_patience, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new WorkFailedException(
+                $"{process.Name} did not {what} within {s_patience.TotalSeconds} s.", e);
+        }
+        finally
+        {
+            await EndAsync(ended, [end]);
+        }
+
+        return await line;
+    }
 
     private static async Task EndAsync(CancellationTokenSource ended, IReadOnlyList<Task> waits)
     {

@@ -49,9 +49,9 @@ internal sealed class DemoProcess : IAsyncDisposable
 
         // Pipes for debuggers and profilers are files, and would stay if the process had to be killed.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        if (input == DemoInput.Leash)
+        if (input != DemoInput.Lines)
         {
-            start.Environment[CommandScreen.LeashVariable] = "1";
+            start.Environment[Leash.Variable] = input == DemoInput.Sign ? Leash.Wait : "1";
         }
 
         var demo = new DemoProcess(name, new Process { StartInfo = start });
@@ -159,6 +159,9 @@ internal enum DemoInput
 {
     /// <summary>It only holds the process.</summary>
     Leash,
+
+    /// <summary>It holds the process, and a line on it is the sign to begin.</summary>
+    Sign,
 
     /// <summary>The process reads lines from it.</summary>
     Lines,

@@ -30,16 +30,8 @@ internal sealed record CommandScreen(
     /// <summary>What the running command's flags are set to.</summary>
     public EffectiveSettings Settings { get; init; } = EffectiveSettings.None;
 
-    /// <summary>
-    /// A stream at whose end the command shall stop: its starter holds the other end. Null: there is none.
-    /// </summary>
-    public Stream? Leash { get; init; }
-
-    /// <summary>
-    /// The environment variable that makes standard input the leash, so that nothing that a program started
-    /// outlives it.
-    /// </summary>
-    public const string LeashVariable = "SHOAL_LEASH";
+    /// <summary>At whose end the command shall stop; null: it has none.</summary>
+    public Leash? Leash { get; init; }
 
     private const int WidthWithoutTerminal = 110;
 
@@ -58,9 +50,7 @@ internal sealed record CommandScreen(
                 ?? (isOutputTerminal || isErrorTerminal ? TerminalWidth() : WidthWithoutTerminal))
         {
             IsInputTerminal = !Console.IsInputRedirected && !isDumb,
-            Leash = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LeashVariable))
-                ? null
-                : Console.OpenStandardInput(),
+            Leash = Leash.OfProcess(),
         };
     }
 

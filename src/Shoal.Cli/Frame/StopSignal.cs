@@ -69,29 +69,8 @@ internal sealed class StopSignal : IDisposable
         }
     }
 
-    /// <summary>Stops the command when a stream ends, whose other end whoever started it holds.</summary>
-    internal void Follow(Stream leash) =>
-        new Thread(() => AwaitEnd(leash)) { IsBackground = true, Name = "leash" }.Start();
-
-    // A thread of its own: the read of a standard input cannot be cancelled, and must not keep the process
-    // alive.
-    private void AwaitEnd(Stream leash)
-    {
-        byte[] ignored = new byte[256];
-        try
-        {
-            while (leash.Read(ignored) > 0)
-            {
-                // Whoever holds the leash need not say anything.
-            }
-        }
-        catch (IOException)
-        {
-            // Torn: the same as its end.
-        }
-
-        Begin();
-    }
+    /// <summary>Stops the command at the end of its leash.</summary>
+    internal void Follow(Leash leash) => leash.Follow(Begin);
 
     private void Begin()
     {

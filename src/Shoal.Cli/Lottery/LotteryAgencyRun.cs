@@ -28,6 +28,7 @@ internal static class LotteryAgencyRun
             RejectsFile = arguments.RejectsFile,
             Policy = new AgencyPolicy { Window = arguments.Window, LongestLook = arguments.LongestLook },
         };
+        await (screen.Leash?.Sign ?? Task.CompletedTask).WaitAsync(cancellation);
         var display = new AgencyDisplay(log.Console, TimeProvider.System);
         AgencyResult result;
         try

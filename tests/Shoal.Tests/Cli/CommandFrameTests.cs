@@ -150,10 +150,25 @@ public sealed class CommandFrameTests : IDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration _ = stop.Token.Register(stopped.SetResult);
 
-        stop.Follow(new MemoryStream(new byte[1000]));
+        stop.Follow(new Leash(new MemoryStream(new byte[1000])));
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         stop.Ask();
         Assert.Empty(codes);
+    }
+
+    [Fact]
+    public async Task A_leash_keeps_the_work_back_until_something_comes_if_so_agreed()
+    {
+        Assert.True(new Leash(Stream.Null).Sign.IsCompleted);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var silent = new Leash(Stream.Null) { KeepsBack = true };
+        silent.Follow(ended.SetResult);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(silent.Sign.IsCompleted);
+
+        var pulled = new Leash(new MemoryStream([10])) { KeepsBack = true };
+        pulled.Follow(() => { });
+        await pulled.Sign.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
