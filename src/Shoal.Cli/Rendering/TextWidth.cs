@@ -104,9 +104,9 @@ internal static class TextWidth
         for (int i = 0; i < parts.Length; i++)
         {
             string part = i < parts.Length - 1 ? parts[i] + "," : parts[i];
-            foreach (string piece in Of(Clean(part)) <= columns ? [part] : part.Split(' '))
+            foreach (string words in Of(Clean(part)) <= columns ? [part] : part.Split(' '))
             {
-                yield return piece;
+                yield return words;
             }
         }
     }
