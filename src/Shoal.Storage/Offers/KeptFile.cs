@@ -11,6 +11,11 @@ namespace Shoal.Storage.Offers;
 /// </summary>
 public sealed class KeptFile : IDisposable
 {
+    /// <summary>
+    /// A longer file is compared in chunks of the usual size alone: for each other one it would be read once more.
+    /// </summary>
+    public const long MostBytesInOtherChunks = 4L << 30;
+
     private const int BufferBytes = 256 * 1024;
 
     private readonly string _path;
@@ -56,8 +61,8 @@ public sealed class KeptFile : IDisposable
     }
 
     /// <summary>
-    /// Whether it is what somebody offers as a single file, in chunks of whatever size. An offer does not tell the
-    /// size, so that a file of the same length that differs is hashed once for each.
+    /// Whether it is what somebody offers as a single file, in chunks of whatever size, unless it is very long. An
+    /// offer does not tell the size, so that a file of the same length that differs is hashed once for each.
     /// </summary>
     /// <param name="offer">What is offered.</param>
     /// <param name="bytes">How long that is.</param>
@@ -87,7 +92,9 @@ public sealed class KeptFile : IDisposable
     {
         int usual = ChunkLayout.DefaultChunkSize(length);
         var others = new List<int>();
-        for (int size = ChunkLayout.LargestSize; size >= ChunkLayout.SmallestSize; size /= 2)
+        for (int size = ChunkLayout.LargestSize;
+            size >= ChunkLayout.SmallestSize && length <= MostBytesInOtherChunks;
+            size /= 2)
         {
             others.Add(size);
         }
