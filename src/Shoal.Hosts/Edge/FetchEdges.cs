@@ -11,15 +11,18 @@ internal sealed class FetchEdges(TierShell shell)
 {
     private readonly Dictionary<PeerId, Known> _known = [];
 
-    private sealed class Known(string name, ImmutableArray<string> endpoints, CancellationTokenSource dialling)
+    private sealed class Known(string name, ImmutableArray<string> endpoints, PeerDialing dialing)
     {
         public string Name { get; } = name;
 
         public ImmutableArray<string> Endpoints { get; } = endpoints;
 
-        public CancellationTokenSource Dialling { get; } = dialling;
+        public PeerDialing Dialing { get; } = dialing;
 
         public TierLink? Link { get; set; }
+
+        /// <summary>When it was connected last.</summary>
+        public TimeSpan UpSince { get; set; }
 
         /// <summary>What it is to be asked for once it is connected.</summary>
         public List<Holding> Waiting { get; } = [];
@@ -33,9 +36,9 @@ internal sealed class FetchEdges(TierShell shell)
     public void Meet(PeerId edge, string name, ImmutableArray<string> endpoints)
     {
         Part(edge);
-        var known = new Known(name, endpoints, CancellationTokenSource.CreateLinkedTokenSource(shell.Stopping));
+        var known = new Known(name, endpoints, new PeerDialing(shell.Tasks, shell.Time, shell.Stopping));
         _known[edge] = known;
-        Dial(edge, known, TimeSpan.Zero);
+        known.Dialing.Begin(stop => ConnectAsync(edge, endpoints, stop));
     }
 
     /// <summary>An edge has gone; what it was asked for comes otherwise.</summary>
@@ -43,8 +46,7 @@ internal sealed class FetchEdges(TierShell shell)
     {
         if (_known.Remove(edge, out Known? known))
         {
-            known.Dialling.Cancel();
-            known.Dialling.Dispose();
+            known.Dialing.Stop();
             if (known.Link is { } link)
             {
                 shell.Tasks.Run(() => link.CloseAsync("the origin says that it has gone", TimeSpan.FromSeconds(1)));
@@ -81,6 +83,8 @@ internal sealed class FetchEdges(TierShell shell)
         }
 
         known.Link = link;
+        known.UpSince = shell.Loop.Now;
+        known.Dialing.Stop();
         if (known.Waiting.Count > 0)
         {
             link.Send(new PeerMessage.Hold([.. known.Waiting]));
@@ -96,7 +100,8 @@ internal sealed class FetchEdges(TierShell shell)
         if (_known.TryGetValue(link.Peer, out Known? known) && known.Link == link)
         {
             known.Link = null;
-            Dial(link.Peer, known, Backoff.FirstDialPause);
+            known.Dialing.BeginAgain(
+                stop => ConnectAsync(link.Peer, known.Endpoints, stop), shell.Loop.Now - known.UpSince);
         }
     }
 
@@ -113,21 +118,15 @@ internal sealed class FetchEdges(TierShell shell)
         return waiting;
     }
 
-    private void Dial(PeerId edge, Known known, TimeSpan pause)
+    private async Task<bool> ConnectAsync(
+        PeerId edge, ImmutableArray<string> endpoints, CancellationToken cancellationToken)
     {
-        CancellationToken stop = known.Dialling.Token;
-        shell.Tasks.Run(() => DialAsync(edge, known.Endpoints, pause, stop));
-    }
-
-    private async Task DialAsync(
-        PeerId edge, ImmutableArray<string> endpoints, TimeSpan pause, CancellationToken cancellationToken)
-    {
-        var backoff = Backoff.OfDialling();
-        await Task.Delay(pause, shell.Time, cancellationToken);
-        while (await shell.DialAsync(edge, endpoints, cancellationToken) is null)
+        bool isConnected = await shell.DialAsync(edge, endpoints, cancellationToken) is not null;
+        if (!isConnected)
         {
             await shell.Loop.PostAsync(new TierHostEvent.Undialled(edge), cancellationToken);
-            await Task.Delay(backoff.Next(), shell.Time, cancellationToken);
         }
+
+        return isConnected;
     }
 }

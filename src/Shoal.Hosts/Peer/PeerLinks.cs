@@ -34,14 +34,11 @@ internal sealed class PeerLinks
     private readonly Dictionary<PeerId, Wanted> _wanted = [];
 
     /// <summary>A peer that is to be connected: dialled when it is not.</summary>
-    private sealed class Wanted(Member member)
+    private sealed class Wanted(PeerDialing dialing)
     {
-        public Member Member { get; set; } = member;
+        public required Member Member { get; set; }
 
-        public Backoff Backoff { get; } = Backoff.OfDialling();
-
-        /// <summary>Ends the dialling; null: it is not being dialled.</summary>
-        public CancellationTokenSource? Dialling { get; set; }
+        public PeerDialing Dialing { get; } = dialing;
     }
 
     public PeerLinks(
@@ -110,7 +107,7 @@ internal sealed class PeerLinks
         _log.PeerUp(link.Peer.Brief, _arrivals.NameOf(link.Peer), link.Remote.ToString());
         if (_wanted.TryGetValue(link.Peer, out Wanted? wanted))
         {
-            StopDialling(wanted);
+            wanted.Dialing.Stop();
         }
     }
 
@@ -132,7 +129,8 @@ internal sealed class PeerLinks
             _current.TryRemove(link.Peer, out _);
             if (_wanted.TryGetValue(link.Peer, out Wanted? wanted))
             {
-                Redial(wanted, _loop.Now - link.UpSince);
+                Member member = wanted.Member;
+                wanted.Dialing.BeginAgain(stop => ConnectAsync(member, stop), _loop.Now - link.UpSince);
             }
         }
 
@@ -144,16 +142,15 @@ internal sealed class PeerLinks
     {
         if (_wanted.TryGetValue(member.Id, out Wanted? wanted))
         {
-            StopDialling(wanted);
             wanted.Member = member;
         }
         else
         {
-            wanted = new Wanted(member);
+            wanted = new Wanted(new PeerDialing(_tasks, _time, _stopping)) { Member = member };
             _wanted.Add(member.Id, wanted);
         }
 
-        StartDialling(wanted, TimeSpan.Zero);
+        wanted.Dialing.Begin(stop => ConnectAsync(member, stop));
     }
 
     /// <summary>A member is here (again), and may listen elsewhere than before.</summary>
@@ -161,12 +158,10 @@ internal sealed class PeerLinks
     {
         if (_wanted.TryGetValue(member.Id, out Wanted? wanted))
         {
-            bool isDialling = wanted.Dialling is not null;
-            StopDialling(wanted);
             wanted.Member = member;
-            if (isDialling)
+            if (wanted.Dialing.IsUnderWay)
             {
-                StartDialling(wanted, TimeSpan.Zero);
+                wanted.Dialing.Begin(stop => ConnectAsync(member, stop));
             }
         }
     }
@@ -175,7 +170,7 @@ internal sealed class PeerLinks
     {
         if (_wanted.Remove(peer, out Wanted? wanted))
         {
-            StopDialling(wanted);
+            wanted.Dialing.Stop();
         }
 
         if (_current.TryGetValue(peer, out PeerLink? link))
@@ -193,57 +188,20 @@ internal sealed class PeerLinks
     public Task CloseAllAsync() => Task.WhenAll(
         _current.Values.Select(link => link.CloseAsync("finished", _options.CloseLimit)));
 
-    /// <summary>
-    /// Dials again; at once only if the connection lasted: who hangs up at once is not to be dialled in a
-    /// circle.
-    /// </summary>
-    private void Redial(Wanted wanted, TimeSpan lasted)
+    private async Task<bool> ConnectAsync(Member member, CancellationToken cancellationToken)
     {
-        if (lasted > Backoff.LongestDialPause)
+        foreach (string address in member.Endpoints)
         {
-            wanted.Backoff.Reset();
+            if (EndpointText.TryParse(address, null, out EndpointText endpoint)
+                && await TryConnectAsync(member.Id, endpoint, cancellationToken))
+            {
+                return true;
+            }
         }
 
-        StartDialling(wanted, wanted.Backoff.Next());
-    }
-
-    private void StartDialling(Wanted wanted, TimeSpan pause)
-    {
-        wanted.Dialling = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
-        Member member = wanted.Member;
-        CancellationToken stop = wanted.Dialling.Token;
-        _tasks.Run(() => DialAsync(member, pause, wanted.Backoff, stop));
-    }
-
-    private static void StopDialling(Wanted wanted)
-    {
-        wanted.Dialling?.Cancel();
-        wanted.Dialling?.Dispose();
-        wanted.Dialling = null;
-    }
-
-    private async Task DialAsync(Member member, TimeSpan pause, Backoff backoff, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (pause > TimeSpan.Zero)
-            {
-                await Task.Delay(pause, _time, cancellationToken);
-            }
-
-            foreach (string address in member.Endpoints)
-            {
-                if (EndpointText.TryParse(address, null, out EndpointText endpoint)
-                    && await TryConnectAsync(member.Id, endpoint, cancellationToken))
-                {
-                    return;
-                }
-            }
-
-            await _loop.PostAsync(
-                new PeerHostEvent.Fact(new SwarmPeerEvent.DialFailed(member.Id)), cancellationToken);
-            pause = backoff.Next();
-        }
+        await _loop.PostAsync(
+            new PeerHostEvent.Fact(new SwarmPeerEvent.DialFailed(member.Id)), cancellationToken);
+        return false;
     }
 
     private async Task<bool> TryConnectAsync(PeerId peer, EndpointText endpoint, CancellationToken cancellationToken)
