@@ -1,6 +1,7 @@
 using System.Buffers;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Exchange;
+using Shoal.Net.Transport;
 
 namespace Shoal.Net.Frames;
 
@@ -10,7 +11,7 @@ namespace Shoal.Net.Frames;
 /// wants it.
 /// </summary>
 internal sealed class FrameReceiver<TIn, TOut>(
-    Stream stream, IConversation<TIn, TOut> conversation, ConnectionOptions options,
+    TransportConnection transport, IConversation<TIn, TOut> conversation, ConnectionOptions options,
     ConnectionCounters counters)
     : IDisposable
     where TIn : class
@@ -29,6 +30,7 @@ internal sealed class FrameReceiver<TIn, TOut>(
     /// </summary>
     private const double AcknowledgedPart = 66.0 / 2896;
 
+    private readonly Stream _stream = transport.Stream;
     private IMemoryOwner<byte>? _buffer;
     private int _start;
     private int _end;
@@ -92,7 +94,8 @@ internal sealed class FrameReceiver<TIn, TOut>(
         else
         {
             most = Math.Min(most, options.Down?.Portion ?? most);
-            read = await stream.ReadAsync(buffer[..most], cancellationToken);
+            read = await _stream.ReadAsync(buffer[..most], cancellationToken);
+            transport.Window?.Received(read);
             counters.Received(read);
             BookAcknowledgements(read);
             if (options.Down is { } limit)
@@ -190,11 +193,11 @@ internal sealed class FrameReceiver<TIn, TOut>(
         {
             // Whoever waits for something to be said keeps no buffer meanwhile: a hub has many who hardly ever speak.
             Dispose();
-            _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+            _ = await _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
         }
 
         MakeRoom(needed);
-        int read = await stream.ReadAsync(_buffer!.Memory[_end..], cancellationToken);
+        int read = await _stream.ReadAsync(_buffer!.Memory[_end..], cancellationToken);
         _end += read;
         counters.Received(read);
         options.Down?.Take(read);

@@ -29,13 +29,17 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
 {
     private static readonly TimeSpan LeastPerAddress = TimeSpan.FromSeconds(1);
 
+    // All connections of a process share its link.
+    private readonly WindowStretch _stretch = new(options.Time);
+
     /// <inheritdoc/>
     public async ValueTask<ITransportListener> ListenAsync(
         EndpointText endpoint, CancellationToken cancellationToken)
     {
         try
         {
-            return TcpTransportListener.Start(await ListenAddress.FindAsync(endpoint, cancellationToken), options);
+            return TcpTransportListener.Start(
+                await ListenAddress.FindAsync(endpoint, cancellationToken), options, _stretch);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
@@ -82,7 +86,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         return new DialResult.Failed($"cannot connect to {endpoint}: {reason}");
     }
 
-    internal static TransportConnection Wrap(Socket socket, int unsentBytes)
+    internal static TransportConnection Wrap(Socket socket, TcpOptions options, WindowStretch stretch)
     {
         // Frames are handed over whole: waiting for more bytes would only delay the last of them.
         socket.NoDelay = true;
@@ -90,13 +94,19 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         {
             const int TcpLevel = 6;
             const int NotSentLowWaterMark = 25;
-            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(unsentBytes));
+            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(options.UnsentBytes));
         }
 
         EndpointText local = EndpointText.From(socket.LocalEndPoint);
         EndpointText remote = EndpointText.From(socket.RemoteEndPoint);
         return new TransportConnection(
-            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket));
+            new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket))
+        {
+            // Within a machine there is no link whose queue could overflow.
+            Window = IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)
+                ? null
+                : new ReceiveWindow(socket, stretch, options.Time),
+        };
     }
 
     private static void FinishSending(Socket socket)
@@ -119,7 +129,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         try
         {
             await socket.ConnectAsync(address, limit.Token);
-            return new DialResult.Connected(Wrap(socket, options.UnsentBytes));
+            return new DialResult.Connected(Wrap(socket, options, _stretch));
         }
         catch (SocketException e)
         {

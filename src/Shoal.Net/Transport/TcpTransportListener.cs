@@ -8,19 +8,21 @@ namespace Shoal.Net.Transport;
 internal sealed class TcpTransportListener : ITransportListener
 {
     private readonly Socket _socket;
-    private readonly int _unsentBytes;
+    private readonly TcpOptions _options;
+    private readonly WindowStretch _stretch;
     private volatile bool _isClosed;
 
-    private TcpTransportListener(Socket socket, int unsentBytes)
+    private TcpTransportListener(Socket socket, TcpOptions options, WindowStretch stretch)
     {
         _socket = socket;
-        _unsentBytes = unsentBytes;
+        _options = options;
+        _stretch = stretch;
         Local = EndpointText.From(socket.LocalEndPoint);
     }
 
     public EndpointText Local { get; }
 
-    public static TcpTransportListener Start(IPEndPoint endpoint, TcpOptions options)
+    public static TcpTransportListener Start(IPEndPoint endpoint, TcpOptions options, WindowStretch stretch)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -35,7 +37,7 @@ internal sealed class TcpTransportListener : ITransportListener
             // could share a port unseen.
             socket.Bind(endpoint);
             socket.Listen(options.Backlog);
-            return new TcpTransportListener(socket, options.UnsentBytes);
+            return new TcpTransportListener(socket, options, stretch);
         }
         catch
         {
@@ -69,7 +71,7 @@ internal sealed class TcpTransportListener : ITransportListener
 
             try
             {
-                return TcpTransport.Wrap(socket, _unsentBytes);
+                return TcpTransport.Wrap(socket, _options, _stretch);
             }
             catch (SocketException)
             {

@@ -33,11 +33,14 @@ public sealed class TransportConnection : IDisposable
     /// <summary>The other end's address.</summary>
     public EndpointText Remote { get; }
 
+    /// <summary>Bounds what is under way to this end; null: nothing does.</summary>
+    public ReceiveWindow? Window { get; init; }
+
     /// <summary>
     /// The same connection, as if some bytes had not been read from it yet. It takes the place of this one.
     /// </summary>
     public TransportConnection Return(ReadOnlyMemory<byte> bytes) =>
-        new(new ReturnedStream(this, bytes), Local, Remote, FinishSending);
+        new(new ReturnedStream(this, bytes), Local, Remote, FinishSending) { Window = Window };
 
     /// <summary>Tells the other end that nothing more will come; it can still speak.</summary>
     public void FinishSending() => _finishSending();

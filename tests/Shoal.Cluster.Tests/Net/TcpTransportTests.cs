@@ -52,6 +52,38 @@ public sealed class TcpTransportTests
     }
 
     [Fact(Timeout = Limits.Hang)]
+    public async Task WithinAMachineNothingBoundsWhatIsUnderWay()
+    {
+        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
+        DialResult.Connected dialled =
+            Assert.IsType<DialResult.Connected>(await _transport.DialAsync(listener.Local, Stop));
+        using TransportConnection near = dialled.Connection;
+        using TransportConnection? far = await listener.AcceptAsync(Stop);
+
+        Assert.Null(near.Window);
+        Assert.Null(far!.Window);
+    }
+
+    [Fact(Timeout = Limits.Hang)]
+    public async Task AWindowIsAdvertised()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the option");
+        const int tcpLevel = 6;
+        const int windowClamp = 10;
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        using var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await near.ConnectAsync(listener.LocalEndPoint!, Stop);
+        var window = new ReceiveWindow(near, new WindowStretch(TimeProvider.System), TimeProvider.System);
+        window.Received(1);
+
+        byte[] advertised = new byte[sizeof(int)];
+        near.GetRawSocketOption(tcpLevel, windowClamp, advertised);
+        Assert.Equal(ReceiveWindow.Least, BitConverter.ToInt32(advertised));
+    }
+
+    [Fact(Timeout = Limits.Hang)]
     public async Task APortIsTakenOnceOnlyAndFreeAgainAtOnce()
     {
         using var port = new HeldPort();
