@@ -15,8 +15,6 @@ internal sealed class CopyCounter
     private readonly EdgeShape _shape;
     private readonly long _capacity;
     private readonly long _budget;
-    private readonly int[] _fileOf;
-    private readonly int[] _sizes;
     private readonly SharedRequests _shared;
     private readonly LeavingCopies _leaving;
 
@@ -24,6 +22,7 @@ internal sealed class CopyCounter
     private readonly int[] _heads;
     private readonly int[] _headKeys;
     private readonly int[] _files;
+    private readonly int[] _sizes;
     private readonly int[] _ids;
     private readonly int[] _clients;
     private readonly int[] _next;
@@ -31,6 +30,7 @@ internal sealed class CopyCounter
     private readonly ulong[] _kept;
     private readonly long[] _busyUntil;
     private readonly long[] _straight;
+    private int _topWord;
     private long _free;
     private long _fills;
 
@@ -43,18 +43,17 @@ internal sealed class CopyCounter
         _shape = shape;
         _capacity = capacity;
         _budget = demand.DistinctKb * shape.OriginToClient / shape.OriginRate(demand.Clients);
-        _fileOf = demand.FileOf.ToArray();
-        _sizes = demand.Sizes.ToArray();
         _shared = new SharedRequests(demand);
         int count = _shared.Requests.Length;
         _leaving = new LeavingCopies(count, demand.Clients);
         _heads = new int[demand.Clients];
         _headKeys = new int[demand.Clients];
         _files = new int[count];
+        _sizes = new int[count];
         _ids = new int[count];
         _clients = new int[count];
         _next = new int[count];
-        _lastPlace = new int[_sizes.Length];
+        _lastPlace = new int[count];
         _kept = new ulong[(count / 64) + 1];
         _busyUntil = new long[demand.Clients];
         _straight = new long[demand.Clients];
@@ -73,6 +72,7 @@ internal sealed class CopyCounter
         }
 
         Array.Clear(_kept);
+        _topWord = 0;
         _leaving.Clear();
         _free = _capacity;
         _fills = 0;
@@ -90,7 +90,7 @@ internal sealed class CopyCounter
         long toEdges = _shape.OriginToEdge * _shape.Edges;
         for (int place = 0; place < _files.Length; place++)
         {
-            int size = _sizes[_files[place]];
+            int size = _sizes[place];
             _free += _leaving.TakeGone(_fills);
             if ((_kept[place >> 6] & (1UL << (place & 63))) != 0)
             {
@@ -109,6 +109,7 @@ internal sealed class CopyCounter
             {
                 _free -= size;
                 _kept[next >> 6] |= 1UL << (next & 63);
+                _topWord = Math.Max(_topWord, next >> 6);
             }
         }
 
@@ -157,7 +158,7 @@ internal sealed class CopyCounter
 
         // First whether there is enough, then the giving up.
         long room = _free;
-        for (int word = _kept.Length - 1; word >= next >> 6; word--)
+        for (int word = _topWord; word >= next >> 6; word--)
         {
             ulong bits = _kept[word];
             while (bits != 0)
@@ -168,7 +169,7 @@ internal sealed class CopyCounter
                     return false;
                 }
 
-                room += _sizes[_files[place]];
+                room += _sizes[place];
                 if (room >= size)
                 {
                     GiveUpFrom(place);
@@ -185,8 +186,9 @@ internal sealed class CopyCounter
 
     private void GiveUpFrom(int place)
     {
-        Array.Clear(_kept, (place >> 6) + 1, _kept.Length - (place >> 6) - 1);
+        Array.Clear(_kept, (place >> 6) + 1, _topWord - (place >> 6));
         _kept[place >> 6] &= (1UL << (place & 63)) - 1;
+        _topWord = place >> 6;
     }
 
     private void Merge(int[] keys)
@@ -208,7 +210,8 @@ internal sealed class CopyCounter
             int id = _heads[first]++;
             _clients[place] = first;
             _ids[place] = id;
-            _files[place] = _fileOf[_shared.Requests[id]];
+            _files[place] = _shared.Files[id];
+            _sizes[place] = _shared.Sizes[id];
             SetHeadKey(keys, first);
         }
     }

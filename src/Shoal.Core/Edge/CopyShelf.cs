@@ -27,6 +27,11 @@ internal sealed class CopyShelf(int requests)
     /// <summary>The last place before another where an idle copy is used next; -1: there is none.</summary>
     public int FurthestBefore(int place)
     {
+        while (_top > 0 && _idle[_top] == 0)
+        {
+            _top--;
+        }
+
         int word = Math.Min(_top, (place - 1) >> 6);
         if (word < 0)
         {

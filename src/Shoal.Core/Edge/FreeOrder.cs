@@ -75,8 +75,9 @@ internal static class FreeOrder
 
         EdgeSetup reordered = setup with { Demand = demand.Reordered([.. order]) };
         var search = new OrderSearch(reordered, cancellation);
-        makespan = search.Try([.. keys], budgets).Nanoseconds;
-        return reordered with { Plan = search.ToPlan(setup.Limit) };
+        PlayedOrder played = search.Try([.. keys], budgets);
+        makespan = played.Makespan.Nanoseconds;
+        return reordered with { Plan = search.ToPlan(played, setup.Limit) };
     }
 
     private static bool IsSole(EdgeSetup setup, int request)

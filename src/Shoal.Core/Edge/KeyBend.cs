@@ -13,6 +13,7 @@ internal sealed class KeyBend(EdgeDemand demand, int[] keys, DeterministicRandom
     private const int LeastWidth = 6;
     private const int WidthDoublings = 6;
     private const int HeightDoublings = 7;
+    private const int MostOfEnd = 30;
 
     private readonly int[] _before = new int[keys.Length];
     private int _from;
@@ -43,6 +44,40 @@ internal sealed class KeyBend(EdgeDemand demand, int[] keys, DeterministicRandom
         }
     }
 
+    /// <summary>
+    /// Moves the last files of one client's list together: to where all lists end, or by some places.
+    /// </summary>
+    public void ApplyToEnd()
+    {
+        int client = random.Next(demand.Clients);
+        _end = demand.StartOf(client + 1);
+        _from = Math.Max(demand.StartOf(client), _end - 1 - random.Next(MostOfEnd));
+        Array.Copy(keys, _from, _before, _from, _end - _from);
+        if (_from == _end)
+        {
+            return;
+        }
+
+        if (random.Next(2) == 0)
+        {
+            int height = DrawScale(random, KeyPerPlace / 2, HeightDoublings - 1);
+            height = random.Next(2) == 0 ? height : -height;
+            for (int request = _from; request < _end; request++)
+            {
+                keys[request] += height;
+            }
+        }
+        else
+        {
+            int before = (_end - _from) * KeyPerPlace * random.Next(3) / 2;
+            int first = LastKeyBut(client) - before;
+            for (int request = _from; request < _end; request++)
+            {
+                keys[request] = first + ((request - _from) * KeyPerPlace);
+            }
+        }
+    }
+
     /// <summary>Takes the last bend back.</summary>
     public void Undo() => Array.Copy(_before, _from, keys, _from, _end - _from);
 
@@ -51,5 +86,17 @@ internal sealed class KeyBend(EdgeDemand demand, int[] keys, DeterministicRandom
     {
         int scale = least << random.Next(doublings);
         return scale + random.Next(scale);
+    }
+
+    private int LastKeyBut(int client)
+    {
+        int last = 0;
+        for (int other = 0; other < demand.Clients; other++)
+        {
+            int end = demand.StartOf(other + 1);
+            last = other != client && end > demand.StartOf(other) ? Math.Max(last, keys[end - 1]) : last;
+        }
+
+        return last;
     }
 }

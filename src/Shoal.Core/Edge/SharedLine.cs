@@ -120,7 +120,9 @@ internal sealed class SharedLine
         else
         {
             long span = now - _now;
-            _service += span <= _smallSpan ? span * _rate / Count : (long)((Int128)span * _rate / Count);
+            _service += span > _smallSpan ? (long)((Int128)span * _rate / Count)
+                : Count == 1 ? span * _rate
+                : span * _rate / Count;
         }
 
         _now = now;

@@ -33,11 +33,21 @@ internal sealed class SharedRequests
         }
 
         Requests = [.. requests];
+        Sizes = [.. requests.Select(request => demand.Sizes[demand.FileOf[request]])];
+        int[] files = [.. requests.Select(request => demand.FileOf[request]).Distinct()];
+        var placeOf = Enumerable.Range(0, files.Length).ToDictionary(place => files[place]);
+        Files = [.. requests.Select(request => placeOf[demand.FileOf[request]])];
         SoleAfter = [.. after];
     }
 
     /// <summary>The requests, client by client, each in the order of its list.</summary>
     public int[] Requests { get; }
+
+    /// <summary>The file of each; only files that more than one client wants count, from 0.</summary>
+    public int[] Files { get; }
+
+    /// <summary>The size of each in kb.</summary>
+    public int[] Sizes { get; }
 
     /// <summary>Where those of each client begin, and behind them the end.</summary>
     public int[] Starts { get; }
