@@ -3,7 +3,6 @@ using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
-using Shoal.Hosts.Peer;
 using Shoal.Net.Transport;
 
 namespace Shoal.Cluster.Tests.InMemory;

@@ -8,11 +8,12 @@ namespace Shoal.Tests.Storage;
 public sealed class KeptFileTests : IDisposable, IProgress<FolderProgress>
 {
     private readonly TempFolder _folder = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private long _heard;
 
     public void Dispose() => _folder.Dispose();
 
-    public void Report(FolderProgress value) => _heard = Math.Max(_heard, value.DoneBytes);
+    void IProgress<FolderProgress>.Report(FolderProgress value) => _heard = Math.Max(_heard, value.DoneBytes);
 
     [Theory]
     [InlineData(0, ChunkLayout.SmallestSize)]
@@ -23,7 +24,7 @@ public sealed class KeptFileTests : IDisposable, IProgress<FolderProgress>
     {
         string path = Write(length, 1);
         using KeptFile kept = KeptFile.TryOpen(path)!;
-        Assert.True(await kept.IsAsync(await OfferAsync(path, chunkSize), length, this, default));
+        Assert.True(await kept.IsAsync(await OfferAsync(path, chunkSize), length, this, _cancellation));
         Assert.Equal(length, _heard);
     }
 
@@ -32,8 +33,8 @@ public sealed class KeptFileTests : IDisposable, IProgress<FolderProgress>
     {
         OfferId offer = await OfferAsync(Write(300_000, 1), ChunkLayout.SmallestSize);
         using KeptFile kept = KeptFile.TryOpen(Write(300_000, 2))!;
-        Assert.False(await kept.IsAsync(offer, 300_000, this, default));
-        Assert.False(await kept.IsAsync(offer, 299_999, this, default));
+        Assert.False(await kept.IsAsync(offer, 300_000, this, _cancellation));
+        Assert.False(await kept.IsAsync(offer, 299_999, this, _cancellation));
     }
 
     private string Write(int length, byte value)
