@@ -15,6 +15,9 @@ internal sealed class KeyBend(EdgeDemand demand, int[] keys, DeterministicRandom
     private const int HeightDoublings = 7;
     private const int MostOfEnd = 30;
 
+    // However often lists are moved behind each other, keys stay numbers of 32 bits.
+    private const int MostLastKey = 1 << 30;
+
     private readonly int[] _before = new int[keys.Length];
     private int _from;
     private int _end;
@@ -97,6 +100,6 @@ internal sealed class KeyBend(EdgeDemand demand, int[] keys, DeterministicRandom
             last = other != client && end > demand.StartOf(other) ? Math.Max(last, keys[end - 1]) : last;
         }
 
-        return last;
+        return Math.Min(last, MostLastKey);
     }
 }
