@@ -1,20 +1,21 @@
 #!/bin/bash
 # Whole draws from the first connection to the last winners, 5 and 100 agencies, batches of 50 and 1,000, text protocol
-# and HTTP, SQLite and PostgreSQL, each between two runs of five bare connections that insert, commit and ack as many
-# bets on the same disk; then a million bets, the hub's memory with 5,000 agencies, the time of an ack at half load, and
-# the memory with a file of five million bets.
+# and HTTP, SQLite and PostgreSQL, three of each kind after one that is not counted, each between two runs of five bare
+# connections that insert, commit and ack as many bets on the same disk: medians; then a million bets, the hub's memory
+# with 5,000 agencies, the time of an ack at half load, and the memory with a file of five million bets.
 #
 #   bench/lottery.sh [--quick] [--bets N] [--store CONNECTION]      [default: 78697 bets]
 #
 # PostgreSQL is the one of --store, whose lottery is emptied before each draw; else one that runs as long as the bench
-# does, where PostgreSQL is installed. --quick: 20,000 bets, no million, everything else for a shorter time.
+# does, where PostgreSQL is installed. --quick: 20,000 bets, one race of each kind, no million, everything else for a
+# shorter time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bets=78697 million=1000000 crowd=5000 file=5000000 store=
+bets=78697 million=1000000 crowd=5000 file=5000000 rounds=3 store=
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) bets=20000 million= crowd=1000 file=500000 ;;
+    --quick) bets=20000 million= crowd=1000 file=500000 rounds=1 ;;
     --bets) bets=$2 && shift ;;
     --store) store=$2 && shift ;;
     *)
@@ -52,9 +53,9 @@ measure() {
 }
 
 for agencies in 5 100; do
-  measure --agencies "$agencies" --bets "$bets"
-  [ -z "$store" ] || measure --agencies "$agencies" --bets "$bets" --store "$store"
+  measure --agencies "$agencies" --bets "$bets" --rounds "$rounds"
+  [ -z "$store" ] || measure --agencies "$agencies" --bets "$bets" --rounds "$rounds" --store "$store"
 done
-[ -z "$million" ] || measure --agencies 5 --bets "$million" --batch 1000
+[ -z "$million" ] || measure --agencies 5 --bets "$million" --batch 1000 --rounds 1
 measure --crowd "$crowd"
 measure --file "$file"

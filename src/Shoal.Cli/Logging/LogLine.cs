@@ -31,7 +31,7 @@ internal static class LogLine
     {
         StringBuilder line = t_builder ??= new StringBuilder(256);
         line.Clear();
-        line.Append(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
+        AppendTime(line, time.UtcDateTime);
         if (TemplateOf(values) is { } template)
         {
             AppendAction(line, template, values!);
@@ -55,6 +55,14 @@ internal static class LogLine
         }
 
         return line.ToString();
+    }
+
+    // As YYYY-MM-DDTHH:MM:SS.FFFZ. The framework writes this form at a fraction of the cost of one that is spelled out.
+    private static void AppendTime(StringBuilder line, DateTime time)
+    {
+        Span<char> whole = stackalloc char["YYYY-MM-DDTHH:MM:SS.FFFFFFFZ".Length];
+        time.TryFormat(whole, out _, "O", CultureInfo.InvariantCulture);
+        line.Append(whole[.."YYYY-MM-DDTHH:MM:SS.FFF".Length]).Append("Z ");
     }
 
     private static LogTemplate? TemplateOf(IReadOnlyList<KeyValuePair<string, object?>>? values) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Logging;
+using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Http;
 using Shoal.Hosts.Lottery;
@@ -39,7 +40,7 @@ internal static partial class LotteryServeRun
         LogDraw(
             logger, arguments.Terms.Name.Value, standing.State.ToString().ToLowerInvariant(), standing.Revision,
             standing.Terms.Roster.Length, arguments.Store.ToString());
-        await RehearseAsync(arguments, records, cancellation);
+        await RehearseAsync(arguments, records, logger, cancellation);
         LotteryHost host = await OpenAsync(arguments, records, logger, cancellation);
         doors.Add(host, host.RunAsync);
         LotteryRoutes routes = host.OpenRoutes(await AgencyTokens.OpenAsync(records, cancellation));
@@ -67,11 +68,17 @@ internal static partial class LotteryServeRun
     }
 
     private static async Task RehearseAsync(
-        LotteryServeArguments arguments, LotteryRecords records, CancellationToken cancellation)
+        LotteryServeArguments arguments, LotteryRecords records, ILogger log, CancellationToken cancellation)
     {
+        await using var nowhere = new LogOutput(
+            new ScreenLines(TextWriter.Null, isTerminal: false, width: 80), file: null, TimeProvider.System);
         try
         {
-            await LotteryRehearsal.RunAsync(records, TimeProvider.System, cancellation);
+            if (await LotteryRehearsal.RunAsync(
+                records, TimeProvider.System, nowhere.Factory.CreateLogger("lottery"), cancellation) is { } reason)
+            {
+                LogNotRehearsed(log, reason);
+            }
         }
         catch (IOException e)
         {
@@ -93,6 +100,9 @@ internal static partial class LotteryServeRun
             throw new WorkFailedException($"--listen: {e.Message}", e);
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "action: rehearsal | result: fail | reason: {Reason}")]
+    private static partial void LogNotRehearsed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information,
         "action: draw_state | result: success | draw: {Draw} | state: {State} | revision: {Revision} | "

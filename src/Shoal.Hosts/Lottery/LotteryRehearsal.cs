@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Shoal.Core.Lottery;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Lottery;
@@ -9,70 +9,97 @@ using Shoal.Net.Transport;
 namespace Shoal.Hosts.Lottery;
 
 /// <summary>
-/// A small draw before the first real one: an agency brings bets, closes and hears its winners, and all of it, the
-/// connection too, lies in memory and goes. What a program does for the first time costs it many times what it costs
-/// later, and a draw of some hundred thousand bets is over before that has evened out.
+/// A small draw before the first real one: an agency brings bets, closes and hears its winners, over a connection of
+/// this machine to itself and in a store of the same kind that goes when it ends. What a program does for the first
+/// time costs it many times what it costs later, and a draw of some hundred thousand bets is over before that has
+/// evened out.
 /// </summary>
 public static class LotteryRehearsal
 {
-    private const int Batches = 3;
-    private const int BetsPerBatch = 1_000;
+    private static readonly DrawTerms s_draw = new(DrawName.Default, [new AgencyId(1)], DrawTerms.DefaultWinningNumber);
+    private static readonly ImmutableArray<int> s_batches = [1_000, 1_000, 50, 50, 50, 50, 50, 50];
 
-    /// <summary>Rehearses, and readies the store that will be served.</summary>
+    /// <summary>Readies the store that will be served, and rehearses.</summary>
     /// <param name="records">That store; nothing in it changes.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="nowhere">A log like that of the draw, which nobody reads.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="IOException">The store failed; the message says how.</exception>
-    public static async Task RunAsync(
-        LotteryRecords records, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Why the rehearsal broke off, which hinders nothing; null: it did not.</returns>
+    /// <exception cref="IOException">The store is not ready; the message says why.</exception>
+    public static async Task<string?> RunAsync(
+        LotteryRecords records, TimeProvider time, ILogger nowhere, CancellationToken cancellationToken)
     {
         await records.Store.WarmAsync();
-        await using LotteryRecords own = LotteryRecords.OpenInMemory();
-        var agency = new AgencyId(1);
-        await own.OpenDrawAsync(
-            new DrawTerms(DrawName.Default, [agency], DrawTerms.DefaultWinningNumber), cancellationToken);
-        var transport = new InMemoryTransport();
-        await using LotteryHost host = await LotteryHost.OpenAsync(
-            new LotteryOptions { Listen = new EndpointText("rehearsal", 0) }, own, transport, time,
-            NullLogger.Instance, cancellationToken);
+        await using var own = new LotteryRecords(records.Store.OpenForRehearsal(s_draw));
+        try
+        {
+            return await RehearseAsync(own, time, nowhere, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static async Task<string?> RehearseAsync(
+        LotteryRecords records, TimeProvider time, ILogger nowhere, CancellationToken cancellationToken)
+    {
+        var options = new LotteryOptions { Listen = new EndpointText("127.0.0.1", 0) };
+        await using LotteryHost host = await LotteryHost.OpenAsync(options, records, time, nowhere, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task serving = host.RunAsync(stop.Token);
-        if (await transport.DialAsync(host.Address, cancellationToken) is DialResult.Connected connected)
+        string? refusal = null;
+        if (await new TcpTransport(new TcpOptions { Time = time }).DialAsync(host.Address, cancellationToken)
+            is DialResult.Connected connected)
         {
             using TransportConnection connection = connected.Connection;
-            await PlayAsync(connection.Stream, agency, cancellationToken);
+            refusal = await PlayAsync(connection.Stream, s_draw.Roster[0], cancellationToken);
         }
 
         await stop.CancelAsync();
         await serving;
+        return refusal;
     }
 
-    private static async Task PlayAsync(Stream hub, AgencyId agency, CancellationToken cancellationToken)
+    private static async Task<string?> PlayAsync(Stream hub, AgencyId agency, CancellationToken cancellationToken)
     {
-        for (int number = 0; number < Batches; number++)
+        int first = 0;
+        foreach (int size in s_batches)
         {
-            ImmutableArray<Bet> bets =
-                [.. Enumerable.Range(number * BetsPerBatch, BetsPerBatch).Select(i => Bet(agency, i))];
-            await AskAsync(hub, new AgencyMessage.Batch(agency, bets, default), cancellationToken);
+            ImmutableArray<Bet> bets = [.. Enumerable.Range(first, size).Select(i => Bet(agency, i))];
+            first += size;
+            if (await AskAsync(hub, new AgencyMessage.Batch(agency, bets, default), cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
         }
 
-        await AskAsync(hub, new AgencyMessage.Close(agency), cancellationToken);
-        await AskAsync(hub, new AgencyMessage.Query(agency), cancellationToken);
+        return await AskAsync(hub, new AgencyMessage.Close(agency), cancellationToken)
+            ?? await AskAsync(hub, new AgencyMessage.Query(agency), cancellationToken);
     }
 
-    // What the hub answers is of no matter here.
-    private static async Task AskAsync(Stream hub, AgencyMessage message, CancellationToken cancellationToken)
+    // What the hub refuses; null: it does not.
+    private static async Task<string?> AskAsync(Stream hub, AgencyMessage message, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>();
         AgencyTextCodec.Encode(message, bytes);
         await hub.WriteAsync(bytes.WrittenMemory, cancellationToken);
         var answer = new byte[4096];
-        int read;
+        int length = 0;
         do
         {
-            read = await hub.ReadAsync(answer, cancellationToken);
+            int read = await hub.ReadAsync(answer.AsMemory(length), cancellationToken);
+            if (read == 0)
+            {
+                return "the connection ended";
+            }
+
+            length += read;
         }
-        while (read > 0 && answer[read - 1] != ';');
+        while (answer[length - 1] != ';');
+        var rest = new ReadOnlySequence<byte>(answer, 0, length);
+        LotteryAnswerCodec.TryDecode(ref rest, out LotteryAnswer? said);
+        return said is LotteryAnswer.Refusal refusal ? refusal.Reason : null;
     }
 
     private static Bet Bet(AgencyId agency, int i) => new(

@@ -15,6 +15,8 @@ internal static class BatchesPostgresSql
     // An agency that does not stand as presumed is left as it is, and so is what it brought. That it has not closed is
     // enough: a draw is held only when all have closed. A statement for each agency: over arrays of agencies it would
     // take the database longer, as a lane nearly always has one.
+    private const string StoreBatch = $"{GrowAgency}, {InsertBatch} {TellAgency}";
+    private const string StoreBatchAndWinners = $"{GrowAgency}, {InsertBatch}, {InsertWinners} {TellAgency}";
     private const string StoreBatches = $"{GrowAgency}, {InsertBatches} {TellAgency}";
     private const string StoreBatchesAndWinners = $"{GrowAgency}, {InsertBatches}, {InsertWinners} {TellAgency}";
 
@@ -24,6 +26,13 @@ internal static class BatchesPostgresSql
             UPDATE agency SET batches = batches + $4, bets = bets + $5
             WHERE draw = $1 AND agency = $2 AND batches = $3 AND NOT closed
             RETURNING draw, agency)
+        """;
+
+    // One batch, as most agencies bring them, needs no list on either side.
+    private const string InsertBatch =
+        """
+        stored AS (
+            INSERT INTO batch (draw, agency, number, hash, bets, rows) SELECT draw, agency, $6, $7, $8, $9 FROM grown)
         """;
 
     private const string InsertBatches =
@@ -44,6 +53,11 @@ internal static class BatchesPostgresSql
         """;
 
     private const string TellAgency = "SELECT draw, agency FROM grown";
+
+    private static readonly BatchRound.NewBatch[] s_oneBatch =
+    [
+        new(new DrawFacts(0, 0), new BatchOffer(default, new BatchIdentity.First(), default, new BatchRows([], 0)), 0),
+    ];
 
     /// <summary>Decides about batches and stores them.</summary>
     public static async Task<IReadOnlyList<ImmutableArray<BatchDecision>>> StoreAsync(
@@ -186,6 +200,8 @@ internal static class BatchesPostgresSql
         if (round.IsEmpty)
         {
             // No draw has this number.
+            AddStore(store, default, s_oneBatch, []);
+            AddStore(store, default, s_oneBatch, [""]);
             AddStore(store, default, [], []);
             AddStore(store, default, [], [""]);
         }
@@ -203,20 +219,29 @@ internal static class BatchesPostgresSql
     private static void AddStore(
         NpgsqlBatch store, BatchRound.Growth grown, BatchRound.NewBatch[] batches, string[] winners)
     {
-        ReadOnlySpan<NpgsqlParameter> values =
-        [
-            Value(grown.Draw), Value(grown.Agency), Value(grown.Before), Value(grown.Batches), Value(grown.Bets),
-            Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
-            Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)),
-        ];
-        if (winners.Length == 0)
+        var command = new NpgsqlBatchCommand();
+        Add(
+            command, Value(grown.Draw), Value(grown.Agency), Value(grown.Before), Value(grown.Batches),
+            Value(grown.Bets));
+        if (batches is [{ Number: var number, Offer: var offer }])
         {
-            Add(store, StoreBatches, values);
+            command.CommandText = winners.Length == 0 ? StoreBatch : StoreBatchAndWinners;
+            Add(command, Value(number), Value(offer.Hash.ToArray()), Value(offer.Rows.Bets), Value(offer.Rows.Bytes));
         }
         else
         {
-            Add(store, StoreBatchesAndWinners, [.. values, Array(winners)]);
+            command.CommandText = winners.Length == 0 ? StoreBatches : StoreBatchesAndWinners;
+            Add(command,
+                Array(batches.Select(one => one.Number)), Array(batches.Select(one => one.Offer.Hash.ToArray())),
+                Array(batches.Select(one => one.Offer.Rows.Bets)), Array(batches.Select(one => one.Offer.Rows.Bytes)));
         }
+
+        if (winners.Length > 0)
+        {
+            Add(command, Array(winners));
+        }
+
+        store.BatchCommands.Add(command);
     }
 
     private static IEnumerable<string> WinnersOf(BatchRound.NewBatch batch) =>

@@ -19,6 +19,13 @@ public interface ILotteryStore : IAsyncDisposable
     /// </summary>
     Task WarmAsync();
 
+    /// <summary>
+    /// Opens a store of the same kind in which nothing lasts, with one draw that is just open, to try out everything
+    /// that agencies will ask for. This store is not touched by it.
+    /// </summary>
+    /// <param name="draw">The draw. What one of its agencies has done others need not see.</param>
+    ILotteryStore OpenForRehearsal(DrawTerms draw);
+
     /// <summary>Makes a draw; false: there is one of this name, and it stays as it is.</summary>
     Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Npgsql;
 using Shoal.Storage.Postgres;
@@ -24,6 +25,8 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
     private readonly Func<TWork, int> _weigh;
     private readonly Task _running;
     private NpgsqlConnection? _connection;
+    private int _pending;
+    private volatile bool _isFar;
 
     /// <param name="source">The database.</param>
     /// <param name="act">
@@ -44,13 +47,24 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
     /// <summary>Rounds so far.</summary>
     public long Rounds { get; private set; }
 
+    /// <summary>What keeps it busy now.</summary>
+    public LaneLoad Load => new(Volatile.Read(ref _pending), _isFar);
+
     /// <summary>Does a work when it is its turn.</summary>
     /// <exception cref="IOException">The database failed; the message says how.</exception>
     public async Task<TResult> DoAsync(TWork work, CancellationToken cancellationToken)
     {
-        var entry = new Entry(work);
-        await _queue.Writer.WriteAsync(entry, cancellationToken);
-        return await entry.Done.Task;
+        Interlocked.Increment(ref _pending);
+        try
+        {
+            var entry = new Entry(work);
+            await _queue.Writer.WriteAsync(entry, cancellationToken);
+            return await entry.Done.Task;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
     }
 
     /// <summary>
@@ -81,54 +95,82 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
         await DropAsync();
     }
 
+    // Whoever waits for a round hears what came of it while the database is at work on the next one.
     private async Task RunAsync()
     {
         var together = new List<Entry>();
-        while (await _queue.Reader.WaitToReadAsync())
+        Action tell = () => { };
+        while (true)
         {
-            int bets = 0;
-            while (together.Count < PostgresLanes.MostTogether && bets < PostgresLanes.MostBets
-                && _queue.Reader.TryRead(out Entry? entry))
+            Take(together);
+            if (together.Count > 0)
             {
-                together.Add(entry);
-                bets += _weigh(entry.Work);
+                Task<Action> round = DoAsync(together);
+                tell();
+                tell = await round;
+                together.Clear();
             }
-
-            await DoAsync(together);
-            together.Clear();
+            else
+            {
+                tell();
+                tell = () => { };
+                if (!await _queue.Reader.WaitToReadAsync())
+                {
+                    return;
+                }
+            }
         }
     }
 
-    private async Task DoAsync(List<Entry> together)
+    private void Take(List<Entry> together)
     {
+        int bets = 0;
+        while (together.Count < PostgresLanes.MostTogether && bets < PostgresLanes.MostBets
+            && _queue.Reader.TryRead(out Entry? entry))
+        {
+            together.Add(entry);
+            bets += _weigh(entry.Work);
+        }
+    }
+
+    // Does a round, and gives what tells those who wait for it.
+    private async Task<Action> DoAsync(IReadOnlyList<Entry> together)
+    {
+        Entry[] entries = [.. together];
         try
         {
             _connection ??= await OpenAsync();
-            IReadOnlyList<TResult> results = await _act(_connection, [.. together.Select(entry => entry.Work)]);
+            long start = Stopwatch.GetTimestamp();
+            IReadOnlyList<TResult> results = await _act(_connection, [.. entries.Select(entry => entry.Work)]);
+            _isFar = LaneLoad.IsFarFor(Stopwatch.GetElapsedTime(start), entries.Length);
             Rounds++;
-            Finish(together, (entry, i) => entry.Done.SetResult(results[i]));
+            return () => Tell(entries, (entry, i) => entry.Done.SetResult(results[i]));
         }
         catch (Exception e)
         {
             await DropAsync();
             Exception failure = PostgresDatabase.Explain(e) ?? e;
-            Finish(together, (entry, _) => entry.Done.TrySetException(failure));
+            return () => Tell(entries, (entry, _) => entry.Done.TrySetException(failure));
         }
     }
 
-    // One who waits alone goes on at once; of many each goes on by himself, and the lane meanwhile.
-    private static void Finish(List<Entry> together, Action<Entry, int> finish)
+    // A few who brought little go on here, one after the other: to wake threads for them would take longer. Of others
+    // each goes on by himself.
+    private void Tell(Entry[] entries, Action<Entry, int> tell)
     {
-        if (together is [var alone])
+        bool isLight = entries.Length <= PostgresLanes.MostTold
+            && entries.Sum(entry => _weigh(entry.Work)) <= PostgresLanes.MostBetsTold;
+        for (int i = 0; i < entries.Length; i++)
         {
-            finish(alone, 0);
-            return;
-        }
-
-        for (int i = 0; i < together.Count; i++)
-        {
-            (Entry entry, int place) = (together[i], i);
-            ThreadPool.UnsafeQueueUserWorkItem(_ => finish(entry, place), null);
+            (Entry entry, int place) = (entries[i], i);
+            if (isLight || entries.Length == 1)
+            {
+                tell(entry, place);
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(_ => tell(entry, place), null);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class PostgresLanes : IAsyncDisposable
     /// <summary>Works that share a round at most.</summary>
     public const int MostTogether = 512;
 
+    /// <summary>Works, and bets of all of them, that are told of their round in turn.</summary>
+    public const int MostTold = 8, MostBetsTold = 500;
+
     /// <summary>Bets in a round at most, unless a single work has more.</summary>
     public const int MostBets = 50_000;
 
@@ -25,7 +28,6 @@ internal sealed class PostgresLanes : IAsyncDisposable
     /// </summary>
     public const string Prepare = "SET enable_seqscan = off";
 
-    // An agency always takes the same lane, so that its batches do not wait for each other's locks.
     private const int BatchLanes = 8;
 
     private readonly ImmutableArray<PostgresLane<BatchWork, ImmutableArray<BatchDecision>>> _batches;
@@ -50,8 +52,13 @@ internal sealed class PostgresLanes : IAsyncDisposable
     /// <exception cref="IOException">The database failed; the message says how.</exception>
     public Task<ImmutableArray<BatchDecision>> OfferAsync(BatchWork work, CancellationToken cancellationToken)
     {
-        (long draw, int agency) = work.Key;
-        return _batches[(int)((draw + agency) % BatchLanes)].DoAsync(work, cancellationToken);
+        Span<LaneLoad> loads = stackalloc LaneLoad[BatchLanes];
+        for (int i = 0; i < BatchLanes; i++)
+        {
+            loads[i] = _batches[i].Load;
+        }
+
+        return _batches[LaneLoad.Choose(loads)].DoAsync(work, cancellationToken);
     }
 
     /// <summary>Closes an agency; holds the draw with the last one.</summary>

@@ -17,14 +17,16 @@ public sealed class PostgresLotteryStore : ILotteryStore
     /// <summary>Batches that wait at most for one lane; who brings one more waits.</summary>
     public const int MostQueued = PostgresLanes.MostQueued;
 
+    private readonly string _connectionString;
     private readonly NpgsqlDataSource _source;
     private readonly PostgresLanes _lanes;
     private readonly ConcurrentDictionary<DrawName, DrawFacts> _draws = new();
     private readonly HeldWaiters _waiters;
     private readonly PostgresDrawWatch _watch;
 
-    private PostgresLotteryStore(NpgsqlDataSource source)
+    private PostgresLotteryStore(string connectionString, NpgsqlDataSource source)
     {
+        _connectionString = connectionString;
         _source = source;
         _lanes = new PostgresLanes(source);
         _waiters = new HeldWaiters((draw, token) => ReadAsync(session => session.MarkAsync(draw), token));
@@ -39,11 +41,21 @@ public sealed class PostgresLotteryStore : ILotteryStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">It cannot be connected; the message says why.</exception>
     public static async Task<PostgresLotteryStore> OpenAsync(string connection, CancellationToken cancellationToken) =>
-        new(await PostgresDatabase.OpenAsync(
+        new(connection, await PostgresDatabase.OpenAsync(
             connection, LotteryPostgresSql.Schema, LotteryPostgresSql.Migrations, cancellationToken));
 
     /// <inheritdoc/>
     public Task WarmAsync() => _lanes.WarmAsync();
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Every connection has tables of its own, so a close does not see the batches of the same agency.
+    /// </remarks>
+    public ILotteryStore OpenForRehearsal(DrawTerms draw) => new PostgresLotteryStore(
+        _connectionString,
+        PostgresDatabase.OpenTemporary(
+            _connectionString, LotteryPostgresSql.Schema,
+            [.. LotteryPostgresSql.Migrations, LotteryPostgresSql.InsertDraw(draw)]));
 
     /// <inheritdoc/>
     public Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken) => TransactAsync(

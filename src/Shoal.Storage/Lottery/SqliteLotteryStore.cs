@@ -104,6 +104,14 @@ public sealed class SqliteLotteryStore : ILotteryStore
     public Task WarmAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
+    public ILotteryStore OpenForRehearsal(DrawTerms draw)
+    {
+        SqliteLotteryStore store = OpenInMemory();
+        store._sql.TryAddDraw(draw);
+        return store;
+    }
+
+    /// <inheritdoc/>
     public Task<bool> OpenDrawAsync(DrawTerms terms, CancellationToken cancellationToken) =>
         WriteAsync(() => _sql.TryAddDraw(terms), cancellationToken);
 

@@ -11,6 +11,9 @@ public static class PostgresDatabase
 
     private const int PreparedStatements = 32;
 
+    // PostgreSQL's name for the temporary tables of one's own session.
+    private const string TemporarySchema = "pg_temp";
+
     /// <summary>
     /// Connections at the same time, whatever the connection string says: at least what stays open all the time and a
     /// few more, at most so many that several hubs have room in a database as it is installed.
@@ -51,6 +54,26 @@ public static class PostgresDatabase
         }
     }
 
+    /// <summary>
+    /// Connections to a database of which each has the tables for itself, and leaves nothing when it ends. The database
+    /// is not looked at before the first of them is opened.
+    /// </summary>
+    /// <param name="connection">A connection string that <see cref="OpenAsync"/> took.</param>
+    /// <param name="schema">The schema that the statements name.</param>
+    /// <param name="statements">What makes the tables and their first rows.</param>
+    public static NpgsqlDataSource OpenTemporary(string connection, string schema, IEnumerable<string> statements)
+    {
+        NpgsqlConnectionStringBuilder parts = Read(connection, schema);
+        parts.SearchPath = TemporarySchema;
+        parts.NoResetOnClose = true;
+        string make = string.Join(';', statements)
+            .Replace($"{schema}.", $"{TemporarySchema}.", StringComparison.Ordinal);
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString)
+            .UsePhysicalConnectionInitializer(
+                one => MakeAsync(one, make).GetAwaiter().GetResult(), one => MakeAsync(one, make))
+            .Build();
+    }
+
     /// <summary>What went wrong with the database, as its owner tells it; null: something else went wrong.</summary>
     public static IOException? Explain(Exception e) => e switch
     {
@@ -76,6 +99,12 @@ public static class PostgresDatabase
         {
             return "(no connection string)";
         }
+    }
+
+    private static async Task MakeAsync(NpgsqlConnection connection, string statements)
+    {
+        await using var make = new NpgsqlCommand(statements, connection);
+        await make.ExecuteNonQueryAsync();
     }
 
     private static NpgsqlConnectionStringBuilder Read(string connection, string schema)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Lottery;
 using Shoal.Core.Randomness;
+using Shoal.Hosts.Lottery;
 using Shoal.Storage.Lottery;
 using Shoal.Tests.Lottery;
 
@@ -200,6 +202,20 @@ public abstract class LotteryStoreTests : IAsyncLifetime
 
         await using ILotteryStore again = await OpenAsync();
         Assert.Equal(first, await again.TokenKeyAsync(new byte[32], Stop));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_is_held_to_its_end_and_leaves_nothing_in_the_store()
+    {
+        await using var records = new LotteryRecords(await OpenAsync());
+        await records.OpenDrawAsync(Terms(DrawName.Default, 1), Stop);
+        Assert.Null(await LotteryRehearsal.RunAsync(records, TimeProvider.System, NullLogger.Instance, Stop));
+        DrawStanding standing = (await records.StandingAsync(DrawName.Default, Stop))!;
+        Assert.Equal(DrawState.Open, standing.State);
+        AgencySnapshot untouched = new(new AgencyId(1), DrawState.Open, false, 0, 0);
+        Assert.Equal(untouched, Assert.Single(standing.Agencies));
+        using var output = new MemoryStream();
+        Assert.Equal(0, await records.ExportAsync(DrawName.Default, output, Stop));
     }
 
     [Theory]

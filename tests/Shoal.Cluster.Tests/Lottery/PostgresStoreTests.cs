@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Lottery;
+using Shoal.Hosts.Lottery;
 using Shoal.Storage.Lottery;
 using Shoal.Tests.Lottery;
 
@@ -53,6 +56,34 @@ public sealed class PostgresStoreTests : LotteryStoreTests
                 "SELECT COUNT(*) FROM pg_stat_activity "
                 + "WHERE datname = current_database() AND application_name = 'shoal'"),
             1, Storage.Postgres.PostgresDatabase.MostConnections);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_that_may_have_no_tables_of_its_own_hinders_nothing()
+    {
+        string role = $"shoal_{Guid.NewGuid():N}";
+        await _trial!.RunAsync(
+            $"""
+            CREATE ROLE {role} LOGIN PASSWORD '{role}';
+            DO $$ BEGIN
+                EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+                EXECUTE format('GRANT CREATE ON DATABASE %I TO {role}', current_database());
+            END $$
+            """);
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(Connection) { Username = role, Password = role };
+            PostgresLotteryStore store = await PostgresLotteryStore.OpenAsync(connection.ConnectionString, Stop);
+            await using var records = new LotteryRecords(store);
+            await records.OpenDrawAsync(Terms(DrawName.Default, 1), Stop);
+            string? reason = await LotteryRehearsal.RunAsync(records, TimeProvider.System, NullLogger.Instance, Stop);
+            Assert.Equal("try again later: the hub could not store it", reason);
+            Assert.Equal(new BatchDecision.Store(1), await store.OfferAsync(DrawName.Default, Batch(1, 1), Stop));
+        }
+        finally
+        {
+            await _trial.RunAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
     }
 
     [Fact]
