@@ -62,7 +62,7 @@ internal static class HubRun
         };
         HubHost host = await OpenAsync(
             "--listen", () => HubHost.OpenAsync(options, TimeProvider.System, log, cancellation));
-        doors.Add(host, host.RunAsync);
+        doors.Add(host, stop => Task.WhenAll(host.RunAsync(stop), Task.Run(() => SwarmRehearsal.Play(options))));
         return host;
     }
 
