@@ -10,8 +10,8 @@ using Shoal.Tests.Architecture;
 namespace Shoal.Tests.Cli;
 
 /// <summary>
-/// Not every machine can build the image, and the tests do not. But all that its file says about this repository and
-/// about the program is held against them.
+/// Not every machine can build the image, and the tests do not: <c>.ci/image</c> does. But all that its file says about
+/// this repository and about the program is held against them.
 /// </summary>
 public sealed partial class DockerfileTests
 {
