@@ -28,6 +28,10 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
     private int _pending;
     private volatile bool _isFar;
 
+    // The round under way: how many works, 0 if there is none, and since when.
+    private volatile int _works;
+    private long _began;
+
     /// <param name="source">The database.</param>
     /// <param name="act">
     /// Does works together and says what came of each, in their order. With no works it runs its statements over
@@ -48,7 +52,12 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
     public long Rounds { get; private set; }
 
     /// <summary>What keeps it busy now.</summary>
-    public LaneLoad Load => new(Volatile.Read(ref _pending), _isFar);
+    public LaneLoad Load => new(Volatile.Read(ref _pending), _isFar || IsHeldUp);
+
+    // Somebody else may hold the row of an agency for long; nobody has to wait behind who is held up.
+    private bool IsHeldUp =>
+        _works is var works and > 0
+        && LaneLoad.IsFarFor(Stopwatch.GetElapsedTime(Volatile.Read(ref _began)), works);
 
     /// <summary>Does a work when it is its turn.</summary>
     /// <exception cref="IOException">The database failed; the message says how.</exception>
@@ -95,7 +104,7 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
         await DropAsync();
     }
 
-    // Whoever waits for a round hears what came of it while the database is at work on the next one.
+    // Who waits for a round hears what came of it while the database is at work on the next one.
     private async Task RunAsync()
     {
         var together = new List<Entry>();
@@ -140,9 +149,10 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
         try
         {
             _connection ??= await OpenAsync();
-            long start = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+            _works = entries.Length;
             IReadOnlyList<TResult> results = await _act(_connection, [.. entries.Select(entry => entry.Work)]);
-            _isFar = LaneLoad.IsFarFor(Stopwatch.GetElapsedTime(start), entries.Length);
+            _isFar = IsHeldUp;
             Rounds++;
             return () => Tell(entries, (entry, i) => entry.Done.SetResult(results[i]));
         }
@@ -151,6 +161,10 @@ internal sealed class PostgresLane<TWork, TResult> : IAsyncDisposable
             await DropAsync();
             Exception failure = PostgresDatabase.Explain(e) ?? e;
             return () => Tell(entries, (entry, _) => entry.Done.TrySetException(failure));
+        }
+        finally
+        {
+            _works = 0;
         }
     }
 

@@ -59,6 +59,29 @@ public sealed class PostgresStoreTests : LotteryStoreTests
     }
 
     [Fact]
+    public async Task An_agency_whose_row_somebody_holds_holds_up_nobody_who_comes_later()
+    {
+        await using ILotteryStore store = await OpenAsync();
+        await store.WarmAsync();
+        await store.OpenDrawAsync(Terms(DrawName.Default, 3), Stop);
+        await store.OfferAsync(DrawName.Default, Batch(3, 1), Stop);
+        await using NpgsqlDataSource other = NpgsqlDataSource.Create(Connection);
+        await using NpgsqlConnection holder = await other.OpenConnectionAsync(Stop);
+        await using NpgsqlTransaction held = await holder.BeginTransactionAsync(Stop);
+        await using var hold = new NpgsqlCommand(
+            "SELECT 1 FROM shoal.agency WHERE agency = 1 FOR UPDATE", holder, held);
+        await hold.ExecuteNonQueryAsync(Stop);
+        Task<BatchDecision> waiting = store.OfferAsync(DrawName.Default, Batch(1, 1), Stop);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Stop);
+        BatchDecision decision = await store.OfferAsync(DrawName.Default, Batch(2, 1), Stop)
+            .WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        Assert.Equal(new BatchDecision.Store(1), decision);
+        Assert.False(waiting.IsCompleted);
+        await held.RollbackAsync(Stop);
+        Assert.Equal(new BatchDecision.Store(1), await waiting);
+    }
+
+    [Fact]
     public async Task A_rehearsal_that_may_have_no_tables_of_its_own_hinders_nothing()
     {
         string role = $"shoal_{Guid.NewGuid():N}";
