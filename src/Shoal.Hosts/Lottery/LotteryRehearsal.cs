@@ -19,7 +19,7 @@ public static class LotteryRehearsal
     private static readonly DrawTerms s_draw = new(DrawName.Default, [new AgencyId(1)], DrawTerms.DefaultWinningNumber);
     private static readonly ImmutableArray<int> s_batches = [1_000, 1_000, 50, 50, 50, 50, 50, 50];
 
-    /// <summary>Readies the store that will be served, and rehearses.</summary>
+    /// <summary>Rehearses, and readies the store that will be served.</summary>
     /// <param name="records">That store; nothing in it changes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="nowhere">A log like that of the draw, which nobody reads.</param>
@@ -29,21 +29,25 @@ public static class LotteryRehearsal
     public static async Task<string?> RunAsync(
         LotteryRecords records, TimeProvider time, ILogger nowhere, CancellationToken cancellationToken)
     {
-        await records.Store.WarmAsync();
-        await using var own = new LotteryRecords(records.Store.OpenForRehearsal(s_draw));
+        string? broken;
         try
         {
-            return await RehearseAsync(own, time, nowhere, cancellationToken);
+            broken = await RehearseAsync(records, time, nowhere, cancellationToken);
         }
         catch (IOException e)
         {
-            return e.Message;
+            broken = e.Message;
         }
+
+        // Behind it, so that a database never has the connections of both.
+        await records.Store.WarmAsync();
+        return broken;
     }
 
     private static async Task<string?> RehearseAsync(
-        LotteryRecords records, TimeProvider time, ILogger nowhere, CancellationToken cancellationToken)
+        LotteryRecords served, TimeProvider time, ILogger nowhere, CancellationToken cancellationToken)
     {
+        await using var records = new LotteryRecords(served.Store.OpenForRehearsal(s_draw));
         var options = new LotteryOptions { Listen = new EndpointText("127.0.0.1", 0) };
         await using LotteryHost host = await LotteryHost.OpenAsync(options, records, time, nowhere, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
