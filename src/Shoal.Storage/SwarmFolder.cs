@@ -21,8 +21,8 @@ namespace Shoal.Storage;
 /// </para>
 /// <para>
 /// What Shoal keeps for itself lies in <c>.shoal/</c>: <c>lock</c>, <c>peer-id</c>, <c>hashes</c>,
-/// <c>journal</c> and <c>incoming/</c>. A process that is killed at any moment loses no chunk that <see
-/// cref="Store"/> returned for, and leaves nothing wrong or partial under a final name.
+/// <c>journal</c> and <c>incoming/</c>, and for a moment <c>stage/</c>. A process that is killed at any moment loses
+/// no chunk that <see cref="Store"/> returned for, and leaves nothing wrong or partial under a final name.
 /// </para>
 /// <para>Every member throws <see cref="FolderException"/> when the disk fails.</para>
 /// </remarks>
@@ -52,6 +52,9 @@ public sealed class SwarmFolder : IDisposable
 
     /// <summary>The folder's full path.</summary>
     public string Path => _paths.Root;
+
+    /// <summary>Where a rehearsal may be held: a folder that is not there, and not to stay.</summary>
+    public string Stage => _paths.Stage;
 
     /// <summary>This peer's identity, made when the folder was first opened.</summary>
     public PeerId Peer { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Logging;
 using Shoal.Cli.Parsing;
@@ -9,6 +10,7 @@ using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Hosts.Common;
 using Shoal.Hosts.Peer;
+using Shoal.Hosts.Rehearsals;
 using Shoal.Hosts.User;
 
 namespace Shoal.Cli.Join;
@@ -31,11 +33,17 @@ internal static class JoinRun
 
             screen.Settings.Log(log.Factory.CreateLogger("peer"));
             var display = new ProgressDisplay(log.Console, TimeProvider.System);
+            await using var nowhere = LogOutput.Nowhere(LogLevel.Debug);
             Action<PeerProgress> show = arguments.IsProgressJson
                 ? progress => ProgressFeed.Write(screen.Output, progress)
                 : display.Show;
             PeerResult result = await PublicPeer.RunAsync(
-                options, arguments.Style, TimeProvider.System, log.Factory.CreateLogger("peer"), show, cancellation);
+                options with
+                {
+                    Rehearse = (stage, token) => PeerRehearsal.RunAsync(
+                        stage, options.Key, TimeProvider.System, nowhere.Factory.CreateLogger("peer"), token),
+                },
+                arguments.Style, TimeProvider.System, log.Factory.CreateLogger("peer"), show, cancellation);
             display.End();
             return Conclude(result, arguments, screen);
         }

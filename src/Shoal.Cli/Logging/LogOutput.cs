@@ -65,6 +65,11 @@ internal sealed class LogOutput : ILoggerProvider, IAsyncDisposable
         }
     }
 
+    /// <summary>A log that does all that others do, and that nobody reads: for rehearsals.</summary>
+    /// <param name="least">The least that it takes.</param>
+    public static LogOutput Nowhere(LogLevel least = LogLevel.Information) =>
+        new(new ScreenLines(TextWriter.Null, isTerminal: false, width: 80), file: null, TimeProvider.System, least);
+
     ILogger ILoggerProvider.CreateLogger(string categoryName) => new LineLogger(categoryName, this);
 
     public async ValueTask DisposeAsync()

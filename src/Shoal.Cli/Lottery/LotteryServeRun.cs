@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Shoal.Cli.Frame;
 using Shoal.Cli.Hub;
 using Shoal.Cli.Logging;
-using Shoal.Cli.Rendering;
 using Shoal.Core.Lottery;
 using Shoal.Hosts.Http;
 using Shoal.Hosts.Lottery;
@@ -70,8 +69,7 @@ internal static partial class LotteryServeRun
     private static async Task RehearseAsync(
         LotteryServeArguments arguments, LotteryRecords records, ILogger log, CancellationToken cancellation)
     {
-        await using var nowhere = new LogOutput(
-            new ScreenLines(TextWriter.Null, isTerminal: false, width: 80), file: null, TimeProvider.System);
+        await using var nowhere = LogOutput.Nowhere();
         try
         {
             if (await LotteryRehearsal.RunAsync(

@@ -135,6 +135,18 @@ internal sealed class ChunkPicker(
         return best;
     }
 
+    /// <summary>Whether by plan an owner's chunks leave it once, and others distribute them.</summary>
+    public bool IsSpared(PeerId owner) => policy == PickPolicy.Planned && Plan?.IsSpared(owner) == true;
+
+    /// <summary>
+    /// Whose request for a chunk may be taken back: the owner need not send again what has come to somebody no slower
+    /// by an earlier plan. Null: nobody's.
+    /// </summary>
+    public Neighbour? FindSpared(TimeSpan now, int chunk) =>
+        chunks.AskedCount(chunk) > 0 && chunks.Catalog.ContentOf(chunk).Owner is { } owner
+        && neighbours.GetValueOrDefault(owner) is { } asked && asked.Flights.ContainsKey(chunk)
+        && IsSpared(owner) && IsForAnother(now, asked, chunk) ? asked : null;
+
     /// <summary>Whether a missing chunk is to be asked of a neighbour that has it.</summary>
     private bool Accepts(Neighbour neighbour, int chunk, out bool isFirst)
     {

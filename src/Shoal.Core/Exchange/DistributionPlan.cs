@@ -28,6 +28,9 @@ public sealed class DistributionPlan
     /// <summary>No plan has more walls than this: as many as a full mesh has pairs.</summary>
     public const int MostWalls = MeshLimit * (MeshLimit - 1) / 2;
 
+    /// <summary>Who distributes no more than this part of what it owns is short of uplink.</summary>
+    private const double SparedPart = 0.25;
+
     private ChunkStriping? _striping;
     private PlanForest? _forest;
     private PlanReach? _reach;
@@ -210,6 +213,15 @@ public sealed class DistributionPlan
                 || (!Walls.IsEmpty && Striping.IndexOf(self) is >= 0 and int place
                     && Reach.IsBridgeFor(chunk, ownerIndex, distributor, place)));
     }
+
+    /// <summary>
+    /// Whether an owner's uplink is full with sending each of its chunks once, so that others distribute all or nearly
+    /// all of them: with two hops, where everybody can reach everybody and the hub lends nothing.
+    /// </summary>
+    public bool IsSpared(PeerId owner) =>
+        TreeCount == 0 && Walls.IsEmpty && Striping.IndexOf(owner) is >= 0 and int place
+        && Shares[^1].Peer != PeerId.Relay
+        && Shares[place].ShareBytes < SparedPart * Shares[place].OwnedBytes;
 
     /// <summary>
     /// The peers that <paramref name="self"/> shall be connected with: all others in a full mesh of up to

@@ -68,6 +68,12 @@ internal sealed class Neighbour(PeerId id, TimeSpan now)
     /// <summary>The same as a set; a chunk that was cancelled is in the queue and no longer in the set.</summary>
     public HashSet<int> WantedSet { get; } = [];
 
+    /// <summary>
+    /// What it asked for and somebody else has got already who hands it on, in the order of asking, and since when that
+    /// is known.
+    /// </summary>
+    public Queue<(int Chunk, TimeSpan Since)> Spared { get; } = new();
+
     /// <summary>Uploads to it that the shell has and has not ended.</summary>
     public int Uploads { get; set; }
 

@@ -20,7 +20,7 @@ internal sealed class PeerParts
         Picker = new ChunkPicker(options.Peer, options.Policy, Chunks, connected, random);
         IdleSources = new IdleSources(options.Policy, Chunks, Picker, connected);
         Requests = new PeerRequests(Chunks, Picker);
-        Uploads = new PeerUploads(Chunks, connected);
+        Uploads = new PeerUploads(options.Peer, Chunks, Picker, connected);
         Counts = new PeerCounts(Uploads);
         Neighbours = new PeerNeighbours(Chunks, Leftovers, Picker, Requests, Uploads, Roster, connected);
         Reach = new PeerReach(options, Roster, Hub, Picker);

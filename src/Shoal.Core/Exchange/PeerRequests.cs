@@ -118,6 +118,24 @@ internal sealed class PeerRequests(PeerChunks chunks, ChunkPicker picker)
     }
 
     /// <summary>
+    /// A neighbour has chunks: what was asked of their owner, who sends each of them once, is asked of it.
+    /// </summary>
+    public void SpareOwners(
+        TimeSpan now, Neighbour holder, ImmutableArray<ChunkRef> have, IList<SwarmPeerEffect> effects)
+    {
+        foreach (ChunkRef name in have)
+        {
+            int chunk = chunks.Catalog.NumberOf(name);
+            if (chunk >= 0 && picker.FindSpared(now, chunk) is { } owner && owner != holder)
+            {
+                Cancel(owner, chunk, effects);
+                holder.FirstPicks.Enqueue(chunk);
+                Fill(now, owner, effects);
+            }
+        }
+    }
+
+    /// <summary>
     /// Takes requests that are late by three times their expected time back and leaves them to other holders, if there
     /// are any. Who was late is asked for one chunk at a time until it delivers.
     /// </summary>

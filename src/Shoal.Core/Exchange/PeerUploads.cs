@@ -8,7 +8,8 @@ namespace Shoal.Core.Exchange;
 /// The serving side of a peer: who asked for what, and how much of it the shell is given at a time. The relay goes
 /// first: it asks for no more than it can hand on, and what it gets goes to several.
 /// </summary>
-internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbour> neighbours)
+internal sealed class PeerUploads(
+    PeerId self, PeerChunks chunks, ChunkPicker picker, Dictionary<PeerId, Neighbour> neighbours)
 {
     /// <summary>A neighbour that has more requests open than this is disconnected.</summary>
     public const int MostOpenRequests = 4096;
@@ -17,7 +18,13 @@ internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbou
     private const int FewestUploads = 2;
     private const long UploadWindow = 1 << 20;
 
+    // By then whoever has it has announced it, and who asked here has turned there; nobody takes it for late before.
+    private static readonly TimeSpan SparedFor = TimeSpan.FromMilliseconds(900);
+
     private readonly UplinkMeter _meter = new();
+
+    // Own chunks that have gone to somebody who hands them on.
+    private readonly ChunkSet _handedOn = new();
     private int _uploads;
 
     /// <summary>Payload handed to the links so far, in bytes.</summary>
@@ -33,7 +40,7 @@ internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbou
     public DisconnectReason? Request(
         TimeSpan now, Neighbour neighbour, ImmutableArray<ChunkRef> requested, IList<SwarmPeerEffect> effects)
     {
-        if (neighbour.Wanted.Count + requested.Length > MostOpenRequests)
+        if (neighbour.Wanted.Count + neighbour.Spared.Count + requested.Length > MostOpenRequests)
         {
             return DisconnectReason.TooManyRequests;
         }
@@ -86,7 +93,7 @@ internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbou
         _uploads--;
         _meter.Add(bytes);
         Pump(now, neighbour, effects);
-        if (neighbour is { IsRelay: true, Uploads: 0 })
+        if (neighbour is { IsRelay: true, Uploads: 0 } || _uploads == 0)
         {
             PumpAll(now, effects);
         }
@@ -128,23 +135,58 @@ internal sealed class PeerUploads(PeerChunks chunks, Dictionary<PeerId, Neighbou
 
         while (neighbour.Wanted.TryPeek(out int chunk))
         {
-            int bytes = chunks.Catalog.LengthOf(chunk);
             bool isWanted = neighbour.WantedSet.Contains(chunk);
-            if (isWanted && neighbour.Uploads >= FewestUploads && neighbour.UploadBytes + bytes > UploadWindow)
+            if (isWanted && IsSpared(neighbour, chunk))
+            {
+                neighbour.Spared.Enqueue((chunk, now));
+            }
+            else if (isWanted && !TryUpload(now, neighbour, chunk, effects))
             {
                 return;
             }
 
             neighbour.Wanted.Dequeue();
-            if (isWanted)
-            {
-                neighbour.WantedSet.Remove(chunk);
-                neighbour.Uploads++;
-                neighbour.UploadBytes += bytes;
-                _uploads++;
-                _meter.Begin(now);
-                effects.Add(new SwarmPeerEffect.Upload(neighbour.Id, chunks.Catalog.RefOf(chunk)));
-            }
         }
+
+        while (neighbour.Spared.TryPeek(out (int Chunk, TimeSpan Since) spared)
+            && (_uploads == 0 || now - spared.Since > SparedFor || !neighbour.WantedSet.Contains(spared.Chunk)))
+        {
+            if (neighbour.WantedSet.Contains(spared.Chunk) && !TryUpload(now, neighbour, spared.Chunk, effects))
+            {
+                return;
+            }
+
+            neighbour.Spared.Dequeue();
+        }
+    }
+
+    /// <summary>
+    /// When the plan changes, so does who hands on which chunk; then two may ask for what one of them needs. The second
+    /// can have it from the first, and this uplink has other things to send.
+    /// </summary>
+    private bool IsSpared(Neighbour neighbour, int chunk) =>
+        !neighbour.IsRelay && _handedOn.Contains(chunk) && picker.IsSpared(self);
+
+    /// <summary>Hands a chunk to the shell, unless it has enough for this neighbour.</summary>
+    private bool TryUpload(TimeSpan now, Neighbour neighbour, int chunk, IList<SwarmPeerEffect> effects)
+    {
+        int bytes = chunks.Catalog.LengthOf(chunk);
+        if (neighbour.Uploads >= FewestUploads && neighbour.UploadBytes + bytes > UploadWindow)
+        {
+            return false;
+        }
+
+        if (!neighbour.IsRelay && chunks.Catalog.ContentOf(chunk).Owner == self)
+        {
+            _handedOn.Add(chunk);
+        }
+
+        neighbour.WantedSet.Remove(chunk);
+        neighbour.Uploads++;
+        neighbour.UploadBytes += bytes;
+        _uploads++;
+        _meter.Begin(now);
+        effects.Add(new SwarmPeerEffect.Upload(neighbour.Id, chunks.Catalog.RefOf(chunk)));
+        return true;
     }
 }

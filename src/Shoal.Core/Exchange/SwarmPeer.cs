@@ -134,6 +134,7 @@ public sealed class SwarmPeer
         {
             case PeerMessage.Have have:
                 reason = _parts.Neighbours.Have(neighbour, have.Chunks);
+                _parts.Requests.SpareOwners(now, neighbour, have.Chunks, effects);
                 break;
             case PeerMessage.Request request:
                 reason = _parts.Uploads.Request(now, neighbour, request.Chunks, effects);

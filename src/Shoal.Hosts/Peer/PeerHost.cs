@@ -94,7 +94,17 @@ public sealed class PeerHost : IDisposable
         using var host = new PeerHost(options, transport, time, log, progress);
         using (host._folder = SwarmFolder.Open(FolderOptionsOf(options)))
         {
-            FolderContents contents = await host.ReadFolderAsync(cancellationToken);
+            FolderContents contents;
+            Task rehearsal = host.RehearseAsync(cancellationToken);
+            try
+            {
+                contents = await host.ReadFolderAsync(cancellationToken);
+            }
+            finally
+            {
+                await rehearsal;
+            }
+
             options.FolderRead?.Invoke(host._folder, contents);
             PeerResult result = await host.TakePartAsync(contents, cancellationToken);
             bool isHashed = options.Md5 || host._clock.IsKept;
@@ -124,6 +134,15 @@ public sealed class PeerHost : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _metrics.Dispose();
+
+    private async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Rehearse is { } rehearse
+            && await Task.Run(() => rehearse(_folder.Stage, cancellationToken), CancellationToken.None) is { } reason)
+        {
+            _log.NotRehearsed(reason);
+        }
+    }
 
     private async Task<FolderContents> ReadFolderAsync(CancellationToken cancellationToken)
     {

@@ -13,6 +13,9 @@ internal static partial class PeerLog
     [LoggerMessage(LogLevel.Warning, "action: read_folder | result: in_progress | name: {Name} | note: {Note}")]
     public static partial void FolderNote(this ILogger log, string name, string note);
 
+    [LoggerMessage(LogLevel.Debug, "action: rehearsal | result: fail | reason: {Reason}")]
+    public static partial void NotRehearsed(this ILogger log, string reason);
+
     [LoggerMessage(LogLevel.Information, "action: peer_listen | result: success | address: {Address} | peer: {Peer}")]
     public static partial void Listening(this ILogger log, string address, string peer);
 

@@ -81,6 +81,12 @@ public sealed record PeerOptions
     /// <summary>Whether to compute MD5 of whole files after the finish; false by default.</summary>
     public bool Md5 { get; init; }
 
+    /// <summary>
+    /// What it does while it reads its folder, in a folder that may be made for it and goes with it, so that nothing is
+    /// done for the first time behind the start barrier; says why that broke off, if it did. Null by default: nothing.
+    /// </summary>
+    public Func<string, CancellationToken, Task<string?>>? Rehearse { get; init; }
+
     /// <summary>Told what is in its folder, once it knows; null by default: nobody is.</summary>
     public Action<SwarmFolder, FolderContents>? FolderRead { get; init; }
 

@@ -41,6 +41,8 @@ internal sealed class FolderPaths(string root)
 
     public string Incoming => Path.Join(State, "incoming");
 
+    public string Stage => Path.Join(State, "stage");
+
     /// <summary>The file in which a content is put together.</summary>
     public string IncomingOf(ContentId content) => Path.Join(Incoming, content.ToString());
 

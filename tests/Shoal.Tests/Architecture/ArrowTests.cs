@@ -47,6 +47,7 @@ public sealed partial class ArrowTests
         ["Lottery"] = ["Common", "Http"],
         ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
+        ["Rehearsals"] = ["Common", "Hub", "Peer"],
         ["Time"] = ["Http"],
         ["User"] = ["Common", "Members", "Peer"],
     };
