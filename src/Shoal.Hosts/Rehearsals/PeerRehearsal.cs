@@ -3,14 +3,14 @@ using Shoal.Core.Exchange;
 using Shoal.Core.Roster;
 using Shoal.Core.Wire.Handshake;
 using Shoal.Hosts.Common;
-using Shoal.Hosts.Hub;
 using Shoal.Hosts.Peer;
 using Shoal.Net;
+using Shoal.Net.Transport;
 
 namespace Shoal.Hosts.Rehearsals;
 
 /// <summary>
-/// A small swarm before the real one: a hub and two peers in this process, over connections of this machine to itself
+/// A small swarm before the real one: two peers in this process, over connections of this machine to itself
 /// and in folders that go when it ends. What a program does for the first time costs it many times what it costs
 /// later, and behind the start barrier the links would idle meanwhile.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class PeerRehearsal
 {
     private const int Peers = 2;
     private const int ChunkSize = 256 * 1024;
-    private const int Chunks = 6;
+    private const int Chunks = 3;
 
     /// <summary>A machine that needs longer has something better to do.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
@@ -82,13 +82,11 @@ public sealed class PeerRehearsal
 
     private async Task<bool> PlayAsync(CancellationToken cancellationToken)
     {
-        var options = new HubOptions { Listen = new EndpointText("127.0.0.1", 0), Key = _key };
-        await using HubHost hub = await HubHost.OpenAsync(options, _time, _nowhere, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task serving = hub.RunAsync(stop.Token);
-        PeerResult[] results = await Task.WhenAll(
-            Enumerable.Range(0, Peers).Select(peer => Task.Run(() => TakePartAsync(peer, hub.Address, stop.Token))));
-        await stop.CancelAsync();
+        ITransport transport = new TcpTransport(new TcpOptions { Time = _time });
+        await using RehearsalHub hub = await RehearsalHub.OpenAsync(_key, transport, _time, cancellationToken);
+        Task serving = hub.RunAsync(Peers, cancellationToken);
+        PeerResult[] results = await Task.WhenAll(Enumerable.Range(0, Peers).Select(
+            peer => Task.Run(() => TakePartAsync(peer, hub.Address, cancellationToken))));
         await serving;
         return results.All(result => result.Outcome is SwarmOutcome.Complete);
     }

@@ -47,7 +47,7 @@ public sealed partial class ArrowTests
         ["Lottery"] = ["Common", "Http"],
         ["Members"] = ["Audit", "Common"],
         ["Peer"] = ["Common"],
-        ["Rehearsals"] = ["Common", "Hub", "Peer"],
+        ["Rehearsals"] = ["Common", "Peer"],
         ["Time"] = ["Http"],
         ["User"] = ["Common", "Members", "Peer"],
     };

@@ -4,15 +4,17 @@ using Shoal.Core.Exchange;
 namespace Shoal.Tests.Exchange;
 
 /// <summary>
-/// An owner whose uplink is full with sending each of its chunks once sends none twice, though the plan changes and with
-/// it who hands on what.
+/// An owner whose uplink is full with sending each of its chunks once sends none twice, though the plan changes and
+/// with it who hands on what.
 /// </summary>
 public sealed class SparedOwnerTests
 {
     private readonly PeerDesk _desk = new();
     private readonly Manifest _content = SwarmWords.Content(40, 1);
 
-    /// <summary>A plan in which <paramref name="owner"/> distributes a part of what it owns, and others the rest.</summary>
+    /// <summary>
+    /// A plan in which <paramref name="owner"/> distributes a part of what it owns, and the others the rest.
+    /// </summary>
     private void Follow(int owner, double part = 0) =>
         _desk.Hub(new HubMessage.Follow(new DistributionPlan(2, 0, [.. Enumerable.Range(1, 3).Select(member =>
         {
