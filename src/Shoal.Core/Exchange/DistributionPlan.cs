@@ -28,7 +28,7 @@ public sealed class DistributionPlan
     /// <summary>No plan has more walls than this: as many as a full mesh has pairs.</summary>
     public const int MostWalls = MeshLimit * (MeshLimit - 1) / 2;
 
-    /// <summary>Who distributes no more than this part of what it owns is short of uplink.</summary>
+    /// <summary>Who distributes less than this part of what it owns is short of uplink.</summary>
     private const double SparedPart = 0.25;
 
     private ChunkStriping? _striping;

@@ -134,7 +134,11 @@ public sealed class SwarmPeer
         {
             case PeerMessage.Have have:
                 reason = _parts.Neighbours.Have(neighbour, have.Chunks);
-                _parts.Requests.SpareOwners(now, neighbour, have.Chunks, effects);
+                if (reason is null)
+                {
+                    _parts.Requests.SpareOwners(now, neighbour, have.Chunks, effects);
+                }
+
                 break;
             case PeerMessage.Request request:
                 reason = _parts.Uploads.Request(now, neighbour, request.Chunks, effects);

@@ -99,6 +99,18 @@ public sealed class SparedOwnerTests
     }
 
     [Fact]
+    public void Nothing_is_taken_back_for_what_a_neighbour_says_that_is_disconnected_for_it()
+    {
+        _desk.Begin([], [(2, _content)], members: 3);
+        Follow(owner: 2);
+
+        _desk.From(3, new PeerMessage.Have([_desk.Asked(2)[^1], _content.Chunk(_content.ChunkCount)]));
+
+        Assert.Equal(DisconnectReason.NoSuchChunk, _desk.Disconnected(3));
+        Assert.Empty(_desk.Told<PeerMessage.Cancel>(2));
+    }
+
+    [Fact]
     public void What_was_asked_of_an_owner_that_distributes_its_own_comes_from_there()
     {
         _desk.Begin([], [(2, _content)], members: 3);
