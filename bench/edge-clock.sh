@@ -6,7 +6,7 @@
 #   bench/edge-clock.sh [FILES] [PER_CLIENT] [STEPS]   of FILES files, file n with n kb, each client wants PER_CLIENT;
 #                                                      the plan scores STEPS schedules [default: 1000 100 5000]
 #
-# All of the scenario is 10000 1000 60000: 2.5 GB of files that are wanted, three times on the disk.
+# All of the scenario is 10000 1000 30000: 2.5 GB of files that are wanted, three times on the disk.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

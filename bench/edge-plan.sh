@@ -2,12 +2,12 @@
 # How good the plans of `shoal simulate edge` are: for every variant the mean and the worst ratio to its bound over the
 # random seeds 1 to SEEDS, and the most processor time that one of the runs took, planning, run, checker and bound.
 #
-#   bench/edge-plan.sh [SEEDS] [STEPS]   a search scores STEPS schedules [default: 10 60000]
+#   bench/edge-plan.sh [SEEDS] [STEPS]   a search scores STEPS schedules [default: 10 30000]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seeds=${1:-10}
-steps=${2:-60000}
+steps=${2:-30000}
 
 dotnet build src/Shoal.Cli -c Release -v quiet -nologo | grep -E "(error|warning) [A-Z]" >&2 && exit 1
 shoal="$PWD/artifacts/bin/Shoal.Cli/release/shoal"

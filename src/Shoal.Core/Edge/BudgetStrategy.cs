@@ -11,6 +11,8 @@ internal sealed class BudgetStrategy : PlannedStrategy
 
     // Where a request waits for an edge: its file is on none, and does not go straight.
     private readonly WantedPlaces _wanted;
+    // By edge, the request that another edge has left to it, or nowhere.
+    private readonly int[] _leftTo;
     private readonly long[] _straightKb;
     private readonly bool[] _isClosed;
     private readonly bool[] _isLastStraight;
@@ -19,6 +21,7 @@ internal sealed class BudgetStrategy : PlannedStrategy
         : base(board)
     {
         _wanted = new WantedPlaces(board.Demand.Requests);
+        _leftTo = new int[board.Edges];
         _straightKb = new long[board.Clients];
         _isClosed = new bool[board.Clients];
         _isLastStraight = new bool[board.Demand.Requests];
@@ -29,6 +32,7 @@ internal sealed class BudgetStrategy : PlannedStrategy
     public override void Restart(ReadOnlySpan<int> order, ReadOnlySpan<long> budgets)
     {
         base.Restart(order, budgets);
+        Array.Fill(_leftTo, EdgeBoard.Nowhere);
         Array.Clear(_straightKb);
         Array.Clear(_isClosed);
         Array.Clear(_isLastStraight);
@@ -79,10 +83,38 @@ internal sealed class BudgetStrategy : PlannedStrategy
 
     public override bool TryFill(int edge)
     {
+        int left = _leftTo[edge];
+        _leftTo[edge] = EdgeBoard.Nowhere;
+        bool isWanted = left != EdgeBoard.Nowhere && _wanted.Contains(Place[left]);
+        return (isWanted && TryFillFor(edge, left, Board.FileOf[left]))
+            || TryFillFirst(edge, leaves: true)
+            || TryFillFirst(edge, leaves: false);
+    }
+
+    protected override void OnPlaced(int file)
+    {
+        foreach (int request in Board.Demand.WantsOf(file))
+        {
+            _wanted.Remove(Place[request]);
+        }
+    }
+
+    protected override void OnPassesBy(int request) => _wanted.Remove(Place[request]);
+
+    protected override void OnGivenUp(int file) => NoteWanted(file);
+
+    /// <summary>Fills for the first that wait, and perhaps leaves some of them to other edges.</summary>
+    private bool TryFillFirst(int edge, bool leaves)
+    {
         for (int place = _wanted.FirstFrom(0); place >= 0; place = _wanted.FirstFrom(place + 1))
         {
             int request = Order[place];
             int file = Board.FileOf[request];
+            if (leaves && (_leftTo.Contains(request) || TryLeave(edge, request, file)))
+            {
+                continue;
+            }
+
             if (TryFillFor(edge, request, file))
             {
                 return true;
@@ -97,17 +129,33 @@ internal sealed class BudgetStrategy : PlannedStrategy
         return false;
     }
 
-    protected override void OnPlaced(int file)
+    /// <summary>
+    /// Leaves what is to stay for a while to an edge that has more to spare for it, as its next fill, so that more
+    /// often what is used latest of all makes room.
+    /// </summary>
+    private bool TryLeave(int edge, int request, int file)
     {
-        foreach (int request in Board.Demand.WantsOf(file))
+        if (Board.Remaining[file] == 1)
         {
-            _wanted.Remove(Place[request]);
+            return false;
         }
+
+        int best = edge;
+        long most = SpareFor(edge, file);
+        for (int other = 0; other < Board.Edges; other++)
+        {
+            long spare = _leftTo[other] == EdgeBoard.Nowhere ? SpareFor(other, file) : long.MinValue;
+            (best, most) = spare > most ? (other, spare) : (best, most);
+        }
+
+        if (best == edge)
+        {
+            return false;
+        }
+
+        _leftTo[best] = request;
+        return true;
     }
-
-    protected override void OnPassesBy(int request) => _wanted.Remove(Place[request]);
-
-    protected override void OnGivenUp(int file) => NoteWanted(file);
 
     private void Close(int client)
     {

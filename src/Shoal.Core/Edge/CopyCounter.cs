@@ -15,6 +15,7 @@ internal sealed class CopyCounter
     private readonly EdgeShape _shape;
     private readonly long _capacity;
     private readonly long _budget;
+    private readonly int _requests;
     private readonly SharedRequests _shared;
     private readonly LeavingCopies _leaving;
 
@@ -33,6 +34,8 @@ internal sealed class CopyCounter
     private int _topWord;
     private long _free;
     private long _fills;
+    private long _aheads;
+    private int _givings;
 
     /// <summary>Makes a counter for a demand.</summary>
     /// <param name="shape">The links.</param>
@@ -42,6 +45,7 @@ internal sealed class CopyCounter
     {
         _shape = shape;
         _capacity = capacity;
+        _requests = demand.Requests;
         _budget = demand.DistinctKb * shape.OriginToClient / shape.OriginRate(demand.Clients);
         _shared = new SharedRequests(demand);
         int count = _shared.Requests.Length;
@@ -58,6 +62,13 @@ internal sealed class CopyCounter
         _busyUntil = new long[demand.Clients];
         _straight = new long[demand.Clients];
     }
+
+    /// <summary>
+    /// How many starts ahead, on average, what had no room would have been used next, the nearest where several were
+    /// given up at once, in the order that was counted last; 0: there was always room.
+    /// </summary>
+    public long GivenUpAhead =>
+        _givings == 0 ? 0 : _aheads * _requests / ((long)_givings * Math.Max(1, _shared.Requests.Length));
 
     /// <summary>The cost in kb if lists are merged by keys, one a request.</summary>
     public long Count(int[] keys)
@@ -76,6 +87,8 @@ internal sealed class CopyCounter
         _leaving.Clear();
         _free = _capacity;
         _fills = 0;
+        _aheads = 0;
+        _givings = 0;
         for (int client = 0; client < _heads.Length; client++)
         {
             _busyUntil[client] = _straight[client] = _shared.SoleFirst[client];
@@ -105,7 +118,7 @@ internal sealed class CopyCounter
             // Time is the kb that a direct connection carries in it, while those to edges carry their fills.
             cost += Pass(place, _fills * _shape.OriginToClient / toEdges);
             int next = _next[place];
-            if (next != Never && MakeRoom(size, next))
+            if (next != Never && MakeRoom(place, size, next))
             {
                 _free -= size;
                 _kept[next >> 6] |= 1UL << (next & 63);
@@ -149,7 +162,7 @@ internal sealed class CopyCounter
         return idle;
     }
 
-    private bool MakeRoom(int size, int next)
+    private bool MakeRoom(int now, int size, int next)
     {
         if (_free >= size)
         {
@@ -166,6 +179,7 @@ internal sealed class CopyCounter
                 int place = (word << 6) + 63 - BitOperations.LeadingZeroCount(bits);
                 if (place < next)
                 {
+                    NoteGivenUp(next - now);
                     return false;
                 }
 
@@ -173,6 +187,7 @@ internal sealed class CopyCounter
                 if (room >= size)
                 {
                     GiveUpFrom(place);
+                    NoteGivenUp(place - now);
                     _free = room;
                     return true;
                 }
@@ -181,7 +196,14 @@ internal sealed class CopyCounter
             }
         }
 
+        NoteGivenUp(next - now);
         return false;
+    }
+
+    private void NoteGivenUp(int ahead)
+    {
+        _aheads += ahead;
+        _givings++;
     }
 
     private void GiveUpFrom(int place)

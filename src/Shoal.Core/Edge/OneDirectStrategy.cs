@@ -3,7 +3,8 @@ namespace Shoal.Core.Edge;
 /// <summary>
 /// One direct transfer at a time: a client must always have a file at hand that can come straight next, so an edge
 /// takes of what only one client wants no more than leaves time to fill it. Edges fill for the client that would
-/// otherwise wait first, only a little ahead, and rather for one that has more to come than its own connection carries.
+/// otherwise wait first, only a little ahead, and rather for one whose request is earlier in the order of the plan, or
+/// that has more to come than its own connection carries.
 /// </summary>
 internal sealed class OneDirectStrategy : PlannedStrategy
 {
@@ -14,7 +15,10 @@ internal sealed class OneDirectStrategy : PlannedStrategy
     private const long LeastAheadSeconds = 3;
 
     // One part in so many of what a client has to get from edges counts as if it would wait so much earlier.
-    private const int NeedWeight = 30;
+    private const int NeedWeight = 100;
+
+    // A place in the order counts as so many kb that come straight.
+    private const int PlaceWeight = 100;
 
     private readonly int[] _flying;
     private readonly long[] _runways;
@@ -61,7 +65,8 @@ internal sealed class OneDirectStrategy : PlannedStrategy
         {
             long runway = Board.Direct[client] > 0 ? _flying[client] / 2 : 0;
             _wishes[client] = NextForEdge(client, ref runway);
-            _runways[client] = runway - (_needKb[client] / NeedWeight);
+            int place = _wishes[client] == EdgeBoard.Nowhere ? 0 : Place[_wishes[client]];
+            _runways[client] = runway - (_needKb[client] / NeedWeight) + ((long)PlaceWeight * place);
         }
 
         // Where there is no room for the first, there may be for another.

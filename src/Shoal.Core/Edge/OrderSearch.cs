@@ -17,7 +17,7 @@ internal sealed class OrderSearch
     private const int StepsPerSample = 1500;
 
     // kb, and nanoseconds: what a step may be worse, at first and at last.
-    private const long CountHot = 6_000;
+    private const long CountHot = 1_500;
     private const long CountCold = 150;
     private const long RunHot = 100_000_000;
     private const long RunCold = 2_000_000;
@@ -81,11 +81,11 @@ internal sealed class OrderSearch
         return _best;
     }
 
-    /// <summary>Searches by counting, from lists in step on; the best order of those played now and then.</summary>
-    public PlayedOrder Count(CopyCounter counter, int steps)
+    /// <summary>Searches by counting, from an order on; the best order of those played now and then.</summary>
+    public PlayedOrder Count(CopyCounter counter, ReadOnlySpan<int> keys, int steps)
     {
         _best = PlayedOrder.None;
-        GoInStep();
+        keys.CopyTo(_keys);
         int start = _steps;
         int end = start + steps;
         long current = counter.Count(_keys);

@@ -113,6 +113,14 @@ internal abstract class PlannedStrategy : EdgeStrategy
         return true;
     }
 
+    /// <summary>
+    /// What an edge can best spare for a file: room, and where there is too little, how late in the order the idle copy
+    /// is used that waits longest.
+    /// </summary>
+    protected long SpareFor(int edge, int file) => Board.Free[edge] >= Board.Sizes[file]
+        ? Order.Length + Board.Free[edge]
+        : _shelves[edge].FurthestBefore(Order.Length);
+
     /// <summary>An edge begins to fill a file.</summary>
     protected virtual void OnPlaced(int file)
     {

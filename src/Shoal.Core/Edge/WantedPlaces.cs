@@ -20,6 +20,8 @@ internal sealed class WantedPlaces(int places)
         _first = Math.Min(_first, place >> 6);
     }
 
+    public bool Contains(int place) => (_bits[place >> 6] & (1UL << (place & 63))) != 0;
+
     public void Remove(int place) => _bits[place >> 6] &= ~(1UL << (place & 63));
 
     /// <summary>The first place of the set, from one on; -1: there is none.</summary>

@@ -49,6 +49,14 @@ public sealed class EdgeMachineTests
     }
 
     [Fact]
+    public void What_is_to_stay_an_edge_leaves_to_the_one_that_has_more_to_spare()
+    {
+        EdgeSetup setup = Planned([5, 4], [5, 4]);
+        var machine = new EdgeMachine(setup with { Shape = setup.Shape with { Edges = 2, Capacities = [10, 20] } });
+        Expect(machine, EdgeEvent.Began, "origin>e1:4 origin>e2:5");
+    }
+
+    [Fact]
     public void Without_a_plan_nothing_can_be_followed() =>
         Assert.Throws<ArgumentException>(() => new EdgeMachine(Setup(EdgePolicy.Planned, [1])));
 
