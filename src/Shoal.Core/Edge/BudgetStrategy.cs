@@ -110,7 +110,7 @@ internal sealed class BudgetStrategy : PlannedStrategy
         {
             int request = Order[place];
             int file = Board.FileOf[request];
-            if (leaves && (_leftTo.Contains(request) || TryLeave(edge, request, file)))
+            if (leaves && (IsLeft(file) || TryLeave(edge, request, file)))
             {
                 continue;
             }
@@ -123,6 +123,19 @@ internal sealed class BudgetStrategy : PlannedStrategy
             if (Board.Remaining[file] == 1)
             {
                 return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsLeft(int file)
+    {
+        foreach (int request in _leftTo)
+        {
+            if (request != EdgeBoard.Nowhere && Board.FileOf[request] == file)
+            {
+                return true;
             }
         }
 
