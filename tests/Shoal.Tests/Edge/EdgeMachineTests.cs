@@ -51,8 +51,13 @@ public sealed class EdgeMachineTests
     [Fact]
     public void What_is_to_stay_an_edge_leaves_to_the_one_that_has_more_to_spare()
     {
+        // Both want file 5 before anybody wants file 4.
         EdgeSetup setup = Planned([5, 4], [5, 4]);
-        var machine = new EdgeMachine(setup with { Shape = setup.Shape with { Edges = 2, Capacities = [10, 20] } });
+        var machine = new EdgeMachine(setup with
+        {
+            Shape = setup.Shape with { Edges = 2, Capacities = [10, 20] },
+            Plan = setup.Plan! with { Order = [0, 2, 1, 3] },
+        });
         Expect(machine, EdgeEvent.Began, "origin>e1:4 origin>e2:5");
     }
 
