@@ -98,7 +98,8 @@ internal sealed class CrossingGrid
     /// <summary>Time is what a direct connection carries in it, while those to edges carry so much.</summary>
     private long Late(ReadOnlySpan<int> at, long filled)
     {
-        long clock = filled * _shape.OriginToClient / (_shape.OriginToEdge * _shape.Edges);
+        long carried = filled * _shape.OriginToClient / (_shape.OriginToEdge * _shape.Edges);
+        long clock = Math.Min(carried, EdgeDemand.MostWantedKb);
         long late = 0;
         for (int client = 0; client < at.Length; client++)
         {
