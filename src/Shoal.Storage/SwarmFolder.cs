@@ -155,6 +155,16 @@ public sealed class SwarmFolder : IDisposable
             : ReadOutcome.NotHere;
 
     /// <summary>
+    /// Opens the file that holds a stored chunk, for whoever can send from it. Null: it has to be read, and
+    /// <see cref="Read(ChunkRef, int, Span{byte})"/> tells what is the matter, if anything is.
+    /// </summary>
+    public OpenChunk? TryOpen(ChunkRef chunk) =>
+        _contents.TryFind(chunk.Content, out StoredContent? content)
+            && content.Manifest.Layout.Contains(chunk.Index)
+            ? _contents.TryOpen(content, content.Manifest.Layout.RangeOf(chunk.Index))
+            : null;
+
+    /// <summary>
     /// Notes names that shall exist here: folders and empty files at once, files when their content is
     /// complete, by copy where the content is already here under another name. May block for copying.
     /// </summary>

@@ -109,6 +109,10 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public LentFile? TryLend(ChunkRef chunk) =>
+        _folder.TryOpen(chunk) is { } open ? new LentFile(open.Stream, open.Offset, open.IsIntact, open) : null;
+
+    /// <inheritdoc/>
     public void Ended(ChunkRef chunk, UploadOutcome outcome)
     {
         if (outcome == UploadOutcome.Unreadable)

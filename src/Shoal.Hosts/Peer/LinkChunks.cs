@@ -48,6 +48,10 @@ internal sealed class LinkChunks(
     }
 
     /// <inheritdoc/>
+    public LentFile? TryLend(ChunkRef chunk) =>
+        folder.TryOpen(chunk) is { } open ? new LentFile(open.Stream, open.Offset, open.IsIntact, open) : null;
+
+    /// <inheritdoc/>
     public void Ended(ChunkRef chunk, UploadOutcome outcome)
     {
         // The writer must not wait for the loop; if the queue is full the next tick takes these too.

@@ -45,7 +45,7 @@ public sealed class FrameConnection<TIn, TOut> : IAsyncDisposable
     {
         _transport = transport;
         _time = options.Time;
-        _sender = new FrameSender<TIn, TOut>(transport.Stream, conversation, chunks, options, Counters);
+        _sender = new FrameSender<TIn, TOut>(transport, conversation, chunks, options, Counters);
         _receiver = new FrameReceiver<TIn, TOut>(transport, conversation, options, Counters);
         _sending = SendAllAsync();
         if (options.SilenceLimit is { } limit)

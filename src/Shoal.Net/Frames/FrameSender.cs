@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Shoal.Core.Content;
 using Shoal.Core.Wire;
 using Shoal.Core.Wire.Exchange;
+using Shoal.Net.Transport;
 
 namespace Shoal.Net.Frames;
 
@@ -19,10 +22,20 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     /// <summary>The bytes of a chunk that are read and sent at once.</summary>
     private const int PayloadBytes = 256 * 1024;
 
+    /// <summary>
+    /// What is read of a chunk that is sent from its file: the first bytes, which go with the header, and the last,
+    /// without which the other end takes none of it.
+    /// </summary>
+    private const int ReadEnd = 16 * 1024;
+
+    /// <summary>Shorter chunks are read: they have gone with one or two calls.</summary>
+    private const int LeastFromFile = 128 * 1024;
+
     /// <summary>The room in the queue of messages that an idle connection may keep.</summary>
     private const int FewMessages = 16;
 
     private readonly Stream _stream;
+    private readonly FileSender? _files;
     private readonly IConversation<TIn, TOut> _conversation;
     private readonly IChunkSource? _chunks;
     private readonly ConnectionOptions _options;
@@ -44,10 +57,13 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     private EncodeCursor _cursor;
 
     public FrameSender(
-        Stream stream, IConversation<TIn, TOut> conversation, IChunkSource? chunks, ConnectionOptions options,
-        ConnectionCounters counters)
+        TransportConnection transport, IConversation<TIn, TOut> conversation, IChunkSource? chunks,
+        ConnectionOptions options, ConnectionCounters counters)
     {
-        _stream = stream;
+        _stream = transport.Stream;
+
+        // What is limited goes in portions that are too small to gain anything.
+        _files = options.Up is null ? transport.Files : null;
         _conversation = conversation;
         _chunks = chunks;
         _options = options;
@@ -202,7 +218,9 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
     {
         _payload ??= _options.Pool.Rent(ChunkHeader.FrameSize + PayloadBytes);
         Memory<byte> buffer = _payload.Memory;
-        int portion = Math.Min(PayloadBytes, _options.Up?.Portion ?? PayloadBytes);
+        using LentFile? file =
+            _files is not null && header.PayloadLength >= LeastFromFile ? _chunks!.TryLend(header.Chunk) : null;
+        int portion = file is not null ? ReadEnd : Math.Min(PayloadBytes, _options.Up?.Portion ?? PayloadBytes);
         int head = ChunkHeader.FrameSize;
         for (int offset = 0; offset < header.PayloadLength;)
         {
@@ -230,9 +248,49 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
             _counters.Sent(head + length, length);
             offset += length;
             head = 0;
+            if (file is not null && offset == length)
+            {
+                int middle = header.PayloadLength - offset - ReadEnd;
+                if (!await SendMiddleAsync(file, header.Chunk, offset, middle, cancellationToken))
+                {
+                    _chunks.Ended(header.Chunk, UploadOutcome.Unreadable);
+                    return false;
+                }
+
+                offset += middle;
+            }
         }
 
         _chunks!.Ended(header.Chunk, UploadOutcome.Sent);
         return true;
+    }
+
+    /// <summary>Sends what lies between the ends of a chunk. False: the file is not what it was.</summary>
+    private async ValueTask<bool> SendMiddleAsync(
+        LentFile file, ChunkRef chunk, int offset, int length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _files!.SendAsync(file.Stream, file.Offset + offset, length);
+        }
+        catch (Exception e) when (e is EndOfStreamException || (e is SocketException && !file.IsIntact()))
+        {
+            return false;
+        }
+        catch (SocketException)
+        {
+            // Was it the disk? Whoever reads knows what to say of that.
+            Memory<byte> buffer = _payload!.Memory[..PayloadBytes];
+            for (int done = 0; done < length; done += buffer.Length)
+            {
+                await _chunks!.ReadAsync(
+                    chunk, offset + done, buffer[..Math.Min(buffer.Length, length - done)], cancellationToken);
+            }
+
+            throw;
+        }
+
+        _counters.Sent(length, length);
+        return file.IsIntact();
     }
 }

@@ -16,6 +16,10 @@ public interface IChunkSource
     ValueTask<bool> ReadAsync(
         ChunkRef chunk, int offset, Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>Lends the file that holds a chunk, so that it can be sent without being read.</summary>
+    /// <returns>Null: it has to be read.</returns>
+    LentFile? TryLend(ChunkRef chunk) => null;
+
     /// <summary>
     /// A chunk has been handed to the link, or cannot be; called from the connection's writer.
     /// </summary>

@@ -102,6 +102,8 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         return new TransportConnection(
             new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket))
         {
+            Files = OperatingSystem.IsLinux() ? new FileSender(socket) : null,
+
             // Within a machine there is no link whose queue could overflow.
             Window = IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)
                 ? null

@@ -36,11 +36,14 @@ public sealed class TransportConnection : IDisposable
     /// <summary>Bounds what is under way to this end; null: nothing does.</summary>
     public ReceiveWindow? Window { get; init; }
 
+    /// <summary>Sends from files what need not pass through the process; null: it all must.</summary>
+    public FileSender? Files { get; init; }
+
     /// <summary>
     /// The same connection, as if some bytes had not been read from it yet. It takes the place of this one.
     /// </summary>
     public TransportConnection Return(ReadOnlyMemory<byte> bytes) =>
-        new(new ReturnedStream(this, bytes), Local, Remote, FinishSending) { Window = Window };
+        new(new ReturnedStream(this, bytes), Local, Remote, FinishSending) { Window = Window, Files = Files };
 
     /// <summary>Tells the other end that nothing more will come; it can still speak.</summary>
     public void FinishSending() => _finishSending();

@@ -178,6 +178,41 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
         }
     }
 
+    /// <summary>Opens the file that holds a range of a content; null: none does for sure.</summary>
+    public OpenChunk? TryOpen(StoredContent content, ByteRange range)
+    {
+        ContentFile? file;
+        lock (content.Gate)
+        {
+            if (range.Length == 0 || !content.Covers(range.Offset, range.Length))
+            {
+                return null;
+            }
+
+            file = content.Files.Count > 0 ? content.Files[0] : null;
+        }
+
+        try
+        {
+            var open = new OpenChunk(Rent(content, file), range.Offset, file?.Stamp);
+            if (open.IsIntact())
+            {
+                return open;
+            }
+
+            open.Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private HandleCache.Rental Rent(StoredContent content, ContentFile? file) => file is null
+        ? _handles.Rent(paths.IncomingOf(content.Id), FileMode.Open, FileAccess.ReadWrite)
+        : _handles.Rent(paths.Of(file.Name), FileMode.Open, FileAccess.Read);
+
     // Between its rename and the note of it an incoming file is nowhere; without this wait a reader that is quick
     // where the renamer is slow would take it for lost.
     private static void WaitForPlacing(StoredContent content)
@@ -190,11 +225,9 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
     // Length and time are compared behind the read: so they tell of a change before it and during it.
     private bool TryRead(StoredContent content, ContentFile? file, long offset, Span<byte> destination)
     {
-        string path = file is null ? paths.IncomingOf(content.Id) : paths.Of(file.Name);
         try
         {
-            using HandleCache.Rental rental = _handles.Rent(
-                path, FileMode.Open, file is null ? FileAccess.ReadWrite : FileAccess.Read);
+            using HandleCache.Rental rental = Rent(content, file);
             ChunkReader.ReadExactly(rental.File, destination, offset);
             return file is null || FileProbe.StampOf(rental.File).HasSameBytesAs(file.Stamp);
         }
@@ -205,7 +238,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
         }
         catch (Exception e) when (FolderFailure.IsFromDisk(e))
         {
-            throw FolderFailure.At(path, e);
+            throw FolderFailure.At(file is null ? paths.IncomingOf(content.Id) : paths.Of(file.Name), e);
         }
     }
 

@@ -201,6 +201,47 @@ public sealed class SwarmFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_chunk_is_opened_where_it_is_and_as_long_as_it_is_what_it_was()
+    {
+        byte[] bytes = TempFolder.RandomBytes(14, 2 * TempFolder.ChunkSize);
+        Manifest manifest = TempFolder.ManifestOf(bytes);
+        var second = new ChunkRef(manifest.Id, new ChunkIndex(1));
+        using SwarmFolder folder = _temp.Open();
+        await TempFolder.ReadAsync(folder);
+        Assert.Null(folder.TryOpen(second));
+        folder.Prepare(manifest);
+        Assert.Null(folder.TryOpen(second));
+        Assert.Empty(folder.Place(TempFolder.Share(TempFolder.P, 1, TempFolder.FileEntry("a", manifest))));
+        TempFolder.StoreChunk(folder, manifest, bytes, 1);
+        Assert.Null(folder.TryOpen(new ChunkRef(manifest.Id, new ChunkIndex(0))));
+        Assert.Null(folder.TryOpen(new ChunkRef(manifest.Id, new ChunkIndex(2))));
+
+        using OpenChunk incoming = folder.TryOpen(second)!;
+        Assert.Equal(bytes[TempFolder.ChunkSize..], ReadAll(incoming));
+        TempFolder.StoreChunk(folder, manifest, bytes, 0);
+        Assert.Single(folder.Complete(manifest.Id));
+        Assert.True(incoming.IsIntact());
+        Assert.Equal(bytes[TempFolder.ChunkSize..], ReadAll(incoming));
+
+        using OpenChunk named = folder.TryOpen(second)!;
+        Assert.True(named.IsIntact());
+        Assert.Equal(bytes[TempFolder.ChunkSize..], ReadAll(named));
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(_temp["a"], bytes);
+        Assert.False(named.IsIntact());
+        Assert.Null(folder.TryOpen(second));
+        File.Delete(_temp["a"]);
+        Assert.Null(folder.TryOpen(second));
+
+        static byte[] ReadAll(OpenChunk chunk)
+        {
+            var read = new byte[TempFolder.ChunkSize];
+            RandomAccess.Read(chunk.Stream.SafeFileHandle, read, chunk.Offset);
+            return read;
+        }
+    }
+
+    [Fact]
     public async Task Two_cannot_have_one_folder_and_the_identity_stays()
     {
         PeerId peer;
