@@ -15,7 +15,9 @@ public sealed class OpenChunk : IDisposable
         Offset = offset;
     }
 
-    /// <summary>The file, for asynchronous reading on Linux; its position means nothing. Not to be disposed of.</summary>
+    /// <summary>
+    /// The file, for asynchronous reading on Linux; its position means nothing. Not to be disposed of.
+    /// </summary>
     public FileStream Stream => _rental.Stream;
 
     /// <summary>Where the chunk begins in it.</summary>

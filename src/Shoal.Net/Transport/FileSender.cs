@@ -4,7 +4,7 @@ namespace Shoal.Net.Transport;
 
 /// <summary>
 /// Sends ranges of files over a socket without a copy of them in the process (sendfile(2)). One caller at a time, and
-/// nothing else is written to the socket meanwhile. Linux only: elsewhere the framework copies too, or has few at a time.
+/// nothing else is written to the socket meanwhile.
 /// </summary>
 public sealed class FileSender
 {

@@ -119,7 +119,9 @@ internal sealed class HandleCache(int limit) : IDisposable
     {
         public SafeFileHandle File => entry.File;
 
-        /// <summary>The same file, for asynchronous reading on Linux; its position means nothing. Not to be disposed of.</summary>
+        /// <summary>
+        /// The same file, for asynchronous reading on Linux; its position means nothing. Not to be disposed of.
+        /// </summary>
         public FileStream Stream => entry.Stream;
 
         public void Dispose() => cache.Return(entry);
