@@ -253,6 +253,8 @@ internal sealed class FrameSender<TIn, TOut> : IDisposable
                 int middle = header.PayloadLength - offset - ReadEnd;
                 if (!await SendMiddleAsync(file, header.Chunk, offset, middle, cancellationToken))
                 {
+                    // By this the source learns of it, and may find the bytes elsewhere for the next who asks.
+                    await _chunks.ReadAsync(header.Chunk, offset, buffer[..ReadEnd], cancellationToken);
                     _chunks.Ended(header.Chunk, UploadOutcome.Unreadable);
                     return false;
                 }
