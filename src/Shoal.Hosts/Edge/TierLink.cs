@@ -109,8 +109,7 @@ internal sealed class TierLink : IChunkSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public LentFile? TryLend(ChunkRef chunk) =>
-        _folder.TryOpen(chunk) is { } open ? new LentFile(open.Stream, open.Offset, open.IsIntact, open) : null;
+    public LentFile? TryLend(ChunkRef chunk) => _folder.TryLend(chunk);
 
     /// <inheritdoc/>
     public void Ended(ChunkRef chunk, UploadOutcome outcome)

@@ -48,8 +48,7 @@ internal sealed class LinkChunks(
     }
 
     /// <inheritdoc/>
-    public LentFile? TryLend(ChunkRef chunk) =>
-        folder.TryOpen(chunk) is { } open ? new LentFile(open.Stream, open.Offset, open.IsIntact, open) : null;
+    public LentFile? TryLend(ChunkRef chunk) => folder.TryLend(chunk);
 
     /// <inheritdoc/>
     public void Ended(ChunkRef chunk, UploadOutcome outcome)
