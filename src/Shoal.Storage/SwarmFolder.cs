@@ -142,27 +142,20 @@ public sealed class SwarmFolder : IDisposable
     /// <param name="offset">Where in it.</param>
     /// <param name="destination">Filled in full, unless the outcome says otherwise.</param>
     public ReadOutcome Read(ContentId content, long offset, Span<byte> destination) =>
-        _contents.Read(content, offset, destination);
+        _contents.Reader.Read(content, offset, destination);
 
     /// <summary>Reads bytes of a stored chunk, from wherever it is. Blocks for reading.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="offset">Where in the chunk.</param>
     /// <param name="destination">Filled in full, unless the outcome says otherwise.</param>
     public ReadOutcome Read(ChunkRef chunk, int offset, Span<byte> destination) =>
-        _contents.TryFind(chunk.Content, out StoredContent? content)
-            && content.Manifest.Layout.Contains(chunk.Index)
-            ? Read(chunk.Content, content.Manifest.Layout.RangeOf(chunk.Index).Offset + offset, destination)
-            : ReadOutcome.NotHere;
+        _contents.Reader.Read(chunk, offset, destination);
 
     /// <summary>
     /// Opens the file that holds a stored chunk, for whoever can send from it. Null: it has to be read, and
     /// <see cref="Read(ChunkRef, int, Span{byte})"/> tells what is the matter, if anything is.
     /// </summary>
-    public OpenChunk? TryOpen(ChunkRef chunk) =>
-        _contents.TryFind(chunk.Content, out StoredContent? content)
-            && content.Manifest.Layout.Contains(chunk.Index)
-            ? _contents.TryOpen(content, content.Manifest.Layout.RangeOf(chunk.Index))
-            : null;
+    public OpenChunk? TryOpen(ChunkRef chunk) => _contents.Reader.TryOpen(chunk);
 
     /// <summary>
     /// Notes names that shall exist here: folders and empty files at once, files when their content is

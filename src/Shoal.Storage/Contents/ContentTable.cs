@@ -3,19 +3,29 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using Shoal.Core.Content;
 using Shoal.Storage.Files;
-using Shoal.Storage.Hashing;
 using Shoal.Storage.Records;
 
 namespace Shoal.Storage.Contents;
 
-/// <summary>The contents of a target folder: takes their chunks and gives them out. Thread-safe.</summary>
-internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisposable
+/// <summary>The contents of a target folder: knows where they are, and takes their chunks. Thread-safe.</summary>
+internal sealed class ContentTable : IDisposable
 {
-    /// <summary>A file that is being renamed while it is read is looked for again so often.</summary>
-    private const int MostReadAttempts = 4;
-
+    private readonly FolderPaths _paths;
     private readonly ConcurrentDictionary<ContentId, StoredContent> _contents = new();
-    private readonly HandleCache _handles = new(mostOpenFiles);
+    private readonly HandleCache _handles;
+
+    /// <summary>A table of nothing.</summary>
+    /// <param name="paths">Where the folder's files are.</param>
+    /// <param name="mostOpenFiles">So many are kept open at most, but for those in use.</param>
+    public ContentTable(FolderPaths paths, int mostOpenFiles)
+    {
+        _paths = paths;
+        _handles = new HandleCache(mostOpenFiles);
+        Reader = new ContentReader(this, paths, _handles);
+    }
+
+    /// <summary>Gives out what is here.</summary>
+    public ContentReader Reader { get; }
 
     /// <summary>
     /// Where verified chunks are noted; set once the folder has been read. Null where nothing can come.
@@ -96,7 +106,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
 
     private void WriteNew(StoredContent content, ChunkIndex chunk, ReadOnlySpan<byte> bytes)
     {
-        string path = paths.IncomingOf(content.Id);
+        string path = _paths.IncomingOf(content.Id);
         bool isWritten = false;
         try
         {
@@ -138,110 +148,6 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
         RandomAccess.Write(rental.File, bytes, manifest.Layout.RangeOf(chunk).Offset);
     }
 
-    /// <summary>Reads bytes of a content from wherever they are.</summary>
-    public ReadOutcome Read(ContentId id, long offset, Span<byte> destination)
-    {
-        if (!TryFind(id, out StoredContent? content))
-        {
-            return ReadOutcome.NotHere;
-        }
-
-        for (int attempt = 1; ; attempt++)
-        {
-            ContentFile? file;
-            lock (content.Gate)
-            {
-                if (!content.Covers(offset, destination.Length))
-                {
-                    return attempt == 1 ? ReadOutcome.NotHere : ReadOutcome.ContentLost;
-                }
-
-                if (destination.IsEmpty)
-                {
-                    return ReadOutcome.Done;
-                }
-
-                file = content.Files.Count > 0 ? content.Files[0] : null;
-            }
-
-            if (TryRead(content, file, offset, destination))
-            {
-                return ReadOutcome.Done;
-            }
-
-            if (file is null)
-            {
-                WaitForPlacing(content);
-            }
-
-            Lose(content, file, isFinal: attempt >= MostReadAttempts);
-        }
-    }
-
-    /// <summary>Opens the file that holds a range of a content; null: none does for sure.</summary>
-    public OpenChunk? TryOpen(StoredContent content, ByteRange range)
-    {
-        ContentFile? file;
-        lock (content.Gate)
-        {
-            if (range.Length == 0 || !content.Covers(range.Offset, range.Length))
-            {
-                return null;
-            }
-
-            file = content.Files.Count > 0 ? content.Files[0] : null;
-        }
-
-        try
-        {
-            var open = new OpenChunk(Rent(content, file), range.Offset, file?.Stamp);
-            if (open.IsIntact())
-            {
-                return open;
-            }
-
-            open.Dispose();
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private HandleCache.Rental Rent(StoredContent content, ContentFile? file) => file is null
-        ? _handles.Rent(paths.IncomingOf(content.Id), FileMode.Open, FileAccess.ReadWrite)
-        : _handles.Rent(paths.Of(file.Name), FileMode.Open, FileAccess.Read);
-
-    // Between its rename and the note of it an incoming file is nowhere; without this wait a reader that is quick
-    // where the renamer is slow would take it for lost.
-    private static void WaitForPlacing(StoredContent content)
-    {
-        lock (content.Placing)
-        {
-        }
-    }
-
-    // Length and time are compared behind the read: so they tell of a change before it and during it.
-    private bool TryRead(StoredContent content, ContentFile? file, long offset, Span<byte> destination)
-    {
-        try
-        {
-            using HandleCache.Rental rental = Rent(content, file);
-            ChunkReader.ReadExactly(rental.File, destination, offset);
-            return file is null || FileProbe.StampOf(rental.File).HasSameBytesAs(file.Stamp);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException
-            or EndOfStreamException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-        catch (Exception e) when (FolderFailure.IsFromDisk(e))
-        {
-            throw FolderFailure.At(file is null ? paths.IncomingOf(content.Id) : paths.Of(file.Name), e);
-        }
-    }
-
     /// <summary>
     /// Strikes a file out that no longer holds a content, or, if <paramref name="isFinal"/>, the incoming
     /// one.
@@ -256,7 +162,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             }
             else if (content.Files.Remove(file))
             {
-                _handles.Drop(paths.Of(file.Name));
+                _handles.Drop(_paths.Of(file.Name));
                 FileLost?.Invoke(file.Name);
             }
 
@@ -277,7 +183,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
             content.Files.Add(file);
         }
 
-        _handles.Drop(paths.IncomingOf(content.Id));
+        _handles.Drop(_paths.IncomingOf(content.Id));
     }
 
     /// <summary>Drops a content that is not complete, with its bytes.</summary>
@@ -300,7 +206,7 @@ internal sealed class ContentTable(FolderPaths paths, int mostOpenFiles) : IDisp
                 return false;
             }
 
-            string path = paths.IncomingOf(id);
+            string path = _paths.IncomingOf(id);
             _handles.Drop(path);
             Journal?.Dropped(id);
             try

@@ -21,7 +21,7 @@ public sealed class ReadWhilePlacingTests
         StoredContent content = table.Add(manifest);
         table.Store(new ChunkRef(manifest.Id, new ChunkIndex(0)), bytes);
         ReadOutcome? outcome = null;
-        var reader = new Thread(() => outcome = table.Read(manifest.Id, 0, new byte[100]));
+        var reader = new Thread(() => outcome = table.Reader.Read(manifest.Id, 0, new byte[100]));
 
         lock (content.Placing)
         {
