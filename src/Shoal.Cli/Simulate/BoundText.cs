@@ -6,6 +6,9 @@ namespace Shoal.Cli.Simulate;
 /// <summary>Bounds and times of the model, for people.</summary>
 internal static class BoundText
 {
+    // Less than this is shown as nothing.
+    private const double Shown = 0.0005;
+
     /// <summary>A time of the model: to the millisecond, because it is exact.</summary>
     public static string Seconds(double seconds) => double.IsFinite(seconds)
         ? seconds.ToString("0.000", CultureInfo.InvariantCulture) + " s"
@@ -25,9 +28,10 @@ internal static class BoundText
         yield return $"lower bound  {Seconds(bound.Seconds)}";
         if (bound.Binding is { } binding)
         {
-            yield return $"binding      {Constraint(binding, sites)}; "
-                + $"without that limit {Seconds(bound.SecondsWithoutBinding)}, "
-                + $"which saves {Seconds(bound.Seconds - bound.SecondsWithoutBinding)}";
+            double saving = bound.Seconds - bound.SecondsWithoutBinding;
+            yield return $"binding      {Constraint(binding, sites)}" + (saving < Shown
+                ? $", and others as much: without that limit alone still {Seconds(bound.Seconds)}"
+                : $"; without that limit {Seconds(bound.SecondsWithoutBinding)}, which saves {Seconds(saving)}");
         }
         else
         {

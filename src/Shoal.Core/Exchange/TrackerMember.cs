@@ -47,6 +47,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>From the opening of the barrier to its last chunk; null: not complete.</summary>
     public TimeSpan? Finish { get; set; }
 
+    /// <summary>Whether it was part of this run and had vanished incomplete when all others had everything.</summary>
+    public bool MissedEnd { get; set; }
+
     public PeerTally Tally { get; set; }
 
     /// <summary>Whether that is from after the moment when everybody had everything.</summary>

@@ -2,7 +2,8 @@ namespace Shoal.Core.Exchange;
 
 /// <summary>
 /// A run of a swarm: from the opening of the start barrier to the moment when every member present has everything. When
-/// somebody comes, or brings something new, after that, another run begins.
+/// somebody comes, or brings something new, after that, another run begins; but the same one goes on when all that has
+/// come is a member that vanished from it a moment ago.
 /// </summary>
 internal sealed class TrackerRun(
     SwarmCatalog catalog, SwarmHoldings holdings, TrackerRoster roster, TrackerVoice voice, SwarmTrackerOptions options)
@@ -39,6 +40,11 @@ internal sealed class TrackerRun(
         _start = start;
         _resumedAt = null;
         IsFinished = false;
+        foreach (TrackerMember member in roster.All)
+        {
+            member.MissedEnd = false;
+        }
+
         foreach (TrackerMember member in roster.Present)
         {
             member.Finish = null;
@@ -73,7 +79,7 @@ internal sealed class TrackerRun(
         }
     }
 
-    /// <summary>Tells progress if it is time, and the end of the run. True: a new run has begun just now.</summary>
+    /// <summary>Tells progress if it is time, and the end of the run. True: a run has begun or goes on.</summary>
     public bool Advance(TimeSpan now, IList<SwarmTrackerEffect> effects)
     {
         SwarmProgress progress = Measure();
@@ -95,11 +101,21 @@ internal sealed class TrackerRun(
 
         if (!isComplete)
         {
-            Begin(now);
+            IsFinished = false;
+            if (!IsWithReturned(now))
+            {
+                Begin(now);
+            }
+
             return true;
         }
 
         IsFinished = true;
+        foreach (TrackerMember member in roster.All)
+        {
+            member.MissedEnd = member.Departure == Departure.VanishedIncomplete;
+        }
+
         ExchangeReport report = TrackerReport.Build(catalog, roster, options);
         voice.ToAll(now, new HubMessage.Finished(report), effects);
         effects.Add(new SwarmTrackerEffect.Finished(report));
@@ -125,6 +141,21 @@ internal sealed class TrackerRun(
 
     private bool IsReturning(TimeSpan now, TimeSpan limit) =>
         _resumedAt is { } at && now - at < limit && roster.ReadyCount < _returning;
+
+    /// <summary>Whether nobody lacks anything but members that vanished from this run, and not long ago.</summary>
+    private bool IsWithReturned(TimeSpan now)
+    {
+        foreach (TrackerMember member in roster.Present)
+        {
+            bool isComplete = member.IsReady && member.Covers(catalog.WantedChunks);
+            if (!isComplete && !(member.MissedEnd && now - member.GoneAt <= TrackerWelcome.VanishedMemory))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private SwarmProgress Measure()
     {

@@ -6,7 +6,7 @@ internal sealed class TrackerWelcome(TrackerRoster roster, TrackerVoice voice, T
     /// <summary>
     /// Newcomers are told of members that vanished within this time: the patience that peers have by default.
     /// </summary>
-    private static readonly TimeSpan VanishedMemory = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan VanishedMemory = TimeSpan.FromSeconds(60);
 
     /// <summary>A new member is told all that there is, and the others are told of it.</summary>
     public void Tell(TimeSpan now, TrackerMember member, DistributionPlan? plan, IList<SwarmTrackerEffect> effects)

@@ -107,6 +107,17 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
+    public async Task What_others_limit_as_much_saves_nothing_alone()
+    {
+        (int code, string output) = await Run("bound --peers 4");
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains(
+            "binding      download of peer 1, and others as much: without that limit alone still 120.000 s",
+            output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_simulation_prints_its_seed_its_figures_and_a_line_per_peer()
     {
         (int code, string output) = await Run("simulate exchange --size 5MB --random-seed 3");

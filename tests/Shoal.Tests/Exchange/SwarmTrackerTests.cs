@@ -160,6 +160,69 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
+    public void A_member_that_comes_back_after_the_others_have_everything_goes_on_with_their_run()
+    {
+        VanishBeforeTheEnd();
+        _desk.Now = SwarmWords.At(20);
+        ComeBack();
+        _desk.Now = SwarmWords.At(24);
+
+        _desk.Has(13, _a);
+
+        ExchangeReport report = _desk.Told<HubMessage.Finished>(1)[^1].Report;
+        Assert.Equal(2, _desk.Told<HubMessage.Finished>(1).Length);
+        Assert.Equal(SwarmWords.At(24), report.Makespan);
+        Assert.Equal([SwarmWords.At(0), SwarmWords.At(8), SwarmWords.At(24)], report.Peers.Select(peer => peer.Finish));
+        Assert.Equal(_a.Length, report.Peers[0].OwnedBytes);
+    }
+
+    [Fact]
+    public void Another_run_begins_when_it_comes_back_long_after()
+    {
+        VanishBeforeTheEnd();
+        _desk.Now = SwarmWords.At(80);
+        ComeBack();
+        _desk.Now = SwarmWords.At(84);
+
+        _desk.Has(13, _a);
+
+        Assert.Equal(SwarmWords.At(4), _desk.Told<HubMessage.Finished>(1)[^1].Report.Makespan);
+    }
+
+    [Fact]
+    public void Another_run_begins_when_somebody_else_comes()
+    {
+        VanishBeforeTheEnd();
+        _desk.Now = SwarmWords.At(20);
+        _desk.JoinWith(4, expect: 0);
+        ComeBack();
+        _desk.Now = SwarmWords.At(24);
+
+        _desk.Has(4, _a);
+        _desk.Has(13, _a);
+
+        Assert.Equal(SwarmWords.At(4), _desk.Told<HubMessage.Finished>(1)[^1].Report.Makespan);
+    }
+
+    private void VanishBeforeTheEnd()
+    {
+        _desk.JoinWith(1, expect: 3, _a);
+        _desk.JoinWith(2, expect: 3);
+        _desk.JoinWith(3, expect: 3);
+        _desk.Now = SwarmWords.At(4);
+        _desk.Cut(3);
+        _desk.Now = SwarmWords.At(8);
+        _desk.Has(2, _a);
+        Assert.Equal(SwarmWords.At(8), Assert.Single(_desk.Told<HubMessage.Finished>(1)).Report.Makespan);
+    }
+
+    private void ComeBack()
+    {
+        _desk.Join(3, link: 13);
+        _desk.Say(13, new MemberMessage.Ready());
+    }
+
+    [Fact]
     public void A_silent_member_vanishes_when_its_lease_is_over()
     {
         _desk.JoinWith(1, expect: 2, _a);
