@@ -52,6 +52,9 @@ internal sealed class TrackerMember(Member member)
 
     public PeerTally Tally { get; set; }
 
+    /// <summary>What of <see cref="Tally"/> it had sent when this run began for it, in bytes.</summary>
+    public long SentBefore { get; private set; }
+
     /// <summary>Whether that is from after the moment when everybody had everything.</summary>
     public bool HasCountedLast { get; set; }
 
@@ -87,6 +90,7 @@ internal sealed class TrackerMember(Member member)
     /// <summary>What it has now is what it starts from.</summary>
     public void RememberInitial()
     {
+        SentBefore = Tally.BytesSent;
         Initial.Clear();
         for (int chunk = Has.NextFrom(0); chunk >= 0; chunk = Has.NextFrom(chunk + 1))
         {

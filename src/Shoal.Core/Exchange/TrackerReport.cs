@@ -17,7 +17,7 @@ internal static class TrackerReport
         }
 
         ImmutableArray<HeldBytes> holdings = InitialHoldings(catalog, members);
-        (TimeSpan bound, string binding) = Bound(members, holdings, options.LentRate);
+        (TimeSpan bound, string binding) = Bound(members, makespan, holdings, options.LentRate);
         double[] owned = new double[members.Count];
         foreach (HeldBytes held in holdings)
         {
@@ -32,7 +32,7 @@ internal static class TrackerReport
             makespan, bound, isDeclared ? options.DeclaredAs : BoundSource.Estimated, binding, catalog.WantedBytes,
             [.. members.Select((member, i) => new PeerReport(
                 member.Id, member.Member.Name, member.Finish, (long)owned[i], member.Tally,
-                Finite(UpOf(member)), Finite(DownOf(member))))]);
+                Finite(UpOf(member, makespan)), Finite(DownOf(member))))]);
     }
 
     /// <summary>
@@ -41,10 +41,10 @@ internal static class TrackerReport
     /// never a wrong one. When no capacity is known, there is none to tell.
     /// </summary>
     private static (TimeSpan Bound, string Binding) Bound(
-        List<TrackerMember> members, ImmutableArray<HeldBytes> holdings, double lentRate)
+        List<TrackerMember> members, TimeSpan makespan, ImmutableArray<HeldBytes> holdings, double lentRate)
     {
         bool isUnknown = members.TrueForAll(
-            member => double.IsInfinity(UpOf(member)) && double.IsInfinity(DownOf(member)));
+            member => double.IsInfinity(UpOf(member, makespan)) && double.IsInfinity(DownOf(member)));
         if (isUnknown)
         {
             return (TimeSpan.Zero, "");
@@ -54,7 +54,7 @@ internal static class TrackerReport
 
         var shape = new SwarmShape
         {
-            Peers = [.. members.Select(member => new PeerLink(UpOf(member), DownOf(member)))],
+            Peers = [.. members.Select(member => new PeerLink(UpOf(member, makespan), DownOf(member)))],
             Holdings = [.. holdings.Select(held => held with
             {
                 Holders = [.. held.Holders.Union(unfinished).Order()],
@@ -111,8 +111,15 @@ internal static class TrackerReport
             group.Bytes))];
     }
 
-    private static double UpOf(TrackerMember member) =>
-        member.Member.Capacity.Up ?? (member.BestUpRate > 0 ? member.BestUpRate : double.PositiveInfinity);
+    /// <summary>As declared, or else as seen: at least what it sent in this time, so no run can beat its bound.</summary>
+    private static double UpOf(TrackerMember member, TimeSpan makespan)
+    {
+        double sent = Math.Max(0, member.Tally.BytesSent - member.SentBefore);
+        double seen = makespan > TimeSpan.Zero
+            ? Math.Max(member.BestUpRate, sent / makespan.TotalSeconds)
+            : member.BestUpRate;
+        return member.Member.Capacity.Up ?? (seen > 0 ? seen : double.PositiveInfinity);
+    }
 
     // A download rate that was seen says how fast the others sent, not what the link can take: it bounds nothing.
     private static double DownOf(TrackerMember member) => member.Member.Capacity.Down ?? double.PositiveInfinity;

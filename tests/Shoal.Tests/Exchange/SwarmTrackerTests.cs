@@ -130,6 +130,24 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
+    public void An_estimated_bound_takes_nobody_for_slower_than_it_was()
+    {
+        _desk.JoinWith(1, expect: 2, _a);
+        _desk.JoinWith(2, expect: 2);
+        var measured = new PeerTally(0, 0, 0, 0, UpRate: _a.Length / 100.0, 0);
+        _desk.Say(1, new MemberMessage.Count(measured));
+        _desk.Tallies[1] = measured with { BytesSent = _a.Length };
+        _desk.Now = SwarmWords.At(10);
+
+        _desk.Has(2, _a);
+
+        ExchangeReport report = Assert.Single(_desk.Told<HubMessage.Finished>(1)).Report;
+        Assert.Equal(BoundSource.Estimated, report.BoundSource);
+        Assert.Equal(10, report.LowerBound.TotalSeconds, 6);
+        Assert.Equal(1, report.Ratio!.Value, 6);
+    }
+
+    [Fact]
     public void A_member_that_vanishes_is_told_to_the_others_and_settles_the_swarm()
     {
         _desk.JoinWith(1, expect: 2, _a);
