@@ -111,7 +111,9 @@ internal static class TrackerReport
             group.Bytes))];
     }
 
-    /// <summary>As declared, or else as seen: at least what it sent in this time, so no run can beat its bound.</summary>
+    /// <summary>
+    /// As declared, or else as seen: at least what it sent in this time, so that no run beats its bound.
+    /// </summary>
     private static double UpOf(TrackerMember member, TimeSpan makespan)
     {
         double sent = Math.Max(0, member.Tally.BytesSent - member.SentBefore);

@@ -130,24 +130,6 @@ public sealed class SwarmTrackerTests
     }
 
     [Fact]
-    public void An_estimated_bound_takes_nobody_for_slower_than_it_was()
-    {
-        _desk.JoinWith(1, expect: 2, _a);
-        _desk.JoinWith(2, expect: 2);
-        var measured = new PeerTally(0, 0, 0, 0, UpRate: _a.Length / 100.0, 0);
-        _desk.Say(1, new MemberMessage.Count(measured));
-        _desk.Tallies[1] = measured with { BytesSent = _a.Length };
-        _desk.Now = SwarmWords.At(10);
-
-        _desk.Has(2, _a);
-
-        ExchangeReport report = Assert.Single(_desk.Told<HubMessage.Finished>(1)).Report;
-        Assert.Equal(BoundSource.Estimated, report.BoundSource);
-        Assert.Equal(10, report.LowerBound.TotalSeconds, 6);
-        Assert.Equal(1, report.Ratio!.Value, 6);
-    }
-
-    [Fact]
     public void A_member_that_vanishes_is_told_to_the_others_and_settles_the_swarm()
     {
         _desk.JoinWith(1, expect: 2, _a);
@@ -175,69 +157,6 @@ public sealed class SwarmTrackerTests
         Assert.Equal("peer2", back.Name);
         Assert.Equal(2, back.JoinOrder);
         Assert.False(_desk.Told<HubMessage.Advance>(1)[^1].Progress.IsSettled);
-    }
-
-    [Fact]
-    public void A_member_that_comes_back_after_the_others_have_everything_goes_on_with_their_run()
-    {
-        VanishBeforeTheEnd();
-        _desk.Now = SwarmWords.At(20);
-        ComeBack();
-        _desk.Now = SwarmWords.At(24);
-
-        _desk.Has(13, _a);
-
-        ExchangeReport report = _desk.Told<HubMessage.Finished>(1)[^1].Report;
-        Assert.Equal(2, _desk.Told<HubMessage.Finished>(1).Length);
-        Assert.Equal(SwarmWords.At(24), report.Makespan);
-        Assert.Equal([SwarmWords.At(0), SwarmWords.At(8), SwarmWords.At(24)], report.Peers.Select(peer => peer.Finish));
-        Assert.Equal(_a.Length, report.Peers[0].OwnedBytes);
-    }
-
-    [Fact]
-    public void Another_run_begins_when_it_comes_back_long_after()
-    {
-        VanishBeforeTheEnd();
-        _desk.Now = SwarmWords.At(80);
-        ComeBack();
-        _desk.Now = SwarmWords.At(84);
-
-        _desk.Has(13, _a);
-
-        Assert.Equal(SwarmWords.At(4), _desk.Told<HubMessage.Finished>(1)[^1].Report.Makespan);
-    }
-
-    [Fact]
-    public void Another_run_begins_when_somebody_else_comes()
-    {
-        VanishBeforeTheEnd();
-        _desk.Now = SwarmWords.At(20);
-        _desk.JoinWith(4, expect: 0);
-        ComeBack();
-        _desk.Now = SwarmWords.At(24);
-
-        _desk.Has(4, _a);
-        _desk.Has(13, _a);
-
-        Assert.Equal(SwarmWords.At(4), _desk.Told<HubMessage.Finished>(1)[^1].Report.Makespan);
-    }
-
-    private void VanishBeforeTheEnd()
-    {
-        _desk.JoinWith(1, expect: 3, _a);
-        _desk.JoinWith(2, expect: 3);
-        _desk.JoinWith(3, expect: 3);
-        _desk.Now = SwarmWords.At(4);
-        _desk.Cut(3);
-        _desk.Now = SwarmWords.At(8);
-        _desk.Has(2, _a);
-        Assert.Equal(SwarmWords.At(8), Assert.Single(_desk.Told<HubMessage.Finished>(1)).Report.Makespan);
-    }
-
-    private void ComeBack()
-    {
-        _desk.Join(3, link: 13);
-        _desk.Say(13, new MemberMessage.Ready());
     }
 
     [Fact]
