@@ -27,6 +27,9 @@ internal sealed class TrackerMember(Member member)
     /// <summary>When it went, if it is gone.</summary>
     public TimeSpan GoneAt { get; set; }
 
+    /// <summary>When it last went without a word, back or not; null: never, or it left since.</summary>
+    public TimeSpan? VanishedAt { get; set; }
+
     /// <summary>What it has now.</summary>
     public ChunkSet Has { get; } = new();
 
@@ -46,9 +49,6 @@ internal sealed class TrackerMember(Member member)
 
     /// <summary>From the opening of the barrier to its last chunk; null: not complete.</summary>
     public TimeSpan? Finish { get; set; }
-
-    /// <summary>Whether it was part of this run and had vanished incomplete when all others had everything.</summary>
-    public bool MissedEnd { get; set; }
 
     public PeerTally Tally { get; set; }
 

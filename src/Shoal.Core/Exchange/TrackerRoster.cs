@@ -93,6 +93,7 @@ internal sealed class TrackerRoster
     public void Dismiss(TimeSpan now, TrackerMember member, Departure departure)
     {
         member.GoneAt = now;
+        member.VanishedAt = departure == Departure.Left ? null : now;
         _byLink.Remove(member.Link!.Value);
         _present.Remove(member);
         member.Link = null;

@@ -40,11 +40,6 @@ internal sealed class TrackerRun(
         _start = start;
         _resumedAt = null;
         IsFinished = false;
-        foreach (TrackerMember member in roster.All)
-        {
-            member.MissedEnd = false;
-        }
-
         foreach (TrackerMember member in roster.Present)
         {
             member.Finish = null;
@@ -111,11 +106,6 @@ internal sealed class TrackerRun(
         }
 
         IsFinished = true;
-        foreach (TrackerMember member in roster.All)
-        {
-            member.MissedEnd = member.Departure == Departure.VanishedIncomplete;
-        }
-
         ExchangeReport report = TrackerReport.Build(catalog, roster, options);
         voice.ToAll(now, new HubMessage.Finished(report), effects);
         effects.Add(new SwarmTrackerEffect.Finished(report));
@@ -148,7 +138,8 @@ internal sealed class TrackerRun(
         foreach (TrackerMember member in roster.Present)
         {
             bool isComplete = member.IsReady && member.Covers(catalog.WantedChunks);
-            if (!isComplete && !(member.MissedEnd && now - member.GoneAt <= TrackerWelcome.VanishedMemory))
+            bool isReturned = member.VanishedAt >= _start && now - member.VanishedAt <= TrackerWelcome.VanishedMemory;
+            if (!isComplete && !isReturned)
             {
                 return false;
             }

@@ -45,6 +45,22 @@ public sealed class SwarmRunTests
     }
 
     [Fact]
+    public void A_complete_member_that_finds_its_way_back_changes_nothing()
+    {
+        VanishBeforeTheEnd();
+        _desk.Cut(2);
+        _desk.Now = SwarmWords.At(12);
+
+        _desk.Say(12, new MemberMessage.Join(
+            "films", SwarmWords.Peer(2), "peer2", [], default, 0, 2, SwarmWords.At(12), SwarmWords.At(8)));
+        _desk.Say(12, new MemberMessage.Hold([_a.Full()]));
+        _desk.Say(12, new MemberMessage.Ready());
+
+        Assert.Equal(2, _desk.Told<HubMessage.Finished>(1).Length);
+        Assert.Equal(SwarmWords.At(8), _desk.Told<HubMessage.Finished>(1)[^1].Report.Makespan);
+    }
+
+    [Fact]
     public void Another_run_begins_when_it_comes_back_long_after()
     {
         VanishBeforeTheEnd();
