@@ -6,13 +6,14 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Shoal.Bench.Contest;
+using Shoal.Net.Transport;
 
 namespace Shoal.Bench.Pump;
 
 /// <summary>
 /// A peer that does the least that anybody must: serves its file to each of the others and pulls theirs, by
 /// plain threads and blocking sockets; read, send, receive, hash every 256 KiB with SHA-256, write once. No
-/// rules at all.
+/// rules at all; the same congestion control on loopback as Shoal has.
 /// </summary>
 internal sealed class PumpPeer(int self, string folder, string address)
 {
@@ -26,9 +27,12 @@ internal sealed class PumpPeer(int self, string folder, string address)
     /// </summary>
     public int Run()
     {
-        using var listener = new TcpListener(IPAddress.Parse(address), 0);
-        listener.Start();
-        Console.WriteLine($"port {((IPEndPoint)listener.LocalEndpoint).Port}");
+        var local = new IPEndPoint(IPAddress.Parse(address), 0);
+        using var listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        LinuxTcp.DoNotPaceWithinMachine(listener, local.Address);
+        listener.Bind(local);
+        listener.Listen();
+        Console.WriteLine($"port {((IPEndPoint)listener.LocalEndPoint!).Port}");
         string[] peers = Console.ReadLine()!.Split(' ');
         Connect(listener, peers);
         Console.WriteLine("connected");
@@ -53,21 +57,23 @@ internal sealed class PumpPeer(int self, string folder, string address)
         return 0;
     }
 
-    private void Connect(TcpListener listener, string[] peers)
+    private void Connect(Socket listener, string[] peers)
     {
         for (int owner = 0; owner < peers.Length; owner++)
         {
             if (owner != self)
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                socket.Connect(IPEndPoint.Parse(peers[owner]));
+                var peer = IPEndPoint.Parse(peers[owner]);
+                LinuxTcp.DoNotPaceWithinMachine(socket, peer.Address);
+                socket.Connect(peer);
                 _pulls.Add((owner, socket));
             }
         }
 
         for (int i = 1; i < peers.Length; i++)
         {
-            _pushes.Add(listener.AcceptSocket());
+            _pushes.Add(listener.Accept());
         }
     }
 

@@ -96,38 +96,18 @@ public sealed class ReceiveWindow
         return (int)Math.Clamp(Math.Clamp(wanted, window / 2.0, 2.0 * window), Least, Most);
     }
 
-    private void Advertise()
-    {
-        const int TcpLevel = 6;
-        const int WindowClamp = 10;
-        try
-        {
-            // Each time: the kernel raises it with its buffer.
-            _socket.SetRawSocketOption(TcpLevel, WindowClamp, BitConverter.GetBytes(_window));
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            _isOff = true;
-        }
-    }
+    // Each time: the kernel raises it with its buffer.
+    private void Advertise() => _isOff = !LinuxTcp.LimitWindow(_socket, _window);
 
-    /// <summary>Reads the round trips, in microseconds: as they are now (smoothed), and the shortest.</summary>
     private void Measure()
     {
-        const int TcpLevel = 6;
-        const int Info = 11;
-        const int RoundTripAt = 68;
-        const int LeastRoundTripAt = 148;
-        Span<byte> info = stackalloc byte[LeastRoundTripAt + sizeof(uint)];
         try
         {
-            int length = _socket.GetRawSocketOption(TcpLevel, Info, info);
-            uint least = length == info.Length ? BitConverter.ToUInt32(info[LeastRoundTripAt..]) : 0;
-            if (least is not (0 or uint.MaxValue))
+            if (LinuxTcp.RoundTripsOf(_socket) is { } roundTrips)
             {
-                _leastRoundTrip = TimeSpan.FromMicroseconds((double)least);
-                uint now = BitConverter.ToUInt32(info[RoundTripAt..]);
-                _stretch.Waited(TimeSpan.FromMicroseconds(Math.Max(0.0, (double)now - least)));
+                _leastRoundTrip = roundTrips.Least;
+                TimeSpan waited = roundTrips.Now - roundTrips.Least;
+                _stretch.Waited(waited > TimeSpan.Zero ? waited : TimeSpan.Zero);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

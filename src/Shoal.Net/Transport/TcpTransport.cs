@@ -15,8 +15,8 @@ public sealed record TcpOptions
 
     /// <summary>
     /// Bytes that the system takes before they have gone, beyond what is in flight; 64 KiB by default. More
-    /// would only
-    /// stand between a have or a request and the link. Linux only.
+    /// would only stand between a have or a request and the link. Linux only, and not within a machine, where a
+    /// full buffer is empty again in milliseconds and each refill wakes somebody.
     /// </summary>
     public int UnsentBytes { get; init; } = 64 * 1024;
 
@@ -90,11 +90,17 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
     {
         // Frames are handed over whole: waiting for more bytes would only delay the last of them.
         socket.NoDelay = true;
-        if (OperatingSystem.IsLinux())
+        IPAddress other = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+
+        // Within a machine there is no link whose queues could overflow, or for which anything would wait.
+        bool isWithinMachine = IPAddress.IsLoopback(other);
+        if (isWithinMachine)
         {
-            const int TcpLevel = 6;
-            const int NotSentLowWaterMark = 25;
-            socket.SetRawSocketOption(TcpLevel, NotSentLowWaterMark, BitConverter.GetBytes(options.UnsentBytes));
+            LinuxTcp.DoNotPaceWithinMachine(socket, other);
+        }
+        else
+        {
+            LinuxTcp.LimitUnsent(socket, options.UnsentBytes);
         }
 
         EndpointText local = EndpointText.From(socket.LocalEndPoint);
@@ -103,11 +109,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             new NetworkStream(socket, ownsSocket: true), local, remote, () => FinishSending(socket))
         {
             Files = OperatingSystem.IsLinux() ? new FileSender(socket) : null,
-
-            // Within a machine there is no link whose queue could overflow.
-            Window = IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address)
-                ? null
-                : new ReceiveWindow(socket, stretch, options.Time),
+            Window = isWithinMachine ? null : new ReceiveWindow(socket, stretch, options.Time),
         };
     }
 
@@ -130,6 +132,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            LinuxTcp.DoNotPaceWithinMachine(socket, address.Address);
             await socket.ConnectAsync(address, limit.Token);
             return new DialResult.Connected(Wrap(socket, options, _stretch));
         }

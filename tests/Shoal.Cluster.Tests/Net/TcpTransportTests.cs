@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Shoal.Cluster.Tests.Bench;
 using Shoal.Core.Content;
 using Shoal.Core.Exchange;
@@ -16,6 +17,8 @@ namespace Shoal.Cluster.Tests.Net;
 /// <summary>What only real sockets can show; everything else is tested within the process.</summary>
 public sealed class TcpTransportTests
 {
+    private const int TcpLevel = 6;
+
     private readonly TcpTransport _transport = new(new TcpOptions());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -51,24 +54,64 @@ public sealed class TcpTransportTests
         Assert.Equal("hello"u8.ToArray(), heard.ToArray());
     }
 
-    [Fact(Timeout = Limits.Hang)]
-    public async Task WithinAMachineNothingBoundsWhatIsUnderWay()
+    [Theory(Timeout = Limits.Hang)]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("::1", "::1")]
+    [InlineData("::", "127.0.0.1")]
+    public async Task WithinAMachineNothingBoundsOrPacesWhatIsUnderWay(string listen, string dial)
     {
-        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText("127.0.0.1", 0), Stop);
-        DialResult.Connected dialled =
-            Assert.IsType<DialResult.Connected>(await _transport.DialAsync(listener.Local, Stop));
+        Assert.SkipUnless(Socket.OSSupportsIPv6 || !listen.Contains(':'), "there is no IPv6 here");
+        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText(listen, 0), Stop);
+        DialResult.Connected dialled = Assert.IsType<DialResult.Connected>(
+            await _transport.DialAsync(listener.Local with { Host = dial }, Stop));
         using TransportConnection near = dialled.Connection;
         using TransportConnection? far = await listener.AcceptAsync(Stop);
 
-        Assert.Null(near.Window);
-        Assert.Null(far!.Window);
+        foreach (TransportConnection end in (TransportConnection[])[near, far!])
+        {
+            Assert.Null(end.Window);
+            if (OperatingSystem.IsLinux())
+            {
+                Socket socket = Assert.IsType<NetworkStream>(end.Stream).Socket;
+                Assert.Equal("reno", CongestionControlOf(socket));
+                Assert.Equal(0, UnsentLimitOf(socket));
+            }
+        }
+    }
+
+    [Fact]
+    public void TowardsOthersTheSystemsCongestionControlStays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the option");
+        const int congestionControl = 13;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        string before = CongestionControlOf(socket);
+        LinuxTcp.DoNotPaceWithinMachine(socket, IPAddress.Parse("192.0.2.1"));
+        Assert.Equal(before, CongestionControlOf(socket));
+
+        // One that is not the default either, wherever it may be chosen: it must go for this machine's own address.
+        string other = File.ReadAllText("/proc/sys/net/ipv4/tcp_allowed_congestion_control").Trim().Split(' ')[^1];
+        socket.SetRawSocketOption(TcpLevel, congestionControl, Encoding.ASCII.GetBytes(other));
+        LinuxTcp.DoNotPaceWithinMachine(socket, IPAddress.Parse("::ffff:127.0.0.1"));
+        Assert.Equal("reno", CongestionControlOf(socket));
+    }
+
+    [Fact]
+    public void TheUnsentAreLimited()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the option");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        LinuxTcp.LimitUnsent(socket, 12345);
+        Assert.Equal(12345, UnsentLimitOf(socket));
+        socket.Dispose();
+        LinuxTcp.LimitUnsent(socket, 1);
     }
 
     [Fact(Timeout = Limits.Hang)]
     public async Task AWindowIsAdvertised()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has the option");
-        const int tcpLevel = 6;
         const int windowClamp = 10;
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -79,7 +122,7 @@ public sealed class TcpTransportTests
         window.Received(1);
 
         byte[] advertised = new byte[sizeof(int)];
-        near.GetRawSocketOption(tcpLevel, windowClamp, advertised);
+        near.GetRawSocketOption(TcpLevel, windowClamp, advertised);
         Assert.Equal(ReceiveWindow.Least, BitConverter.ToInt32(advertised));
     }
 
@@ -269,5 +312,21 @@ public sealed class TcpTransportTests
         }
 
         public void Ended(ChunkRef chunk, UploadOutcome outcome) => Sent++;
+    }
+
+    private static string CongestionControlOf(Socket socket)
+    {
+        const int congestionControl = 13;
+        Span<byte> name = stackalloc byte[16];
+        int length = socket.GetRawSocketOption(TcpLevel, congestionControl, name);
+        return Encoding.ASCII.GetString(name[..length]).TrimEnd('\0');
+    }
+
+    private static int UnsentLimitOf(Socket socket)
+    {
+        const int notSentLowWaterMark = 25;
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        socket.GetRawSocketOption(TcpLevel, notSentLowWaterMark, bytes);
+        return BitConverter.ToInt32(bytes);
     }
 }
