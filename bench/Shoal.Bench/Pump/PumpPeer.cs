@@ -29,7 +29,7 @@ internal sealed class PumpPeer(int self, string folder, string address)
     {
         var local = new IPEndPoint(IPAddress.Parse(address), 0);
         using var listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        LinuxTcp.DoNotPaceWithinMachine(listener, local.Address);
+        DoNotPaceOnLoopback(listener, local);
         listener.Bind(local);
         listener.Listen();
         Console.WriteLine($"port {((IPEndPoint)listener.LocalEndPoint!).Port}");
@@ -65,7 +65,7 @@ internal sealed class PumpPeer(int self, string folder, string address)
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 var peer = IPEndPoint.Parse(peers[owner]);
-                LinuxTcp.DoNotPaceWithinMachine(socket, peer.Address);
+                DoNotPaceOnLoopback(socket, peer);
                 socket.Connect(peer);
                 _pulls.Add((owner, socket));
             }
@@ -74,6 +74,14 @@ internal sealed class PumpPeer(int self, string folder, string address)
         for (int i = 1; i < peers.Length; i++)
         {
             _pushes.Add(listener.Accept());
+        }
+    }
+
+    private static void DoNotPaceOnLoopback(Socket socket, IPEndPoint endpoint)
+    {
+        if (IPAddress.IsLoopback(endpoint.Address))
+        {
+            LinuxTcp.DoNotPace(socket);
         }
     }
 

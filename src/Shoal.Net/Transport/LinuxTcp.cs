@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Shoal.Net.Transport;
@@ -15,22 +14,15 @@ public static class LinuxTcp
     private const int NotSentLowWaterMark = 25;
 
     /// <summary>
-    /// Keeps a connection within this machine from being paced. Between two programs on one machine there is no link
-    /// that could be congested; a congestion control that paces, as BBR does, would only arm a timer for every few
+    /// Keeps a connection from being paced; for those within a machine. Between two programs on one machine there is no
+    /// link that could be congested; a congestion control that paces, as BBR does, would only arm a timer for every few
     /// packets, which halves what loopback carries on a virtual machine. RFC 5681's, which every kernel has, does not.
-    /// Best before the connection is there; one that was accepted keeps a pace that is too fast to matter.
     /// </summary>
-    /// <param name="socket">A TCP socket: one to dial or to listen with, or one that was accepted.</param>
-    /// <param name="other">
-    /// The address to dial or to listen at, or the other end's; nothing changes unless it is a loopback address.
+    /// <param name="socket">
+    /// A TCP socket: best one that is still to dial or to listen, as those that it accepts inherit it. One that is
+    /// connected already keeps a pace that is too fast to matter.
     /// </param>
-    public static void DoNotPaceWithinMachine(Socket socket, IPAddress other)
-    {
-        if (IPAddress.IsLoopback(other))
-        {
-            Try(socket, CongestionControl, "reno"u8);
-        }
-    }
+    public static void DoNotPace(Socket socket) => Try(socket, CongestionControl, "reno"u8);
 
     /// <summary>Bounds the bytes that the system takes before they have gone, beyond what is in flight.</summary>
     internal static void LimitUnsent(Socket socket, int bytes) =>

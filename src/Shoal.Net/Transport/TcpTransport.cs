@@ -90,13 +90,12 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
     {
         // Frames are handed over whole: waiting for more bytes would only delay the last of them.
         socket.NoDelay = true;
-        IPAddress other = ((IPEndPoint)socket.RemoteEndPoint!).Address;
 
         // Within a machine there is no link whose queues could overflow, or for which anything would wait.
-        bool isWithinMachine = IPAddress.IsLoopback(other);
+        bool isWithinMachine = IsWithinMachine((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!);
         if (isWithinMachine)
         {
-            LinuxTcp.DoNotPaceWithinMachine(socket, other);
+            LinuxTcp.DoNotPace(socket);
         }
         else
         {
@@ -111,6 +110,14 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             Files = OperatingSystem.IsLinux() ? new FileSender(socket) : null,
             Window = isWithinMachine ? null : new ReceiveWindow(socket, stretch, options.Time),
         };
+    }
+
+    // Whoever dials an address of its own machine does so from that address, whichever it is.
+    internal static bool IsWithinMachine(IPEndPoint local, IPEndPoint remote)
+    {
+        IPAddress other = remote.Address;
+        return other.Equals(local.Address)
+            || IPAddress.IsLoopback(other.IsIPv4MappedToIPv6 ? other.MapToIPv4() : other);
     }
 
     private static void FinishSending(Socket socket)
@@ -132,7 +139,11 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            LinuxTcp.DoNotPaceWithinMachine(socket, address.Address);
+            if (IPAddress.IsLoopback(address.Address))
+            {
+                LinuxTcp.DoNotPace(socket);
+            }
+
             await socket.ConnectAsync(address, limit.Token);
             return new DialResult.Connected(Wrap(socket, options, _stretch));
         }

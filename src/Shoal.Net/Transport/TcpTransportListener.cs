@@ -32,8 +32,10 @@ internal sealed class TcpTransportListener : ITransportListener
                 socket.DualMode = true;
             }
 
-            // Those accepted inherit it.
-            LinuxTcp.DoNotPaceWithinMachine(socket, endpoint.Address);
+            if (IPAddress.IsLoopback(endpoint.Address))
+            {
+                LinuxTcp.DoNotPace(socket);
+            }
 
             // On Unix the runtime sets SO_REUSEADDR before it binds: a restart need not wait for old
             // connections to time out. SocketOptionName.ReuseAddress would add SO_REUSEPORT, and two hubs
