@@ -76,7 +76,9 @@ public sealed class PeerHost : IDisposable
     public static Task<PeerResult> RunAsync(
         PeerOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
         CancellationToken cancellationToken) =>
-        RunAsync(options, new TcpTransport(new TcpOptions { Time = time }), time, log, progress, cancellationToken);
+        RunAsync(
+            options, new TcpTransport(new TcpOptions { Time = time, LimitsUnsentWithinMachine = false }), time, log,
+            progress, cancellationToken);
 
     /// <summary>Shares a folder with a swarm and receives what the others share, until the run has ended.</summary>
     /// <param name="options">What it is told.</param>

@@ -15,10 +15,15 @@ public sealed record TcpOptions
 
     /// <summary>
     /// Bytes that the system takes before they have gone, beyond what is in flight; 64 KiB by default. More
-    /// would only stand between a have or a request and the link. Linux only, and not within a machine, where a
-    /// full buffer is empty again in milliseconds and each refill wakes somebody.
+    /// would only stand between a have or a request and the link. Linux only.
     /// </summary>
     public int UnsentBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether that holds within a machine too; by default it does. There a full buffer is empty again in
+    /// milliseconds, unless the other end is slow, and each refill wakes somebody.
+    /// </summary>
+    public bool LimitsUnsentWithinMachine { get; init; } = true;
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -91,13 +96,14 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
         // Frames are handed over whole: waiting for more bytes would only delay the last of them.
         socket.NoDelay = true;
 
-        // Within a machine there is no link whose queues could overflow, or for which anything would wait.
+        // Within a machine there is no link whose queues could overflow.
         bool isWithinMachine = IsWithinMachine((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!);
         if (isWithinMachine)
         {
             LinuxTcp.DoNotPace(socket);
         }
-        else
+
+        if (!isWithinMachine || options.LimitsUnsentWithinMachine)
         {
             LinuxTcp.LimitUnsent(socket, options.UnsentBytes);
         }

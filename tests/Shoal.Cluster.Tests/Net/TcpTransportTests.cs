@@ -55,16 +55,18 @@ public sealed class TcpTransportTests
     }
 
     [Theory(Timeout = Limits.Hang)]
-    [InlineData("127.0.0.1", "127.0.0.1")]
-    [InlineData("0.0.0.0", "127.0.0.1")]
-    [InlineData("::1", "::1")]
-    [InlineData("::", "127.0.0.1")]
-    public async Task WithinAMachineNothingBoundsOrPacesWhatIsUnderWay(string listen, string dial)
+    [InlineData("127.0.0.1", "127.0.0.1", true)]
+    [InlineData("0.0.0.0", "127.0.0.1", false)]
+    [InlineData("::1", "::1", false)]
+    [InlineData("::", "127.0.0.1", true)]
+    public async Task WithinAMachineNothingBoundsOrPacesWhatIsUnderWay(string listen, string dial, bool limitsUnsent)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6 || !listen.Contains(':'), "there is no IPv6 here");
-        await using ITransportListener listener = await _transport.ListenAsync(new EndpointText(listen, 0), Stop);
+        var options = new TcpOptions { UnsentBytes = 54321, LimitsUnsentWithinMachine = limitsUnsent };
+        var transport = new TcpTransport(options);
+        await using ITransportListener listener = await transport.ListenAsync(new EndpointText(listen, 0), Stop);
         DialResult.Connected dialled = Assert.IsType<DialResult.Connected>(
-            await _transport.DialAsync(listener.Local with { Host = dial }, Stop));
+            await transport.DialAsync(listener.Local with { Host = dial }, Stop));
         using TransportConnection near = dialled.Connection;
         using TransportConnection? far = await listener.AcceptAsync(Stop);
 
@@ -75,7 +77,7 @@ public sealed class TcpTransportTests
             {
                 Socket socket = Assert.IsType<NetworkStream>(end.Stream).Socket;
                 Assert.Equal("reno", CongestionControlOf(socket));
-                Assert.Equal(0, UnsentLimitOf(socket));
+                Assert.Equal(limitsUnsent ? 54321 : 0, UnsentLimitOf(socket));
             }
         }
     }
