@@ -77,7 +77,7 @@ public sealed class PeerHost : IDisposable
         PeerOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
         CancellationToken cancellationToken) =>
         RunAsync(
-            options, new TcpTransport(new TcpOptions { Time = time, LimitsUnsentWithinMachine = false }), time, log,
+            options, new TcpTransport(new TcpOptions { Time = time, UnsentBytesWithinMachine = int.MaxValue }), time, log,
             progress, cancellationToken);
 
     /// <summary>Shares a folder with a swarm and receives what the others share, until the run has ended.</summary>

@@ -20,10 +20,10 @@ public sealed record TcpOptions
     public int UnsentBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Whether that holds within a machine too; by default it does. There a full buffer is empty again in
-    /// milliseconds, unless the other end is slow, and each refill wakes somebody.
+    /// The same within a machine; 1 MiB by default. There a full buffer is empty again in milliseconds, unless the
+    /// other end is slow on purpose, and each refill wakes somebody.
     /// </summary>
-    public bool LimitsUnsentWithinMachine { get; init; } = true;
+    public int UnsentBytesWithinMachine { get; init; } = 1024 * 1024;
 
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -103,11 +103,7 @@ public sealed class TcpTransport(TcpOptions options) : ITransport
             LinuxTcp.DoNotPace(socket);
         }
 
-        if (!isWithinMachine || options.LimitsUnsentWithinMachine)
-        {
-            LinuxTcp.LimitUnsent(socket, options.UnsentBytes);
-        }
-
+        LinuxTcp.LimitUnsent(socket, isWithinMachine ? options.UnsentBytesWithinMachine : options.UnsentBytes);
         EndpointText local = EndpointText.From(socket.LocalEndPoint);
         EndpointText remote = EndpointText.From(socket.RemoteEndPoint);
         return new TransportConnection(
