@@ -77,8 +77,8 @@ public sealed class PeerHost : IDisposable
         PeerOptions options, TimeProvider time, ILogger log, Action<PeerProgress> progress,
         CancellationToken cancellationToken) =>
         RunAsync(
-            options, new TcpTransport(new TcpOptions { Time = time, UnsentBytesWithinMachine = int.MaxValue }), time, log,
-            progress, cancellationToken);
+            options, new TcpTransport(new TcpOptions { Time = time, UnsentBytesWithinMachine = int.MaxValue }), time,
+            log, progress, cancellationToken);
 
     /// <summary>Shares a folder with a swarm and receives what the others share, until the run has ended.</summary>
     /// <param name="options">What it is told.</param>
